@@ -79,7 +79,7 @@ def streams(data: bytes) -> Iterator[bytes]:
 
 
 def memory(pid: int) -> Iterator[tuple[str, bytes]]:
-    """The readable memory of a process, a region at a time: (name, bytes). Files mapped read-only are left out."""
+    """The readable memory of a process, a region at a time: (name, bytes), without read-only files."""
     with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as source:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
             match = READABLE.match(line)

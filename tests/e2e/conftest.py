@@ -109,7 +109,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Faults:
-    """What went wrong in the pages of a context: uncaught errors and everything the console calls an error."""
+    """What went wrong in the pages of a context: uncaught errors and what the console calls errors."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
