@@ -1,0 +1,27 @@
+/** The light: whether this browser is connected to its own site, and what waits to be sent. */
+
+import type { ReadonlySignal } from "@preact/signals";
+import { computed } from "@preact/signals";
+import { engine } from "./engine.ts";
+import type { ConnectionView } from "./views.ts";
+
+export type { ConnectionView, Light } from "./views.ts";
+
+const dark: ConnectionView = {
+  light: "red",
+  fault: null,
+  since: 0,
+  attempt: 0,
+  attempts: 5,
+  nextTry: null,
+  waiting: 0,
+};
+
+export const connection: ReadonlySignal<ConnectionView> = computed(
+  () => engine.value?.connection.value ?? dark,
+);
+
+/** Tries again now, with five fresh tries ten seconds apart; nothing happens while connected. */
+export function reconnect(): void {
+  engine.value?.reconnect();
+}

@@ -1,0 +1,54 @@
+/**
+ * The private side of one signed-in person in this browser, and the one that is current.
+ *
+ * The view modules (identity, conversations, connection, pairing) only look through here; what they show is kept by the parts in `engine-*.ts`.
+ */
+
+import type { ReadonlySignal } from "@preact/signals";
+import { signal } from "@preact/signals";
+import type {
+  ConnectionView,
+  ConversationView,
+  DeviceView,
+  IdentityView,
+  MessageView,
+  PairingView,
+  WaitingVault,
+} from "./views.ts";
+
+/** Who the site says is signed in. */
+export interface Member {
+  readonly username: string;
+  readonly address: { readonly ip: string; readonly port: number; readonly username: string };
+  /** The enrolled account key, null before the first device list. */
+  readonly account: string | null;
+  /** The label sent with requests. */
+  readonly name: string;
+}
+
+export interface Engine {
+  readonly identity: ReadonlySignal<IdentityView>;
+  readonly devices: ReadonlySignal<readonly DeviceView[]>;
+  readonly connection: ReadonlySignal<ConnectionView>;
+  readonly conversations: ReadonlySignal<readonly ConversationView[]>;
+  readonly waitingVaults: ReadonlySignal<readonly WaitingVault[]>;
+  readonly pairing: ReadonlySignal<PairingView>;
+  messages(swarm: string): ReadonlySignal<readonly MessageView[]>;
+
+  createAccount(): Promise<readonly string[]>;
+  enrol(): Promise<void>;
+  reconnect(): void;
+  open(address: string, name: string | null): Promise<string>;
+  accept(swarm: string): Promise<void>;
+  decline(swarm: string): Promise<void>;
+  send(swarm: string, text: string, replyTo: string | null): Promise<string>;
+  retry(message: string): Promise<void>;
+  markRead(swarm: string): Promise<void>;
+  refreshVaults(): Promise<void>;
+  pair(slot: string): Promise<void>;
+  confirmPairing(): Promise<void>;
+  abortPairing(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const engine = signal<Engine | null>(null);

@@ -1,0 +1,55 @@
+/**
+ * Who one is in this browser: the account, this device, the keys (SPEC section 4).
+ *
+ * First run: `start(member)` says `none`; `createAccount()` gives the 24 words, shown once and asked back; `enrol()` stores the keys, puts the first
+ * device list up and connects. Until `enrol` nothing is kept: leaving the page means starting over with other words.
+ */
+
+import type { ReadonlySignal } from "@preact/signals";
+import { computed } from "@preact/signals";
+import type { Member } from "./engine.ts";
+import { engine } from "./engine.ts";
+import { current } from "./faults.ts";
+import type { DeviceView, IdentityView } from "./views.ts";
+
+export type { Member } from "./engine.ts";
+export type { DeviceView, IdentityView } from "./views.ts";
+
+const nobody: IdentityView = {
+  status: "signed-out",
+  account: null,
+  device: null,
+  address: null,
+  root: false,
+  fault: null,
+};
+
+export const identity: ReadonlySignal<IdentityView> = computed(() => engine.value?.identity.value ?? nobody);
+
+/** The devices of the own device list, by age. */
+export const devices: ReadonlySignal<readonly DeviceView[]> = computed(
+  () => engine.value?.devices.value ?? [],
+);
+
+/** Called once after login, and after setup: reads the keys of this member from this browser and connects if there are any. */
+export async function start(member: Member): Promise<void> {
+  const { startEngine } = await import("./engine-start.ts");
+  await startEngine(member);
+}
+
+/** Called at logout: closes the connection. Keys and history stay in this browser for the next login. */
+export async function stop(): Promise<void> {
+  const running = engine.value;
+  engine.value = null;
+  await running?.stop();
+}
+
+/** Makes the account and this device's keys in memory. Returns the recovery phrase, 24 words. Throws `account_exists`. */
+export function createAccount(): Promise<readonly string[]> {
+  return current().createAccount();
+}
+
+/** Keeps what `createAccount` made, puts the device list up and connects. May be called again after a failure. */
+export function enrol(): Promise<void> {
+  return current().enrol();
+}

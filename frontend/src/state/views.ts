@@ -1,0 +1,146 @@
+/**
+ * What the private side shows: plain data, made anew whenever it changes, never written to by the reader.
+ *
+ * Times are milliseconds since 1970. A `fault` is a stable code of SPEC section 9 or one of `localFaults`; words are the catalogue's.
+ */
+
+/** Codes that only this browser raises, beside those of SPEC section 9. */
+export const localFaults = {
+  no_keys: "this browser holds no keys of the account: public things only",
+  not_ready: "signed out, or the keys are still being read",
+  offline: "no connection to the own site",
+  other_tab: "the tab that holds the connection did not answer",
+  changed_key: "the address now names another account key than the one first seen",
+  account_exists: "the account has keys already",
+  storage: "the browser refused to store",
+} as const;
+
+export interface AddressView {
+  readonly ip: string;
+  readonly port: number;
+  readonly username: string;
+  /** `@alice@example.org`, with the port unless it is 443. */
+  readonly text: string;
+}
+
+export type IdentityStatus =
+  /** nobody is signed in */
+  | "signed-out"
+  | "loading"
+  /** signed in; the account has no keys anywhere yet: first run */
+  | "none"
+  /** signed in; the account has keys, this browser none: public things only */
+  | "unlinked"
+  | "ready"
+  /** keys or storage could not be read; see `fault` */
+  | "failed";
+
+export interface IdentityView {
+  readonly status: IdentityStatus;
+  readonly account: string | null;
+  readonly device: string | null;
+  readonly address: AddressView | null;
+  /** This browser holds the account key: it can pair a vault. */
+  readonly root: boolean;
+  readonly fault: string | null;
+}
+
+export interface DeviceView {
+  readonly device: string;
+  readonly role: "root" | "member" | "vault" | "visitor";
+  readonly here: boolean;
+  readonly since: number;
+}
+
+/** green connected · yellow first seconds, keys being compared · orange blocked · red not connected. */
+export type Light = "green" | "yellow" | "orange" | "red";
+
+export interface ConnectionView {
+  readonly light: Light;
+  /** Why it is so: a fault, or null when all is well or nothing was tried yet. */
+  readonly fault: string | null;
+  /** When the light last changed. */
+  readonly since: number;
+  /** Which of the `attempts` tries is under way or next, 0 when connected or at rest. */
+  readonly attempt: number;
+  readonly attempts: number;
+  /** When the next try comes, null when none will come by itself: ask with `reconnect`. */
+  readonly nextTry: number | null;
+  /** Letters that wait in this browser to be sent. */
+  readonly waiting: number;
+}
+
+/** waiting here · sent: our site has it · delivered: a device of theirs holds it · failed: will not be tried again by itself. */
+export type Mark = "waiting" | "sent" | "delivered" | "failed";
+
+export interface MessageView {
+  readonly id: string;
+  readonly swarm: string;
+  readonly kind: "text" | "started" | "joined" | "newer-version";
+  /** The author's account, and whether that is oneself. */
+  readonly author: string;
+  readonly own: boolean;
+  readonly time: number;
+  /** Only for kind `text`. */
+  readonly text: string | null;
+  readonly replyTo: string | null;
+  /** Null for others' messages and for those that are no text. */
+  readonly mark: Mark | null;
+  /** Why it failed or still waits. */
+  readonly fault: string | null;
+}
+
+export type ConversationState =
+  /** we asked; texts wait until they accept */
+  | "asked"
+  /** they ask us: accept or decline */
+  | "request"
+  | "open"
+  /** we declined; hidden from the list of conversations */
+  | "declined";
+
+export interface ConversationView {
+  readonly swarm: string;
+  readonly state: ConversationState;
+  readonly peer: {
+    readonly account: string;
+    readonly address: AddressView;
+    /** Their own label, or the user name while none is known. */
+    readonly name: string;
+    /** Twelve groups of five digits to compare with theirs. */
+    readonly safetyNumber: string;
+    /** Their address now names another account key: say so, compare. */
+    readonly changedKey: boolean;
+  };
+  /** What the request said, null otherwise. */
+  readonly description: string | null;
+  readonly last: MessageView | null;
+  readonly unread: number;
+  readonly time: number;
+}
+
+export interface WaitingVault {
+  readonly slot: string;
+  readonly name: string;
+  readonly since: number;
+}
+
+export type PairingStep =
+  | "idle"
+  /** keys are being exchanged */
+  | "opening"
+  /** `code` stands on both sides: compare, then `confirm` or `abort` */
+  | "compare"
+  /** the certificate is being made and sent */
+  | "finishing"
+  | "done"
+  | "failed";
+
+export interface PairingView {
+  readonly step: PairingStep;
+  readonly slot: string | null;
+  readonly name: string | null;
+  /** Six digits. */
+  readonly code: string | null;
+  readonly fault: string | null;
+}
