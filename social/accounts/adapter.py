@@ -1,0 +1,44 @@
+"""How allauth behaves here: a name and a password, and sign-up only for who redeemed the first-run token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from social.accounts import addresses, setup
+from social.accounts.models import User
+
+
+class Adapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("Name and password do not go together. Try again."),
+        "invalid_login": _("Name and password do not go together. Try again."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
+        "rate_limited": _("That was quick. Wait a minute, then try again."),
+        "username_taken": _("Somebody here has that name already."),
+        "username_blacklisted": _("That name cannot be used."),
+        "enter_current_password": _("Type your present password."),
+        "incorrect_password": _("That is not your present password."),
+        "account_inactive": _("This account is closed."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return setup.may_sign_up(request)
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Make the first user and end the first run in one transaction."""
+        data = form.cleaned_data
+        user.username = data["username"]
+        user.set_password(data["password1"])
+        self.populate_username(request, user)
+        if commit:
+            setup.finish(request, user)
+        return user
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Limits count an address prefix, not one address of many."""
+        return addresses.prefix(request)

@@ -1,0 +1,108 @@
+"""Users of this site and the public halves of their keys (SPEC section 4). Nothing private is stored.
+
+A `User` logs in with name and password; once enrolled, `account` is the account key that it is an address of.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from social.accounts.names import MAX_LENGTH, VALIDATORS
+
+ID_LENGTH = 43
+"""Of account and device ids (SPEC 2.2)."""
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.full_clean()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A member of this site."""
+
+    username = models.CharField(
+        max_length=MAX_LENGTH,
+        unique=True,
+        validators=VALIDATORS,
+        error_messages={"unique": "Somebody here has that name already."},
+    )
+    account = models.CharField(max_length=ID_LENGTH, unique=True, null=True, default=None)
+    is_active = models.BooleanField(default=True)
+    joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Setup(models.Model):
+    """The first run, done: at most one row, made in the transaction that makes the first user."""
+
+    THE_ONE = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONE)
+    done = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="setup_once"),)
+
+    def __str__(self) -> str:
+        return f"done {self.done:%Y-%m-%d}"
+
+
+class DeviceList(models.Model):
+    """The newest device list of a user's account, as it was signed."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="device_list")
+    number = models.PositiveBigIntegerField()
+    wire = models.BinaryField(max_length=16_384)
+    changed = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"list {self.number}"
+
+
+class Device(models.Model):
+    """A device on its account's newest list; a device that leaves the list leaves this table."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="devices")
+    device = models.CharField(max_length=ID_LENGTH)
+    role = models.CharField(max_length=16)
+    listed = models.DateTimeField(default=timezone.now)
+    last_seen = models.DateTimeField(null=True, default=None)
+    prekey = models.BinaryField(max_length=1024, null=True, default=None)
+    prekey_time = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "device"), name="device_once_a_user"),)
+
+    def __str__(self) -> str:
+        return self.device
+
+
+class OneTimePrekey(models.Model):
+    """A one-time prekey. Rows stay after they were claimed, so that no upload gives one twice."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="one_time")
+    key = models.CharField(max_length=ID_LENGTH)
+    claimed = models.DateTimeField(null=True, default=None)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("device", "key"), name="one_time_once"),)
+        indexes = (models.Index(fields=("device", "claimed", "id"), name="one_time_next"),)
+
+    def __str__(self) -> str:
+        return self.key
