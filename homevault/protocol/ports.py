@@ -1,0 +1,120 @@
+"""What the core needs from outside, as protocols, and the two real ones that need no shell.
+
+Times are integer milliseconds since 1970 (SPEC 2.4). Nothing here locks: one caller at a time per store.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from homevault.protocol.keys import DhKey
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Milliseconds since 1970-01-01T00:00Z."""
+        ...
+
+
+class Random(Protocol):
+    def bytes(self, count: int) -> bytes:
+        """`count` unpredictable bytes."""
+        ...
+
+
+class SystemClock:
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
+
+
+class SystemRandom:
+    def bytes(self, count: int) -> bytes:
+        return os.urandom(count)
+
+
+class PrekeyHolder(Protocol):
+    """The private prekeys of this device, found by their public halves. Reading never erases."""
+
+    def signed(self, public: str) -> "DhKey | None":
+        """A signed prekey, current or replaced less than 30 days ago."""
+        ...
+
+    def one_time(self, public: str) -> "DhKey | None":
+        """A one-time prekey that was not used yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One accepted event. `frontier` are the latest control events in its past or itself, sorted ids;
+    `signed` is the canonical form of `{event, sig}`."""
+
+    id: str
+    parents: tuple[str, ...]
+    depth: int
+    author: str
+    device: str
+    seq: int
+    prev: str | None
+    type: str
+    time: int
+    frontier: tuple[str, ...]
+    signed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedEvent:
+    """An event whose parents are not all here; `missing` are those that are not, sorted."""
+
+    id: str
+    missing: tuple[str, ...]
+    signed: bytes
+
+
+class EventStore(Protocol):
+    """The accepted and the waiting events of one swarm.
+
+    `put` adds the event and moves the heads in one step. The caller brackets several calls in its own
+    transaction if it needs to; after a rolled back one it makes a new Replica.
+    """
+
+    def get(self, event_id: str) -> StoredEvent | None: ...
+
+    def put(self, event: StoredEvent) -> None:
+        """Store; its parents stop being heads and it becomes one. An id already stored changes nothing."""
+        ...
+
+    def heads(self) -> tuple[str, ...]:
+        """Sorted ids of the events that no stored event names as parent."""
+        ...
+
+    def count(self) -> int: ...
+
+    def ordered(
+        self, after: tuple[int, str] | None = None, limit: int | None = None
+    ) -> Iterator[StoredEvent]:
+        """Events by (depth, id), those greater than `after` only, at most `limit`."""
+        ...
+
+    def by_device(self, device: str, from_seq: int) -> Iterable[StoredEvent]:
+        """The events of a device with seq ≥ `from_seq`, by (seq, id)."""
+        ...
+
+    def latest(self, device: str) -> StoredEvent | None:
+        """The event of a device with the greatest (seq, id)."""
+        ...
+
+    def park(self, event: ParkedEvent) -> None:
+        """Keep a waiting event; an id already waiting is replaced."""
+        ...
+
+    def unpark(self, event_id: str) -> None:
+        """Forget a waiting event; nothing happens if there is none."""
+        ...
+
+    def parked(self) -> list[ParkedEvent]:
+        """All waiting events, by id."""
+        ...
