@@ -3,7 +3,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { computed } from "@preact/signals";
 import { engine } from "./engine.ts";
-import type { ConnectionView } from "./views.ts";
+import type { ChangeView, ConnectionView } from "./views.ts";
 
 export type { ConnectionView, Light } from "./views.ts";
 
@@ -25,3 +25,6 @@ export const connection: ReadonlySignal<ConnectionView> = computed(
 export function reconnect(): void {
   engine.value?.reconnect();
 }
+
+/** The latest thing the site says has changed; null before the first. */
+export const changes: ReadonlySignal<ChangeView | null> = computed(() => engine.value?.changes.value ?? null);

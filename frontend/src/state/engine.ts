@@ -7,12 +7,15 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type {
+  ChangeView,
+  CommentText,
   ConnectionView,
   ConversationView,
   DeviceView,
   IdentityView,
   MessageView,
   PairingView,
+  SignedComment,
   WaitingVault,
 } from "./views.ts";
 
@@ -33,10 +36,12 @@ export interface Engine {
   readonly conversations: ReadonlySignal<readonly ConversationView[]>;
   readonly waitingVaults: ReadonlySignal<readonly WaitingVault[]>;
   readonly pairing: ReadonlySignal<PairingView>;
+  readonly changes: ReadonlySignal<ChangeView | null>;
   messages(swarm: string): ReadonlySignal<readonly MessageView[]>;
 
   createAccount(): Promise<readonly string[]>;
   enrol(): Promise<void>;
+  signComment(comment: CommentText): Promise<SignedComment>;
   reconnect(): void;
   open(address: string, name: string | null): Promise<string>;
   accept(swarm: string): Promise<void>;

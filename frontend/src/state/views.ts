@@ -144,3 +144,22 @@ export interface PairingView {
   readonly code: string | null;
   readonly fault: string | null;
 }
+
+/** The site said `changed` (SPEC 6.2): there is more of this, look. `number` grows with each, so that equal topics are told apart. */
+export interface ChangeView {
+  readonly topic: string;
+  readonly number: number;
+}
+
+/** A public comment before it is signed: the post's URL, the author's label, the text. */
+export interface CommentText {
+  readonly post: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** SPEC 8.3: what the site takes. */
+export interface SignedComment {
+  readonly comment: unknown;
+  readonly certificate: unknown;
+}
