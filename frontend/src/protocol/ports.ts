@@ -1,0 +1,46 @@
+/**
+ * What the core needs from outside. Private keys never show their bytes: they sign and agree, asynchronously, wherever they lie.
+ *
+ * Times are integer milliseconds since 1970 (SPEC 2.4).
+ */
+
+import type { Bytes } from "./encoding.ts";
+
+export interface Clock {
+  now(): number;
+}
+
+export interface Random {
+  /** `count` unpredictable bytes. */
+  bytes(count: number): Bytes;
+}
+
+/** The parts of libsodium that all implementations must share (SPEC 2.3, 5). */
+export interface Sodium {
+  /** `crypto_sign_verify_detached`: false for whatever it refuses. */
+  verify(signature: Bytes, data: Bytes, key: Bytes): boolean;
+  /** XChaCha20-Poly1305-IETF. */
+  encrypt(plaintext: Bytes, aad: Bytes, nonce: Bytes, key: Bytes): Bytes;
+  /** Null if it does not open. */
+  decrypt(ciphertext: Bytes, aad: Bytes, nonce: Bytes, key: Bytes): Bytes | null;
+}
+
+/** A private Ed25519 key; `public` is the id of its account or device. */
+export interface SignKey {
+  readonly public: string;
+  /** The detached signature over `data` as it stands: 64 bytes. */
+  sign(data: Bytes): Promise<Bytes>;
+}
+
+/** A private X25519 key. */
+export interface DhKey {
+  readonly public: string;
+  /** The 32 shared bytes; `weak_key` if they are all zero. */
+  agree(publicKey: string): Promise<Bytes>;
+}
+
+/** The private prekeys of this device, found by their public halves. Reading never erases. */
+export interface PrekeyHolder {
+  signed(publicKey: string): Promise<DhKey | null>;
+  oneTime(publicKey: string): Promise<DhKey | null>;
+}
