@@ -1,0 +1,126 @@
+"""The events of one swarm: the EventStore port of the core on SQLite (SPEC 7.1)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from homevault.protocol.ports import ParkedEvent, StoredEvent
+from homevault.storage.sqlite.database import Database
+
+_COLUMNS = "id, parents, depth, author, device, seq, prev, type, time, frontier, signed"
+_INSERT = f"INSERT OR IGNORE INTO events (swarm, {_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
+_SELECT = f"SELECT {_COLUMNS} FROM events WHERE swarm = ? AND"  # noqa: S608
+_PAGE = 500
+
+
+class SqliteEvents:
+    """The port for the swarm with the row `number`; the caller holds the transaction.
+
+    `put` costs the same however long the history is.
+    """
+
+    def __init__(self, database: Database, number: int) -> None:
+        self._database = database
+        self._number = number
+
+    def get(self, event_id: str) -> StoredEvent | None:
+        return self._one("id = ?", (event_id,))
+
+    def put(self, event: StoredEvent) -> None:
+        done = self._database.execute(
+            _INSERT,
+            (
+                self._number,
+                event.id,
+                " ".join(event.parents),
+                event.depth,
+                event.author,
+                event.device,
+                event.seq,
+                event.prev,
+                event.type,
+                event.time,
+                " ".join(event.frontier),
+                event.signed,
+            ),
+        )
+        if done.rowcount == 1:
+            self._move_heads(event)
+
+    def heads(self) -> tuple[str, ...]:
+        rows = self._database.all("SELECT event FROM heads WHERE swarm = ? ORDER BY event", (self._number,))
+        return tuple(row["event"] for row in rows)
+
+    def count(self) -> int:
+        return self._database.number("SELECT count(*) FROM events WHERE swarm = ?", (self._number,))
+
+    def ordered(
+        self, after: tuple[int, str] | None = None, limit: int | None = None
+    ) -> Iterator[StoredEvent]:
+        """Pages through the index, so that neither memory nor a cursor is held for the whole history."""
+        place, left = after or (-1, ""), limit
+        while left is None or left > 0:
+            size = _PAGE if left is None else min(left, _PAGE)
+            page = self._many("(depth, id) > (?, ?) ORDER BY depth, id LIMIT ?", (*place, size))
+            yield from page
+            if len(page) < size:
+                return
+            place = (page[-1].depth, page[-1].id)
+            left = None if left is None else left - size
+
+    def by_device(self, device: str, from_seq: int) -> list[StoredEvent]:
+        return self._many("device = ? AND seq >= ? ORDER BY seq, id", (device, from_seq))
+
+    def latest(self, device: str) -> StoredEvent | None:
+        return self._one("device = ? ORDER BY seq DESC, id DESC LIMIT 1", (device,))
+
+    def park(self, event: ParkedEvent) -> None:
+        self._database.execute(
+            "INSERT OR REPLACE INTO parked (swarm, id, missing, signed) VALUES (?, ?, ?, ?)",
+            (self._number, event.id, " ".join(event.missing), event.signed),
+        )
+
+    def unpark(self, event_id: str) -> None:
+        self._database.execute("DELETE FROM parked WHERE swarm = ? AND id = ?", (self._number, event_id))
+
+    def parked(self) -> list[ParkedEvent]:
+        rows = self._database.all(
+            "SELECT id, missing, signed FROM parked WHERE swarm = ? ORDER BY id", (self._number,)
+        )
+        return [ParkedEvent(row["id"], _split(row["missing"]), bytes(row["signed"])) for row in rows]
+
+    def _move_heads(self, event: StoredEvent) -> None:
+        self._database.executemany(
+            "DELETE FROM heads WHERE swarm = ? AND event = ?",
+            [(self._number, parent) for parent in event.parents],
+        )
+        self._database.execute("INSERT INTO heads (swarm, event) VALUES (?, ?)", (self._number, event.id))
+
+    def _one(self, condition: str, values: tuple[object, ...]) -> StoredEvent | None:
+        found = self._many(condition, values)
+        return found[0] if found else None
+
+    def _many(self, condition: str, values: tuple[object, ...]) -> list[StoredEvent]:
+        rows = self._database.all(f"{_SELECT} {condition}", (self._number, *values))
+        return [_event(row) for row in rows]
+
+
+def _event(row: sqlite3.Row) -> StoredEvent:
+    return StoredEvent(
+        id=row["id"],
+        parents=_split(row["parents"]),
+        depth=row["depth"],
+        author=row["author"],
+        device=row["device"],
+        seq=row["seq"],
+        prev=row["prev"],
+        type=row["type"],
+        time=row["time"],
+        frontier=_split(row["frontier"]),
+        signed=bytes(row["signed"]),
+    )
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
