@@ -1,0 +1,26 @@
+"""What members say about themselves in public."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from social.accounts.models import User
+
+NAME_LENGTH = 64
+LINE_LENGTH = 120
+TEXT_LENGTH = 2_000
+
+
+class Profile(models.Model):
+    """Empty fields are simply not shown. There is no row until the member says something."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="profile")
+    name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    position = models.CharField(max_length=LINE_LENGTH, blank=True)
+    description = models.TextField(max_length=TEXT_LENGTH, blank=True)
+    location = models.CharField(max_length=LINE_LENGTH, blank=True)
+    updated = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name or self.user.username

@@ -1,0 +1,49 @@
+"""Reading and changing profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from social.accounts.models import User
+from social.people.models import Profile
+
+FIELDS = ("name", "position", "description", "location")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A profile as others see it; `updated` in milliseconds, None while nothing was said."""
+
+    name: str
+    position: str = ""
+    description: str = ""
+    location: str = ""
+    updated: int | None = None
+
+
+def of(user: User) -> Shown:
+    found = Profile.objects.filter(user=user).first()
+    if found is None:
+        return Shown(user.username)
+    return Shown(
+        found.name or user.username,
+        found.position,
+        found.description,
+        found.location,
+        int(found.updated.timestamp() * 1000),
+    )
+
+
+def change(user: User, changes: Mapping[str, str]) -> Shown:
+    """Set these fields, leave the others. Pages that show them are made anew in the same transaction."""
+    with transaction.atomic():
+        profile, _ = Profile.objects.select_for_update().get_or_create(user=user)
+        for name in FIELDS:
+            setattr(profile, name, changes.get(name, getattr(profile, name)).strip())
+        profile.updated = timezone.now()
+        profile.save()
+    return of(user)
