@@ -6,7 +6,8 @@ import sys
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "social.config.settings")
+    os.umask(0o077)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "social.config.settings"
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -13,6 +13,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
+from homevault.protocol.addresses import is_host
+
 SCHEMES = {"http": 80, "https": 443}
 HostPort = tuple[str, int]
 
@@ -120,7 +122,9 @@ def _read(env: Env, root: Path) -> Environment:
 def _check(found: Environment) -> None:
     if found.scheme not in SCHEMES:
         raise ImproperlyConfigured("PORCHLIGHT_SCHEME is either http or https.")
-    if not found.host or not 0 < found.port < 65536 or not 0 < found.bind_port < 65536:
-        raise ImproperlyConfigured("PORCHLIGHT_HOST needs a name or address and PORCHLIGHT_PORT a port.")
+    if not is_host(found.host):
+        raise ImproperlyConfigured("PORCHLIGHT_HOST is a lower-case domain name or an IP address.")
+    if not 0 < found.port < 65536 or not 0 < found.bind_port < 65536:
+        raise ImproperlyConfigured("PORCHLIGHT_PORT and PORCHLIGHT_BIND_PORT are 1 to 65535.")
     if found.secure and found.fetch_allow:
         raise ImproperlyConfigured("FETCH_ALLOW opens private addresses; it is refused with https.")

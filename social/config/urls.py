@@ -19,6 +19,7 @@ def of(prefix: str, module: str) -> URLs:
 urlpatterns: URLs = [
     path("_allauth/", include(login)),
     path("api/v1/", include("social.api.urls")),
+    path("", include("social.accounts.urls")),
     *of("", "federation.urls"),
     *of("", "social.public.urls"),
 ]
