@@ -49,8 +49,8 @@ class PrekeyHolder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """One accepted event. `frontier` are the latest control events in its past or itself, sorted ids;
-    `signed` is the canonical form of `{event, sig}`."""
+    """One accepted event. `frontier` are the latest events in its past that rights depend on, and itself if
+    it is such a one, sorted ids; `signed` is the canonical form of `{event, sig}`."""
 
     id: str
     parents: tuple[str, ...]
@@ -63,6 +63,16 @@ class StoredEvent:
     time: int
     frontier: tuple[str, ...]
     signed: bytes
+
+    @property
+    def frontier_before(self) -> tuple[str, ...]:
+        """The frontier of its past without itself."""
+        return tuple(id for id in self.frontier if id != self.id)
+
+    @property
+    def frontier_after(self) -> tuple[str, ...]:
+        """The frontier of the past of an event that has this one as its only parent."""
+        return (self.id,) if self.id in self.frontier else self.frontier
 
 
 @dataclass(frozen=True, slots=True)

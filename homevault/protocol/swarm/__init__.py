@@ -1,0 +1,1 @@
+"""Swarms: conversations as signed Merkle DAGs of events (SPEC section 7)."""

@@ -1,0 +1,97 @@
+"""A comment on a post, signed by its author's device (SPEC 8.3)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from homevault.protocol import schema
+from homevault.protocol.addresses import Address
+from homevault.protocol.canonical import object_id
+from homevault.protocol.certificates import Certificate, require_names, verify_certificate
+from homevault.protocol.encoding import b64encode
+from homevault.protocol.errors import ProtocolError
+from homevault.protocol.keys import SignKey, sign, verify
+from homevault.protocol.ports import Random
+from homevault.protocol.schema import SUITE, VERSION
+
+TEXT_BYTES = 8_192
+
+
+def _account_address(value: Any, path: str) -> None:
+    if not Address.from_wire(value, path).username:
+        raise ProtocolError("schema", path)
+
+
+_comment = schema.closed(
+    v=schema.version,
+    suite=schema.suite(),
+    account=schema.key,
+    author=_account_address,
+    device=schema.key,
+    id=schema.nonce,
+    name=schema.label(),
+    post=schema.text(1, 2_048),
+    text=schema.text(1, TEXT_BYTES),
+    time=schema.time,
+    sig=schema.signature,
+)
+_posted = schema.closed(comment=_comment, certificate=schema.opened())
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A verified comment; `hash` is what `comment-state` calls it, `id` what its author drew."""
+
+    account: str
+    author: Address
+    device: str
+    id: str
+    name: str
+    post: str
+    text: str
+    time: int
+    hash: str
+    wire: dict[str, Any]
+
+
+def make_comment(
+    account: str, author: Address, device: SignKey, name: str, post: str, text: str, now: int, random: Random
+) -> dict[str, Any]:
+    statement = {
+        "v": VERSION,
+        "suite": SUITE,
+        "account": account,
+        "author": author.wire(),
+        "device": device.public,
+        "id": b64encode(random.bytes(16)),
+        "name": name,
+        "post": post,
+        "text": text,
+        "time": now,
+    }
+    return sign("comment", statement, device)
+
+
+def verify_comment(value: Any, certificate: Certificate) -> Comment:
+    """A comment signed by the certificate's device for the certificate's account."""
+    _comment(value, "comment")
+    require_names(certificate, value["account"], value["device"])
+    verify("comment", value, certificate.device)
+    return Comment(
+        value["account"],
+        Address.from_wire(value["author"]),
+        value["device"],
+        value["id"],
+        value["name"],
+        value["post"],
+        value["text"],
+        value["time"],
+        object_id("comment", value),
+        value,
+    )
+
+
+def verify_posted_comment(value: Any) -> tuple[Comment, Certificate]:
+    """The body `{comment, certificate}` that an author's site posts."""
+    _posted(value, "body")
+    certificate = verify_certificate(value["certificate"])
+    return verify_comment(value["comment"], certificate), certificate

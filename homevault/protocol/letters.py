@@ -1,0 +1,150 @@
+"""Letters: the plaintext inside sealed mail (SPEC 6.6)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from homevault.protocol import schema
+from homevault.protocol.canonical import canonical, parse
+from homevault.protocol.certificates import Certificate, require_names
+from homevault.protocol.errors import ProtocolError
+from homevault.protocol.keys import SignKey, sign, verify
+from homevault.protocol.schema import SUITE, VERSION, Check
+from homevault.protocol.swarm.events import SignedEvent, read_signed_event
+
+LETTER_LIMIT = 40_960
+MAX_EVENTS = 64
+MAX_MISSING = 100
+MAX_HEADS = 64
+
+_any = schema.opened()
+_ack = schema.closed(
+    v=schema.version,
+    suite=schema.suite(),
+    swarm=schema.key,
+    account=schema.key,
+    device=schema.key,
+    heads=schema.sorted_ids(1, MAX_HEADS),
+    time=schema.time,
+    sig=schema.signature,
+)
+
+
+def _letter(**members: Check) -> Check:
+    return schema.closed(kind=schema.label(), swarm=schema.key, **members)
+
+
+_FORMS: dict[str, Check] = {
+    "request": _letter(
+        initial=_any,
+        name=schema.label(),
+        title=schema.nullable(schema.label(128)),
+        description=schema.nullable(schema.label(1_024)),
+    ),
+    "events": _letter(events=schema.listing(_any, 1, MAX_EVENTS)),
+    "missing": _letter(events=schema.listing(schema.key, 1, MAX_MISSING)),
+    "ack": schema.closed(kind=schema.label(), ack=_ack),
+    "declined": _letter(),
+}
+_kinded = schema.opened(kind=schema.label())
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter of good form. Events in it are not checked, an ack not verified yet; `fields` is the whole
+    object."""
+
+    kind: str
+    swarm: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The device's word that it holds these events of a swarm and all their ancestors."""
+
+    swarm: str
+    account: str
+    device: str
+    heads: tuple[str, ...]
+    time: int
+
+
+def _write(kind: str, **fields: Any) -> bytes:
+    letter = canonical({"kind": kind, **fields})
+    read_letter(letter)
+    return letter
+
+
+def make_request(
+    initial: Mapping[str, Any],
+    swarm: str,
+    name: str,
+    title: str | None = None,
+    description: str | None = None,
+) -> bytes:
+    """The letter that asks somebody into a swarm, with its signed initial event."""
+    return _write(
+        "request", swarm=swarm, initial=dict(initial), name=name, title=title, description=description
+    )
+
+
+def make_events(swarm: str, events: Iterable[Mapping[str, Any]]) -> bytes:
+    """Up to 64 signed events, parents before children; see `sync.batches` for more."""
+    return _write("events", swarm=swarm, events=[dict(event) for event in events])
+
+
+def make_missing(swarm: str, ids: Sequence[str]) -> bytes:
+    """The letter that asks for events by id."""
+    return _write("missing", swarm=swarm, events=list(ids))
+
+
+def make_ack_letter(ack: Mapping[str, Any]) -> bytes:
+    return _write("ack", ack=dict(ack))
+
+
+def make_declined(swarm: str) -> bytes:
+    """The letter to one's own devices that a request was declined."""
+    return _write("declined", swarm=swarm)
+
+
+def read_letter(data: bytes) -> Letter:
+    """The letter in canonical bytes; `unknown_type` for a kind that this version does not know."""
+    value = parse(data, LETTER_LIMIT)
+    _kinded(value, "letter")
+    form = _FORMS.get(value["kind"])
+    if form is None:
+        raise ProtocolError("unknown_type", value["kind"])
+    form(value, value["kind"])
+    swarm = value["ack"]["swarm"] if value["kind"] == "ack" else value["swarm"]
+    return Letter(value["kind"], swarm, value)
+
+
+def read_request(letter: Letter) -> SignedEvent:
+    """The verified initial event of a `request`; `event_id` if it is not that of the swarm it names."""
+    initial = read_signed_event(letter.fields["initial"])
+    if initial.type != "initial" or initial.id != letter.swarm:
+        raise ProtocolError("event_id", "initial")
+    return initial
+
+
+def make_ack(key: SignKey, account: str, swarm: str, heads: Iterable[str], now: int) -> dict[str, Any]:
+    """An ack signed by the device `key`; at most 64 heads."""
+    statement = {
+        "v": VERSION,
+        "suite": SUITE,
+        "swarm": swarm,
+        "account": account,
+        "device": key.public,
+        "heads": sorted(heads)[:MAX_HEADS],
+        "time": now,
+    }
+    return sign("ack", statement, key)
+
+
+def verify_ack(value: Any, certificate: Certificate) -> Ack:
+    """An ack signed by the certificate's device."""
+    _ack(value, "ack")
+    require_names(certificate, value["account"], value["device"])
+    verify("ack", value, certificate.device)
+    return Ack(value["swarm"], value["account"], value["device"], tuple(value["heads"]), value["time"])

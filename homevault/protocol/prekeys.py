@@ -1,0 +1,149 @@
+"""Keys that others seal to, and the document a site serves them in (SPEC 4.3, 4.4)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from homevault.protocol import schema
+from homevault.protocol.certificates import (
+    MAX_DEVICES,
+    Certificate,
+    DeviceList,
+    require_names,
+    verify_device_list,
+)
+from homevault.protocol.errors import ProtocolError
+from homevault.protocol.keys import SignKey, sign, verify
+from homevault.protocol.schema import SUITE, VERSION
+
+MAX_ONE_TIME = 100
+
+_signed = schema.closed(
+    v=schema.version,
+    suite=schema.suite(),
+    account=schema.key,
+    device=schema.key,
+    key=schema.key,
+    time=schema.time,
+    sig=schema.signature,
+)
+_one_time = schema.closed(
+    v=schema.version,
+    suite=schema.suite(),
+    account=schema.key,
+    device=schema.key,
+    keys=schema.listing(schema.key, 1, MAX_ONE_TIME),
+    time=schema.time,
+    sig=schema.signature,
+)
+_document = schema.opened(
+    v=schema.version, list=schema.opened(), prekeys=schema.listing(_signed, 0, MAX_DEVICES)
+)
+_claim = schema.closed(v=schema.version, devices=schema.listing(schema.key, 1, MAX_DEVICES))
+_claimed = schema.closed(
+    v=schema.version, one_time=schema.mapping(schema.key, schema.nullable(schema.key), 0, MAX_DEVICES)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPrekey:
+    account: str
+    device: str
+    key: str
+    time: int
+    wire: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimePrekeys:
+    account: str
+    device: str
+    keys: list[str]
+    time: int
+    wire: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KeysDocument:
+    """What to seal to an account with: its device list, and the prekey of each device that published one."""
+
+    list: DeviceList
+    prekeys: dict[str, SignedPrekey]
+
+
+def make_signed_prekey(account: str, device: SignKey, key: str, now: int) -> dict[str, Any]:
+    """The device's word that the X25519 key `key` is its current prekey."""
+    statement = {
+        "v": VERSION,
+        "suite": SUITE,
+        "account": account,
+        "device": device.public,
+        "key": key,
+        "time": now,
+    }
+    return sign("prekey", statement, device)
+
+
+def verify_signed_prekey(value: Any, certificate: Certificate) -> SignedPrekey:
+    """A signed prekey of the certificate's device."""
+    _signed(value, "prekey")
+    _verify_own("prekey", value, certificate)
+    return SignedPrekey(value["account"], value["device"], value["key"], value["time"], value)
+
+
+def make_one_time(account: str, device: SignKey, keys: Iterable[str], now: int) -> dict[str, Any]:
+    """The device's word that these X25519 keys may be handed out, each once."""
+    statement = {
+        "v": VERSION,
+        "suite": SUITE,
+        "account": account,
+        "device": device.public,
+        "keys": list(keys),
+        "time": now,
+    }
+    return sign("one-time-prekeys", statement, device)
+
+
+def verify_one_time(value: Any, certificate: Certificate) -> OneTimePrekeys:
+    """One-time prekeys of the certificate's device; a key that stands twice is `schema`."""
+    _one_time(value, "one_time")
+    if len(set(value["keys"])) != len(value["keys"]):
+        raise ProtocolError("schema", "keys")
+    _verify_own("one-time-prekeys", value, certificate)
+    return OneTimePrekeys(value["account"], value["device"], value["keys"], value["time"], value)
+
+
+def _verify_own(what: str, value: Mapping[str, Any], certificate: Certificate) -> None:
+    require_names(certificate, value["account"], value["device"])
+    verify(what, value, certificate.device)
+
+
+def verify_keys_document(value: Any, account: str | None = None) -> KeysDocument:
+    """A verified keys document; of `account`, if one is expected, else `certificate_account`."""
+    _document(value, "keys")
+    devices = verify_device_list(value["list"])
+    if account not in (None, devices.account):
+        raise ProtocolError("certificate_account", "list")
+    prekeys = value["prekeys"]
+    if not schema.ascending([each["device"] for each in prekeys]):
+        raise ProtocolError("device_list_order", "prekeys")
+    return KeysDocument(devices, {each["device"]: _listed(each, devices) for each in prekeys})
+
+
+def _listed(value: dict[str, Any], devices: DeviceList) -> SignedPrekey:
+    certificate = devices.devices.get(value["device"])
+    if certificate is None:
+        raise ProtocolError("certificate_device", "prekeys")
+    return verify_signed_prekey(value, certificate)
+
+
+def read_claim(value: Any) -> list[str]:
+    """The devices of a claim for one-time prekeys."""
+    _claim(value, "claim")
+    return list(value["devices"])
+
+
+def read_claimed(value: Any) -> dict[str, str | None]:
+    """The answer to a claim: a key, or null where none is left, for each device."""
+    _claimed(value, "claimed")
+    return dict(value["one_time"])

@@ -1,0 +1,185 @@
+"""Signed events: their form, ids and signatures (SPEC 7.1 to 7.3). Whether one may stand in a history is for
+`replica` and `rules`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from homevault.protocol import schema
+from homevault.protocol.canonical import canonical, hash_bytes, parse, tag
+from homevault.protocol.certificates import verify_certificate
+from homevault.protocol.encoding import b64encode
+from homevault.protocol.errors import ProtocolError
+from homevault.protocol.keys import SignKey, verify_bytes
+from homevault.protocol.ports import Random, StoredEvent
+from homevault.protocol.schema import VERSION
+from homevault.protocol.swarm.bodies import CONTROL, any_body, check_body, check_type, kind_of
+
+EVENT_LIMIT = 24_576
+MAX_PARENTS = 16
+_INTRODUCING = frozenset({"initial", "member.join"})
+_CERTIFIED = _INTRODUCING | {"device"}
+
+_signed = schema.closed(
+    event=schema.closed(
+        v=schema.version,
+        swarm=schema.nullable(schema.key),
+        parents=schema.sorted_ids(0, MAX_PARENTS),
+        depth=schema.integer(),
+        author=schema.key,
+        device=schema.key,
+        seq=schema.integer(),
+        prev=schema.nullable(schema.key),
+        type=check_type,
+        body=any_body,
+        time=schema.time,
+    ),
+    sig=schema.signature,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedEvent:
+    """An event of good form and signature. `swarm` is its own id for an initial event; `wire` is `{event,
+    sig}`."""
+
+    id: str
+    swarm: str
+    parents: tuple[str, ...]
+    depth: int
+    author: str
+    device: str
+    seq: int
+    prev: str | None
+    type: str
+    kind: str
+    body: dict[str, Any]
+    time: int
+    wire: dict[str, Any]
+
+    @property
+    def control(self) -> bool:
+        return self.type in CONTROL
+
+
+def event_id(event: Mapping[str, Any]) -> str:
+    """The id of an unsigned event."""
+    return hash_bytes("event", canonical(dict(event)))
+
+
+def make_event(
+    key: SignKey,
+    *,
+    swarm: str | None,
+    parents: Sequence[str],
+    depth: int,
+    author: str,
+    seq: int,
+    prev: str | None,
+    type: str,
+    body: Mapping[str, Any],
+    now: int,
+) -> dict[str, Any]:
+    """A signed event `{event, sig}` of the device `key`."""
+    event = {
+        "v": VERSION,
+        "swarm": swarm,
+        "parents": sorted(parents),
+        "depth": depth,
+        "author": author,
+        "device": key.public,
+        "seq": seq,
+        "prev": prev,
+        "type": type,
+        "body": dict(body),
+        "time": now,
+    }
+    return {"event": event, "sig": b64encode(key.sign(tag("event") + canonical(event)))}
+
+
+def make_initial(
+    key: SignKey, certificate: Mapping[str, Any], mode: int, peer: str | None, now: int, random: Random
+) -> dict[str, Any]:
+    """The first event of a new swarm, by the certificate's device."""
+    body = {
+        "mode": mode,
+        "nonce": b64encode(random.bytes(16)),
+        "peer": peer,
+        "certificate": dict(certificate),
+        "revocations": [],
+    }
+    return make_event(
+        key,
+        swarm=None,
+        parents=[],
+        depth=0,
+        author=str(certificate["account"]),
+        seq=0,
+        prev=None,
+        type="initial",
+        body=body,
+        now=now,
+    )
+
+
+def read_signed_event(value: Any) -> SignedEvent:
+    """The event in `{event, sig}`: form, size, body, place, signature, and the certificate it carries, in
+    this order."""
+    _signed(value, "event")
+    event = value["event"]
+    data = canonical(event)
+    if len(data) > EVENT_LIMIT:
+        raise ProtocolError("json_too_large", "event")
+    check_body(event["type"], event["body"])
+    _check_place(event)
+    signed = _read(value, hash_bytes("event", data))
+    if signed.kind in _INTRODUCING:
+        _check_names(signed)
+    verify_bytes(tag("event") + data, value["sig"], event["device"])
+    if signed.kind in _CERTIFIED:
+        verify_certificate(signed.body["certificate"])
+    return signed
+
+
+def restore(stored: StoredEvent) -> SignedEvent:
+    """An event that was accepted before, without checking it again."""
+    return _read(parse(stored.signed), stored.id)
+
+
+def _read(value: dict[str, Any], id: str) -> SignedEvent:
+    event = value["event"]
+    return SignedEvent(
+        id,
+        event["swarm"] or id,
+        tuple(event["parents"]),
+        event["depth"],
+        event["author"],
+        event["device"],
+        event["seq"],
+        event["prev"],
+        event["type"],
+        kind_of(event["type"], event["body"]),
+        event["body"],
+        event["time"],
+        value,
+    )
+
+
+def _check_place(event: Mapping[str, Any]) -> None:
+    """What holds without knowing the history."""
+    initial = event["type"] == "initial"
+    if initial != (event["swarm"] is None) or initial == bool(event["parents"]):
+        raise ProtocolError("event_id", "parents")
+    if (event["seq"] == 0) != (event["prev"] is None):
+        raise ProtocolError("event_id", "prev")
+    if initial != (event["depth"] == 0) or (initial and event["seq"] != 0):
+        raise ProtocolError("event_depth", "depth")
+
+
+def _check_names(event: SignedEvent) -> None:
+    """The certificate by which an author introduces itself is that of its account and device."""
+    certificate = event.body["certificate"]
+    if certificate["account"] != event.author:
+        raise ProtocolError("certificate_account", "body")
+    if certificate["device"] != event.device:
+        raise ProtocolError("certificate_device", "body")

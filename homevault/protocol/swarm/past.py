@@ -1,0 +1,24 @@
+"""Ancestry in a swarm's DAG, asked of the store and cut off by depth."""
+
+from collections.abc import Iterable
+
+from homevault.protocol.ports import EventStore, StoredEvent
+from homevault.protocol.swarm.control import held
+
+
+def is_in_past(store: EventStore, wanted: StoredEvent, parents: Iterable[str]) -> bool:
+    """Whether `wanted` is one of the events `parents` or an ancestor of one."""
+    waiting = list(parents)
+    seen = set(waiting)
+    if wanted.id in seen:
+        return True
+    while waiting:
+        event = held(store, waiting.pop())
+        if event.depth <= wanted.depth:
+            continue
+        if wanted.id in event.parents:
+            return True
+        fresh = [parent for parent in event.parents if parent not in seen]
+        seen.update(fresh)
+        waiting.extend(fresh)
+    return False
