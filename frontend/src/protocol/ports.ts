@@ -5,6 +5,7 @@
  */
 
 import type { Bytes } from "./encoding.ts";
+import type { SignedWire } from "./swarm/events.ts";
 
 export interface Clock {
   now(): number;
@@ -43,4 +44,42 @@ export interface DhKey {
 export interface PrekeyHolder {
   signed(publicKey: string): Promise<DhKey | null>;
   oneTime(publicKey: string): Promise<DhKey | null>;
+}
+
+/**
+ * One accepted event. `frontier` names the past of an event that has this one as its only parent: the latest control events in it, sorted ids.
+ */
+export interface StoredEvent {
+  readonly id: string;
+  readonly frontier: readonly string[];
+  /** `{event, sig}`. */
+  readonly signed: SignedWire;
+}
+
+/** An event whose parents are not all here; `missing` are those that are not, sorted. */
+export interface ParkedEvent {
+  readonly id: string;
+  readonly missing: readonly string[];
+  readonly signed: SignedWire;
+}
+
+/** The accepted and the waiting events of one swarm. */
+export interface EventStore {
+  get(id: string): StoredEvent | undefined;
+  /** Stores; its parents stop being heads and it becomes one. An id already stored changes nothing. */
+  put(event: StoredEvent): void;
+  /** Sorted ids of the events that no stored event names as parent. */
+  heads(): readonly string[];
+  count(): number;
+  /** Events by (depth, id). */
+  ordered(): readonly StoredEvent[];
+  /** The events of a device with seq ≥ `fromSeq`, by (seq, id). */
+  byDevice(device: string, fromSeq: number): readonly StoredEvent[];
+  /** The event of a device with the greatest (seq, id). */
+  latest(device: string): StoredEvent | undefined;
+  /** Keeps a waiting event; an id already waiting is replaced. */
+  park(event: ParkedEvent): void;
+  unpark(id: string): void;
+  /** All waiting events, by id. */
+  parked(): readonly ParkedEvent[];
 }

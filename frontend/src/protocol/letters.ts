@@ -1,0 +1,164 @@
+/** Letters: the plaintext inside sealed mail (SPEC 6.6). */
+
+import { canonical, parse } from "./canonical.ts";
+import type { Certificate } from "./certificates.ts";
+import { requireNames } from "./certificates.ts";
+import type { Bytes } from "./encoding.ts";
+import { ProtocolError } from "./errors.ts";
+import { sign, verify } from "./keys.ts";
+import type { SignKey, Sodium } from "./ports.ts";
+import type { Check, Members } from "./schema.ts";
+import * as schema from "./schema.ts";
+import { SUITE, VERSION } from "./schema.ts";
+import type { SignedEvent, SignedWire } from "./swarm/events.ts";
+import { readSignedEvent } from "./swarm/events.ts";
+
+export const LETTER_LIMIT = 40_960;
+export const MAX_EVENTS = 64;
+export const MAX_MISSING = 100;
+export const MAX_HEADS = 64;
+
+const any = schema.opened({});
+const ackForm = schema.closed({
+  v: schema.version,
+  suite: schema.suite(),
+  swarm: schema.key,
+  account: schema.key,
+  device: schema.key,
+  heads: schema.sortedIds(1, MAX_HEADS),
+  time: schema.time,
+  sig: schema.signature,
+});
+
+function letter(members: Readonly<Record<string, Check>>): Check {
+  return schema.closed({ kind: schema.label(), swarm: schema.key, ...members });
+}
+
+const FORMS: ReadonlyMap<string, Check> = new Map([
+  [
+    "request",
+    letter({
+      initial: any,
+      name: schema.label(),
+      title: schema.nullable(schema.label(128)),
+      description: schema.nullable(schema.label(1_024)),
+    }),
+  ],
+  ["events", letter({ events: schema.listing(any, 1, MAX_EVENTS) })],
+  ["missing", letter({ events: schema.listing(schema.key, 1, MAX_MISSING) })],
+  ["ack", schema.closed({ kind: schema.label(), ack: ackForm })],
+  ["declined", letter({})],
+]);
+const kinded = schema.opened({ kind: schema.label() });
+
+export interface RequestLetter {
+  readonly kind: "request";
+  readonly swarm: string;
+  readonly initial: Members;
+  readonly name: string;
+  readonly title: string | null;
+  readonly description: string | null;
+}
+
+/** As on the wire. The device's word that it holds these events of a swarm and all their ancestors. */
+export interface Ack {
+  readonly v: number;
+  readonly suite: string;
+  readonly swarm: string;
+  readonly account: string;
+  readonly device: string;
+  readonly heads: readonly string[];
+  readonly time: number;
+  readonly sig: string;
+}
+
+/** A letter of good form. Events in it are not checked, an ack not verified yet. */
+export type Letter =
+  | RequestLetter
+  | { readonly kind: "events"; readonly swarm: string; readonly events: readonly Members[] }
+  | { readonly kind: "missing"; readonly swarm: string; readonly events: readonly string[] }
+  | { readonly kind: "ack"; readonly ack: Ack }
+  | { readonly kind: "declined"; readonly swarm: string };
+
+function write(value: object): Bytes {
+  const data = canonical(value);
+  readLetter(data);
+  return data;
+}
+
+/** The letter that asks somebody into a swarm, with its signed initial event. */
+export function makeRequest(
+  initial: SignedWire,
+  swarm: string,
+  name: string,
+  title: string | null = null,
+  description: string | null = null,
+): Bytes {
+  return write({ kind: "request", swarm, initial, name, title, description });
+}
+
+/** Up to 64 signed events, parents before children; see `sync.batches` for more. */
+export function makeEvents(swarm: string, events: readonly SignedWire[]): Bytes {
+  return write({ kind: "events", swarm, events });
+}
+
+/** The letter that asks for events by id. */
+export function makeMissing(swarm: string, events: readonly string[]): Bytes {
+  return write({ kind: "missing", swarm, events });
+}
+
+export function makeAckLetter(ack: Ack): Bytes {
+  return write({ kind: "ack", ack });
+}
+
+/** The letter to one's own devices that a request was declined. */
+export function makeDeclined(swarm: string): Bytes {
+  return write({ kind: "declined", swarm });
+}
+
+/** The letter in canonical bytes; `unknown_type` for a kind that this version does not know. */
+export function readLetter(data: Bytes): Letter {
+  const value = parse(data, LETTER_LIMIT);
+  const { kind } = schema.matches<{ kind: string }>(kinded, value, "letter");
+  const form = FORMS.get(kind);
+  if (form === undefined) throw new ProtocolError("unknown_type", kind);
+  return schema.matches<Letter>(form, value, kind);
+}
+
+/** The verified initial event of a `request`; `event_id` if it is not that of the swarm it names. */
+export function readRequest(sodium: Sodium, request: RequestLetter): SignedEvent {
+  const initial = readSignedEvent(sodium, request.initial);
+  if (initial.type !== "initial" || initial.id !== request.swarm) {
+    throw new ProtocolError("event_id", "initial");
+  }
+  return initial;
+}
+
+/** An ack signed by the device `key`; at most 64 heads. */
+export function makeAck(
+  key: SignKey,
+  account: string,
+  swarm: string,
+  heads: readonly string[],
+  now: number,
+): Promise<Ack> {
+  const sorted = [...heads].sort().slice(0, MAX_HEADS);
+  const statement = {
+    v: VERSION,
+    suite: SUITE,
+    swarm,
+    account,
+    device: key.public,
+    heads: sorted,
+    time: now,
+  };
+  return sign("ack", statement, key);
+}
+
+/** An ack signed by the certificate's device. */
+export function verifyAck(sodium: Sodium, value: unknown, certificate: Certificate): Ack {
+  const ack = schema.matches<Ack>(ackForm, value, "ack");
+  requireNames(certificate, ack.account, ack.device);
+  verify(sodium, "ack", ack, certificate.device);
+  return ack;
+}
