@@ -29,11 +29,15 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return setup.may_sign_up(request)
 
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        cleaned: str = super().clean_username(username.strip().lower(), shallow)
+        return cleaned
+
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Make the first user and end the first run in one transaction."""
         data = form.cleaned_data
         user.username = data["username"]
-        user.set_password(data["password1"])
+        user.set_password(data["password"])
         self.populate_username(request, user)
         if commit:
             setup.finish(request, user)

@@ -1,5 +1,14 @@
+"""The Django app: members, their keys, and what the relay and other sites are told of them."""
+
 from django.apps import AppConfig
 
 
-class Accounts(AppConfig):
+class AccountsConfig(AppConfig):
     name = "social.accounts"
+
+    def ready(self) -> None:
+        from federation import inbox
+        from social.accounts import incoming
+
+        for kind in incoming.TYPES:
+            inbox.register(kind, incoming.take)

@@ -35,7 +35,7 @@ class User(AbstractBaseUser):
         validators=VALIDATORS,
         error_messages={"unique": "Somebody here has that name already."},
     )
-    account = models.CharField(max_length=ID_LENGTH, unique=True, null=True, default=None)
+    account = models.CharField(max_length=ID_LENGTH, unique=True, null=True, blank=True, default=None)
     is_active = models.BooleanField(default=True)
     joined = models.DateTimeField(default=timezone.now)
 

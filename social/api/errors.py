@@ -1,4 +1,5 @@
-"""Every failure of /api/v1 has one shape: `{"code", "message"}`; the code is stable, the message for people."""
+"""Every failure of /api/v1 has one shape: `{"code", "message"}`; the code is stable, the message for
+people."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from homevault.protocol.errors import ProtocolError
+from homevault.protocol.errors import CODES, ProtocolError
+from social.posts.errors import Refusal
 
 STATUS = {
     "not_found": 404,
@@ -56,6 +58,8 @@ def describe(error: Exception) -> tuple[str, str, int]:
     match error:
         case Failure():
             return error.code, error.message, error.status_code
+        case Refusal():
+            return error.code, str(error.message), error.status
         case ProtocolError():
             return error.code, sentence(error.code), STATUS.get(error.code, 400)
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
@@ -76,8 +80,6 @@ def describe(error: Exception) -> tuple[str, str, int]:
 
 
 def sentence(code: str) -> str:
-    from homevault.protocol.errors import CODES
-
     return _(CODES.get(code, "That did not work."))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
@@ -10,3 +12,11 @@ class SessionLogin(SessionAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Makes "not logged in" a 401, apart from the 403 of "not allowed"."""
         return "Session"
+
+
+class CheckedAnonymous(SessionLogin):
+    """Checks the CSRF token of everybody, logged in or not."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        self.enforce_csrf(request)
+        return super().authenticate(request)

@@ -6,6 +6,17 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from social.api import keys, me, people, sites
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("site", sites.SiteView.as_view()),
+    path("setup", sites.SetupView.as_view()),
+    path("me", me.MeView.as_view()),
+    path("me/profile", me.ProfileView.as_view()),
+    path("keys", keys.KeysView.as_view()),
+    path("keys/list", keys.ListView.as_view()),
+    path("vaults", keys.VaultsView.as_view()),
+    path("vaults/waiting", keys.WaitingView.as_view()),
+    path("people/lookup", people.LookupView.as_view()),
     *([path("", include("social.api.posts_urls"))] if find_spec("social.api.posts_urls") else []),
 ]

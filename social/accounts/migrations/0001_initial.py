@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('username', models.CharField(error_messages={'unique': 'Somebody here has that name already.'}, max_length=32, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?\\Z', 'Use 1 to 32 small letters, digits, - and _; start and end with a letter or digit.', code='username')])),
-                ('account', models.CharField(default=None, max_length=43, null=True, unique=True)),
+                ('account', models.CharField(blank=True, default=None, max_length=43, null=True, unique=True)),
                 ('is_active', models.BooleanField(default=True)),
                 ('joined', models.DateTimeField(default=django.utils.timezone.now)),
             ],

@@ -1,0 +1,115 @@
+"""What the relay asks of this site (`signaling.policy.Policy`): who may connect, who is listed, where mail
+goes.
+
+A browser comes with its session cookie and this site's Origin; without an Origin only a vault is let in, by
+its key. The relay's handshake proves the key in both cases; nothing here authorises anything by a cookie
+alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.module_loading import import_string
+
+from federation import here, links, outbox, sitekey, threads
+from homevault.protocol.addresses import Address
+from homevault.protocol.envelope import Envelope, verify_envelope
+from homevault.protocol.errors import ProtocolError
+from homevault.protocol.handshake import Hello
+from homevault.protocol.keys import SignKey
+from signaling.policy import Admitted
+from social.accounts import access, directory, keys, limits, prekeys
+from social.accounts.models import Device, User
+
+VAULT = "vault"
+KEYS_A_MINUTE = 120
+PREKEYS_A_MINUTE = 30
+
+Answers = list[dict[str, Any]]
+
+
+class SitePolicy:
+    """See `signaling.policy.Policy` for what each method promises."""
+
+    def site_key(self) -> SignKey:
+        return sitekey.current().sign
+
+    def site_address(self) -> Address:
+        return here.address()
+
+    def origins(self) -> frozenset[str]:
+        return frozenset({here.origin()})
+
+    async def admit(self, hello: Hello, cookies: Mapping[str, str], headers: Mapping[str, str]) -> Admitted:
+        origin = headers.get("origin")
+        if hello.address.site != here.site() or (origin is not None and origin not in self.origins()):
+            raise ProtocolError("refused", "origin")
+        session = cookies.get(settings.SESSION_COOKIE_NAME, "") if origin is not None else None
+        return await threads.run(admitted, hello, session)
+
+    async def devices_of(self, username: str) -> set[str] | None:
+        known = directory.cached(username)
+        return known if known is not None else await threads.run(directory.devices_of, username)
+
+    async def forward(self, raw: bytes, env: Envelope) -> None:
+        if env.mail:
+            await threads.run(outbox.enqueue_envelope, env.to.site, raw)
+        else:
+            await links.send_live(env.to.site, raw)
+
+    async def site_request(self, env: Envelope) -> Answers | None:
+        if env.type == "keys":
+            return await self._keys(env)
+        if env.type == "prekeys":
+            return await threads.run(take_prekeys, env)
+        return None
+
+    async def may_mail(self, env: Envelope) -> None:
+        return None
+
+    async def _keys(self, env: Envelope) -> Answers:
+        verify_envelope(env)
+        limits.require("keys", env.from_device, KEYS_A_MINUTE, limits.MINUTE)
+        address = Address.from_wire(env.data["address"])
+        found, one_time = await keys.look_up(address, env.data["claim"], env.from_device)
+        return [{"type": "keys-result", "fields": {"ref": env.id, "keys": found, "one_time": one_time}}]
+
+
+def admitted(hello: Hello, session: str | None) -> Admitted:
+    """The device this hello names, if it may try to prove itself. Raises ProtocolError `refused`."""
+    try:
+        user = access.enrolled(hello.address.username)
+        device = access.listed_device(user, hello.key)
+    except access.Absent as error:
+        raise ProtocolError("refused", "device") from error
+    if session is None and device.role != VAULT:
+        raise ProtocolError("refused", "role")
+    if session is not None and user_of(session) != user:
+        raise ProtocolError("refused", "session")
+    return Admitted(str(user.account), user.username, device.device, device.role)
+
+
+def user_of(session_key: str) -> User | None:
+    """The member logged in by this session cookie, if the login still stands."""
+    store: SessionBase = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
+    user = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]
+    return user if isinstance(user, User) and user.is_active else None
+
+
+def take_prekeys(env: Envelope) -> Answers:
+    verify_envelope(env)
+    limits.require("prekeys", env.from_device, PREKEYS_A_MINUTE, limits.MINUTE)
+    device = Device.objects.select_related("user").get(
+        user__username=env.from_.username, device=env.from_device
+    )
+    prekeys.publish(device.user, device, env.data["signed"], env.data["one_time"])
+    return [{"type": "accepted", "fields": {"ref": env.id}}]
+
+
+policy = SitePolicy()

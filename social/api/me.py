@@ -1,0 +1,47 @@
+"""GET me, PATCH me/profile: the member who is logged in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.middleware.csrf import get_token
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from federation import here
+from homevault.protocol.addresses import Address
+from social.accounts import access
+from social.accounts.models import User
+from social.api import shapes
+from social.api.describe import describe
+from social.people import profiles
+
+
+def me(request: Request, user: User) -> dict[str, Any]:
+    ip, port = here.site()
+    return {
+        "username": user.username,
+        "address": Address(ip, port, user.username).wire(),
+        "account": user.account,
+        "profile": asdict(profiles.of(user)),
+        "csrf": get_token(request),
+    }
+
+
+class MeView(APIView):
+    @describe("The member who is logged in", responses=shapes.MeShape)
+    def get(self, request: Request) -> Response:
+        found = me(request, access.member(request.user))
+        return Response(found, headers={"Cache-Control": "no-store"})
+
+
+class ProfileView(APIView):
+    @describe("Change the profile", request=shapes.ProfileChangeShape, responses=shapes.ProfileShape)
+    def patch(self, request: Request) -> Response:
+        """Members that are left out stay as they are."""
+        user = access.member(request.user)
+        given = shapes.ProfileChangeShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(asdict(profiles.change(user, given.validated_data)))

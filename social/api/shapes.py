@@ -1,0 +1,96 @@
+"""The shapes of /api/v1 for accounts, keys and people: what comes in is checked by them, what goes out is
+named."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from social.people.models import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
+
+
+class Plain(serializers.Serializer):
+    """Base of all shapes: nothing is saved through them."""
+
+
+class AddressShape(Plain):
+    ip = serializers.CharField()
+    port = serializers.IntegerField()
+    username = serializers.CharField(allow_blank=True)
+
+
+class SiteShape(Plain):
+    name = serializers.CharField()
+    address = AddressShape()
+    key = serializers.CharField()
+    setup = serializers.ChoiceField(["open", "done"])
+    csrf = serializers.CharField()
+
+
+class SetupShape(Plain):
+    token = serializers.CharField(max_length=200)
+
+
+class ProfileShape(Plain):
+    name = serializers.CharField()
+    position = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(allow_blank=True)
+    location = serializers.CharField(allow_blank=True)
+    updated = serializers.IntegerField(allow_null=True, help_text="milliseconds since 1970")
+
+
+class ProfileChangeShape(Plain):
+    name = serializers.CharField(max_length=NAME_LENGTH, allow_blank=True, required=False)
+    position = serializers.CharField(max_length=LINE_LENGTH, allow_blank=True, required=False)
+    description = serializers.CharField(max_length=TEXT_LENGTH, allow_blank=True, required=False)
+    location = serializers.CharField(max_length=LINE_LENGTH, allow_blank=True, required=False)
+
+
+class MeShape(Plain):
+    username = serializers.CharField()
+    address = AddressShape()
+    account = serializers.CharField(allow_null=True)
+    profile = ProfileShape()
+    csrf = serializers.CharField()
+
+
+class ListShape(Plain):
+    list = serializers.DictField(help_text="a device list (protocol 4.2)")
+
+
+class KeysShape(Plain):
+    list = serializers.DictField(allow_null=True, help_text="the newest device list, null before enrolment")
+    prekeys_left = serializers.DictField(child=serializers.IntegerField(), help_text="by device id")
+
+
+class VaultShape(Plain):
+    device = serializers.CharField()
+    online = serializers.BooleanField()
+    last_seen = serializers.IntegerField(allow_null=True, help_text="milliseconds since 1970")
+    listed = serializers.IntegerField(help_text="milliseconds since 1970")
+
+
+class WaitingShape(Plain):
+    slot = serializers.CharField()
+    name = serializers.CharField(allow_blank=True)
+    since = serializers.IntegerField(help_text="milliseconds since 1970")
+
+
+class NewestPostShape(Plain):
+    id = serializers.CharField()
+    url = serializers.CharField(allow_blank=True)
+    title = serializers.CharField(allow_blank=True)
+    published = serializers.CharField(allow_blank=True, help_text="RFC 3339, or empty")
+
+
+class PersonShape(ProfileShape):
+    address = AddressShape()
+    account = serializers.CharField(allow_null=True)
+    url = serializers.CharField()
+    local = serializers.BooleanField()
+    following = serializers.BooleanField()
+    posts = NewestPostShape(many=True)
+
+
+class FailureShape(Plain):
+    code = serializers.CharField()
+    message = serializers.CharField()

@@ -1,0 +1,103 @@
+"""Fixtures for everything that talks to a site: Django's client in this process, and real site processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from deploy.local.processes import Site, fetch_allow, free_port
+from tests.server.identities import Identity
+
+PASSWORD = "a lantern by the gate"
+
+
+@dataclass
+class Member:
+    """A member of the site in this process, logged in by `client`."""
+
+    username: str
+    client: Client
+    identity: Identity = field(default_factory=Identity)
+
+    def enrol(self, number: int = 1) -> None:
+        self.put_list(self.identity.device_list(number), 200)
+
+    def put_list(self, device_list: object, status: int) -> dict[str, object]:
+        answer = self.client.put("/api/v1/keys/list", {"list": device_list}, content_type="application/json")
+        assert answer.status_code == status, answer.content
+        return dict(answer.json())
+
+
+@pytest.fixture(autouse=True)
+def no_limits_left_over() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def make_member(db: None) -> Callable[[str], Member]:
+    """Makes logged-in members: `make_member("alice")`."""
+    from social.accounts.models import User
+
+    def make(username: str) -> Member:
+        user = User.objects.create_user(username, PASSWORD)
+        client = Client(headers={"host": "localhost:8001"})
+        client.force_login(user)
+        return Member(username, client)
+
+    return make
+
+
+@pytest.fixture
+def alice(make_member: Callable[[str], Member]) -> Member:
+    """A member who has enrolled."""
+    member = make_member("alice")
+    member.enrol()
+    return member
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
+    """Starts real sites, each in a process of its own: `make_site("localhost")`; 127.0.0.2 for a second one.
+
+    Sites may fetch from each other only after `introduce`; see `two_sites`."""
+    started: list[Site] = []
+
+    def make(host: str = "localhost", **extra: str) -> Site:
+        port = free_port(host)
+        assert port
+        site = Site(host, host, port, tmp_path / f"{host}-{port}", extra=extra)
+        site.prepare()
+        started.append(site)
+        site.start()
+        site.wait_ready()
+        return site
+
+    yield make
+    for site in started:
+        site.stop()
+
+
+@pytest.fixture
+def site(make_site: Callable[[str], Site]) -> Site:
+    """A real site with nobody in it yet."""
+    return make_site("localhost")
+
+
+@pytest.fixture
+def two_sites(tmp_path: Path) -> Iterator[list[Site]]:
+    """Two real sites that may fetch from each other."""
+    sites = [Site(host, host, free_port(host) or 0, tmp_path / host) for host in ("localhost", "127.0.0.2")]
+    for one in sites:
+        one.fetch_allow = fetch_allow(sites)
+        one.prepare()
+        one.start()
+    for one in sites:
+        one.wait_ready()
+    yield sites
+    for one in sites:
+        one.stop()
