@@ -1,6 +1,6 @@
 """The ASGI application: lifespan, HTTP and websockets of one site.
 
-HTTP goes through known host, security headers, cached public pages, the app's files, the body cap and then
+HTTP goes through security headers, known host, cached public pages, the app's files, the body cap and then
 Django. Websockets go through known host to raw ASGI callables; they prove themselves (SPEC section 6.3).
 """
 
@@ -69,18 +69,17 @@ def http() -> Any:
     pages = optional("social.public.cache:CachedPages")
     if pages:
         app = pages(app)
-    return SecurityHeaders(app, settings.PORCHLIGHT)
+    return SecurityHeaders(KnownHost(app, settings.PORCHLIGHT), settings.PORCHLIGHT)
 
 
 def sockets() -> Any:
-    routes = {
+    apps = {
         "signaling/socket": optional("signaling.socket:app"),
         "federation/link": optional("federation.links:app"),
     }
-    known = [path(route, app) for route, app in routes.items() if app]
-    return URLRouter([*known, path("<path:anything>", nowhere), path("", nowhere)])
+    known = [path(route, app) for route, app in apps.items() if app]
+    routes = URLRouter([*known, path("<path:anything>", nowhere), path("", nowhere)])
+    return KnownHost(routes, settings.PORCHLIGHT)
 
 
-application = KnownHost(
-    ProtocolTypeRouter({"lifespan": lifespan, "http": http(), "websocket": sockets()}), settings.PORCHLIGHT
-)
+application = ProtocolTypeRouter({"lifespan": lifespan, "http": http(), "websocket": sockets()})

@@ -20,6 +20,7 @@ PREFIX = "/app/"
 HASHED = re.compile(r"[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+$")
 FILE_LIKE = re.compile(r"assets/|[^/@]*\.[^/]*\Z")  # a place may end in an address with dots
 CHUNK = 64 * 1024
+NOT_BUILT = b"The app has not been built here yet."
 
 
 def immutable(path: str, url: str) -> bool:
@@ -76,7 +77,8 @@ class Frontend:
     async def _answer(self, scope: Any, send: Any) -> None:
         found = self.find(scope["path"])
         if found is None:
-            await refuse(send, 404, b"not_found", b"There is nothing here.")
+            built = PREFIX in self.files.files
+            await refuse(send, 404, b"not_found", b"There is nothing here." if built else NOT_BUILT)
             return
         answer = found.get_response(scope["method"], wsgi_names(scope["headers"]))
         headers = [(k.lower().encode(), v.encode()) for k, v in answer.headers]

@@ -66,7 +66,7 @@ class KnownHost:
             self.names.add(f"{site.host}:{site.port}".encode())
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan" or self._known(scope):
+        if self._known(scope):
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
             await refuse(send, 421, b"host", b"This is another site.")
