@@ -7,8 +7,9 @@ class AccountsConfig(AppConfig):
     name = "social.accounts"
 
     def ready(self) -> None:
-        from federation import inbox
+        from federation import inbox, outbox
         from social.accounts import incoming
 
         for kind in incoming.TYPES:
             inbox.register(kind, incoming.take)
+        outbox.on_failed(incoming.undelivered)

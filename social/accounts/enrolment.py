@@ -81,7 +81,7 @@ def store(user: User, new: Statement) -> DeviceList:
 
 
 def store_devices(user: User, new: Statement) -> list[str]:
-    """Make the table say what the list says; returns the devices that are no longer listed."""
+    """Make the table say what the list says; returns the devices that nobody here lists any more."""
     known = {row.device: row for row in Device.objects.filter(user=user)}
     dropped = [device for device in known if device not in new.devices]
     Device.objects.filter(user=user, device__in=dropped).delete()
@@ -92,4 +92,5 @@ def store_devices(user: User, new: Statement) -> list[str]:
         elif row.role != certificate.role:
             row.role = certificate.role
             row.save(update_fields=["role"])
-    return dropped
+    elsewhere = Device.objects.filter(device__in=dropped).values_list("device", flat=True)
+    return sorted(set(dropped) - set(elsewhere))

@@ -240,3 +240,19 @@ def test_the_device_is_told_when_few_prekeys_are_left(alice: Member, monkeypatch
     for _ in range(3):
         prekeys.claim(user, [device.id])
     assert wanted == [device.id]
+
+
+def test_a_device_that_another_member_lists_too_keeps_its_socket(
+    alice: Member, make_member: MakeMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise a member could list somebody's device and drop it again, and its mail with it."""
+    mallory = make_member("mallory")
+    own, theirs = mallory.identity.browser, alice.identity.browser
+    mallory.identity.devices.append(OwnDevice(mallory.identity.account, "member", theirs.key))
+    mallory.enrol()
+    told: list[str] = []
+    monkeypatch.setattr(notices, "devices_changed", lambda _, dropped: told.extend(dropped))
+    mallory.identity.devices = [own]
+    mallory.put_list(mallory.identity.device_list(2), 200)
+    assert told == []
+    assert Device.objects.get(device=theirs.id).user.username == "alice"
