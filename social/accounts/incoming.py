@@ -1,5 +1,5 @@
-"""Mail between sites, seen from the members: what comes for them goes to the relay as it came; what another site
-will not take is told to the device that sent it."""
+"""Mail between sites, seen from the members: what comes for them goes to the relay as it came; what another
+site will not take is told to the device that sent it."""
 
 from __future__ import annotations
 

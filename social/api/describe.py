@@ -14,15 +14,27 @@ def describe(summary: str, **shapes: Any) -> Callable[[View], View]:
     """`drf_spectacular.utils.extend_schema`, loaded only while the document is made.
 
     `request`, `responses` and `parameters` as there; a parameter may be a (name, description) pair of a
-    query.
+    query. An operation is named by its method and its view: `get` of `SiteView` is `getSite`.
     """
     if not settings.GENERATING:
         return lambda view: view
     from drf_spectacular.utils import OpenApiParameter, extend_schema
 
+    from social.api import openapi  # noqa: F401
+
     parameters = [
         OpenApiParameter(one[0], str, description=one[1]) if isinstance(one, tuple) else one
         for one in shapes.pop("parameters", ())
     ]
-    decorate: Callable[[View], View] = extend_schema(summary=summary, parameters=parameters, **shapes)
+
+    def decorate(view: View) -> View:
+        name = operation(view.__qualname__)
+        found: View = extend_schema(name, parameters, summary=summary, **shapes)(view)
+        return found
+
     return decorate
+
+
+def operation(qualified: str) -> str:
+    view, _, method = qualified.rpartition(".")
+    return method + view.removesuffix("View")
