@@ -21,15 +21,19 @@ def describe(summary: str, **shapes: Any) -> Callable[[View], View]:
     from drf_spectacular.utils import OpenApiParameter, extend_schema
 
     from social.api import openapi  # noqa: F401
+    from social.api.shapes import FailureShape
 
     parameters = [
         OpenApiParameter(one[0], str, description=one[1]) if isinstance(one, tuple) else one
         for one in shapes.pop("parameters", ())
     ]
 
+    answers = shapes.pop("responses")
+    responses = {**(answers if isinstance(answers, dict) else {200: answers}), "default": FailureShape}
+
     def decorate(view: View) -> View:
         name = operation(view.__qualname__)
-        found: View = extend_schema(name, parameters, summary=summary, **shapes)(view)
+        found: View = extend_schema(name, parameters, responses=responses, summary=summary, **shapes)(view)
         return found
 
     return decorate
