@@ -24,7 +24,7 @@ from homevault.protocol.errors import ProtocolError
 from homevault.protocol.handshake import Hello
 from homevault.protocol.keys import SignKey
 from signaling.policy import Admitted
-from social.accounts import access, directory, keys, limits, prekeys
+from social.accounts import access, directory, keys, limits, prekeys, sightings
 from social.accounts.models import Device, User
 
 VAULT = "vault"
@@ -52,6 +52,9 @@ class SitePolicy:
             raise ProtocolError("refused", "origin")
         session = cookies.get(settings.SESSION_COOKIE_NAME, "") if origin is not None else None
         return await threads.run(admitted, hello, session)
+
+    def seen(self, admitted: Admitted) -> None:
+        sightings.note(admitted.username, admitted.device)
 
     async def devices_of(self, username: str) -> set[str] | None:
         known = directory.cached(username)

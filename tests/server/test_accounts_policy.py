@@ -13,6 +13,7 @@ from homevault.protocol.addresses import Address
 from homevault.protocol.envelope import Envelope, make_envelope
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.handshake import Hello
+from social.accounts import sightings
 from social.accounts.models import Device as Row
 from social.accounts.models import User
 from social.accounts.policy import policy
@@ -98,6 +99,23 @@ def test_a_vault_comes_by_its_key_alone(alice: Member) -> None:
     assert refused(vault, "alice", origin=None) == "refused"
     alice.put_list(alice.identity.device_list(2), 200)
     assert admit(vault, "alice", origin=None).role == "vault"
+
+
+def test_when_a_vault_was_last_seen_is_shown_to_its_owner(alice: Member) -> None:
+    vault = alice.identity.add("vault")
+    alice.put_list(alice.identity.device_list(2), 200)
+    [before] = alice.client.get("/api/v1/vaults").json()
+    assert (before["device"], before["last_seen"], before["online"]) == (vault.id, None, False)
+    admitted = admit(vault, "alice", origin=None)
+
+    async def come_and_go() -> None:
+        policy.seen(admitted)
+
+    start = CLOCK.now()
+    async_to_sync(come_and_go)()
+    sightings.write()
+    [after] = alice.client.get("/api/v1/vaults").json()
+    assert start - 1 <= after["last_seen"] <= CLOCK.now()
 
 
 def test_a_closed_account_lets_nobody_in(alice: Member) -> None:
