@@ -12,7 +12,7 @@ from social.accounts import addresses, setup
 from social.accounts.models import User
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("Name and password do not go together. Try again."),

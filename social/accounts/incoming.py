@@ -16,9 +16,9 @@ async def take(envelope: Envelope, raw: bytes, site: Site) -> None:
     await relay.deliver(raw, envelope)
 
 
-def undelivered(site: Site, raw: bytes, code: str) -> None:
+def undelivered(site: Site, raw: bytes, code: str, detail: str) -> None:
     """Only a hint for a device that is connected: the sender's marks rest on signed acks, not on this."""
     envelope = read_envelope(raw)
     if envelope.from_.username:
-        fields = {"ref": envelope.id, "code": code, "message": CODES.get(code, "")}
+        fields = {"ref": envelope.id, "code": code, "message": detail or CODES.get(code, "")}
         relay.push_site(envelope.from_device, "error", fields)

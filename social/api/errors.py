@@ -46,8 +46,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if not code:
         return None
     headers = {}
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    wait = getattr(error, "wait", None)
+    if isinstance(error, exceptions.Throttled) and wait:
+        headers["Retry-After"] = str(int(wait) + 1)
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         headers["WWW-Authenticate"] = "Session"
     return Response({"code": code, "message": message}, status=status, headers=headers)

@@ -16,6 +16,6 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
-class CheckedScheme(SessionScheme):
+class CheckedScheme(SessionScheme):  # type: ignore[no-untyped-call]
     target_class = "social.api.sessions.CheckedAnonymous"
     name = "anonymous"

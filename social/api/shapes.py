@@ -8,7 +8,7 @@ from rest_framework import serializers
 from social.people.models import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
 
 
-class Plain(serializers.Serializer):
+class Plain(serializers.Serializer):  # type: ignore[type-arg]
     """Base of all shapes: nothing is saved through them."""
 
 

@@ -73,12 +73,13 @@ def http() -> Any:
 
 
 def sockets() -> Any:
-    apps = {
+    apps: dict[str, Any] = {
         "signaling/socket": optional("signaling.socket:app"),
         "federation/link": optional("federation.links:app"),
+        "<path:anything>": nowhere,
+        "": nowhere,
     }
-    known = [path(route, app) for route, app in apps.items() if app]
-    routes = URLRouter([*known, path("<path:anything>", nowhere), path("", nowhere)])
+    routes = URLRouter([path(route, app) for route, app in apps.items() if app])
     return KnownHost(routes, settings.PORCHLIGHT)
 
 
