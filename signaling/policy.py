@@ -1,8 +1,8 @@
 """What the relay asks of the site around it: who may connect, who is listed here, where mail goes.
 
 `settings.SIGNALING_POLICY` is the dotted path of one object that is a `Policy`. The relay calls it from its
-event loop and never holds a lock or a transaction while it waits. A refusal is a ProtocolError whose code goes
-to the asker as it is; any other exception is logged and told as `internal`.
+event loop and never holds a lock or a transaction while it waits. A refusal is a ProtocolError whose code
+goes to the asker as it is; any other exception is logged and told as `internal`.
 """
 
 from __future__ import annotations
@@ -49,12 +49,15 @@ class Policy(Protocol):
         request with an `origin` header comes from a browser and needs its session cookie. `refused` (or
         another code) for everybody else."""
 
+    def seen(self, admitted: Admitted) -> None:
+        """This device has proved itself and is connected now, or was until now. Returns at once."""
+
     async def devices_of(self, username: str) -> set[str] | None:
         """The listed devices of a member; None if there is nobody here by that name."""
 
     async def forward(self, raw: bytes, env: Envelope) -> None:
-        """Send an envelope to the other site of `env.to`. Mail is durable in the outbox when this returns, live
-        goes now or never. `raw` are the bytes as signed."""
+        """Send an envelope to the other site of `env.to`. Mail is durable in the outbox when this returns,
+        live goes now or never. `raw` are the bytes as signed."""
 
     async def site_request(self, env: Envelope) -> list[dict[str, Any]] | None:
         """Answer an envelope from a device here to its own site, of a type the relay does not know itself
@@ -62,8 +65,8 @@ class Policy(Protocol):
         the site to that device. An empty list answers nothing; None: no such request (`unknown_type`)."""
 
     async def may_mail(self, env: Envelope) -> None:
-        """Refuse mail that `env.from_` may not send to the member `env.to` (blocks and the like). That strangers
-        mail nothing but requests is the relay's own rule."""
+        """Refuse mail that `env.from_` may not send to the member `env.to` (blocks and the like). That
+        strangers mail nothing but requests is the relay's own rule."""
 
 
 @cache

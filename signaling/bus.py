@@ -1,0 +1,131 @@
+"""Between the processes of one site: Redis pub/sub, and only ever a hint or a live envelope.
+
+Without a Redis URL there is one process and everything here does nothing. Nothing durable depends on it: what
+a lost message hinted at is found when the device connects again, and after each reconnection to Redis.
+
+Channels: `d:<device>` and `u:<username>` of those connected here, `s:<slot>:<since>` of vaults waiting here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from functools import cache
+from typing import Any
+
+import orjson
+from django.conf import settings
+
+from signaling.registry import registry
+
+PREFIX = "porchlight:relay:"
+LONGEST_QUEUE = 10_000
+RETRY_SECONDS = 1.0
+ME = os.urandom(8)
+LIVE, HINT, CLOSE, PUSH, SLOT = b"L", b"H", b"C", b"P", b"S"
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def url() -> str:
+    return str(getattr(getattr(settings, "PORCHLIGHT", None), "redis_url", "") or "")
+
+
+# --- what the rest of the relay says; see `signaling.subscriber` for the other direction --------
+
+
+def live(device: str, raw: bytes) -> None:
+    """To a device connected to another process, if it is."""
+    _say(f"d:{device}", LIVE, raw)
+
+
+def hint(device: str) -> None:
+    """There is new mail for this device."""
+    _say(f"d:{device}", HINT, b"")
+
+
+def close(device: str, code: int) -> None:
+    _say(f"d:{device}", CLOSE, str(code).encode())
+
+
+def push(to: str, type: str, fields: dict[str, Any]) -> None:
+    """The site's own word to a device or all devices of a member, written where they are connected."""
+    channel = f"d:{to}" if len(to) == 43 else f"u:{to}"
+    _say(channel, PUSH, orjson.dumps({"type": type, "fields": fields}))
+
+
+def _say(channel: str, kind: bytes, body: bytes) -> None:
+    if not url():
+        return
+    loop = registry.loop
+    if loop is None or loop.is_closed():
+        _client().publish(PREFIX + channel, kind + ME + body)
+    else:
+        loop.call_soon_threadsafe(_queue, channel, kind + ME + body)
+
+
+def _queue(channel: str, message: bytes) -> None:
+    from signaling.subscriber import subscriber
+
+    subscriber.publish(PREFIX + channel, message)
+
+
+async def to_slot(slot: str, device: str, raw: bytes) -> bool:
+    """Whether a vault waits in this slot at another process, which then has the envelope."""
+    if not url():
+        return False
+    return await asyncio.to_thread(_to_slot, slot, device.encode() + raw)
+
+
+def _to_slot(slot: str, body: bytes) -> bool:
+    channels = _client().pubsub_channels(f"{PREFIX}s:{slot}:*")
+    return bool(sum(_client().publish(channel, SLOT + ME + body) for channel in channels))
+
+
+def slots() -> dict[str, int]:
+    """The vaults waiting at any process: slot → since."""
+    if not url():
+        return {}
+    names = [channel.decode().split(":") for channel in _client().pubsub_channels(f"{PREFIX}s:*")]
+    return {name[-2]: int(name[-1]) for name in names}
+
+
+def is_online(device: str) -> bool:
+    """Whether any process has the device."""
+    if not url():
+        return False
+    return any(count for _, count in _client().pubsub_numsub(f"{PREFIX}d:{device}"))
+
+
+def joined(device: str, username: str) -> None:
+    _subscribe([f"d:{device}", f"u:{username}"], True)
+    close(device, 4409)
+
+
+def left(device: str, username: str) -> None:
+    gone = [] if registry.find(device) else [f"d:{device}"]
+    _subscribe(gone + ([] if registry.of(username) else [f"u:{username}"]), False)
+
+
+def slot_opened(slot: str, since: int) -> None:
+    _subscribe([f"s:{slot}:{since}"], True)
+
+
+def slot_closed(slot: str, since: int) -> None:
+    _subscribe([f"s:{slot}:{since}"], False)
+
+
+def _subscribe(channels: list[str], on: bool) -> None:
+    if url() and channels:
+        from signaling.subscriber import subscriber
+
+        subscriber.subscribe([PREFIX + channel for channel in channels], on)
+
+
+@cache
+def _client() -> Any:
+    import redis
+
+    return redis.Redis.from_url(url(), socket_timeout=2, socket_connect_timeout=2)

@@ -1,0 +1,78 @@
+"""What the rest of the site asks of the relay.
+
+Only `deliver` is async. The others may be called in any thread and return at once, before a socket feels it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from homevault.protocol.envelope import Envelope
+from homevault.protocol.errors import CODES, ProtocolError
+from signaling import answers, bus, mailbox, routes
+from signaling.limits import Addresses
+from signaling.policy import policy
+from signaling.registry import registry
+
+DEVICE_LENGTH = 43
+sites = Addresses()
+CLOSE_CODES = {"not_proven": 4401, "refused": 4403, "too_many": 4429}
+
+
+async def deliver(raw: bytes, env: Envelope) -> None:
+    """Take an envelope of another site for a member or a device here; its sender is proved already.
+
+    Mail is in the mailboxes when this returns. Raises ProtocolError to refuse it. Devices in `wraps` that
+    the account does not list are told to the sender by an `error` of ours; if none is listed, that is the
+    refusal.
+    """
+    if not env.mail:
+        await routes.live_here(env)
+        return
+    if env.type == "request" and not sites.use(env.from_.ip).requests.take():
+        raise ProtocolError("too_many", "requests")
+    put, unlisted = await mailbox.address(env)
+    if unlisted and not put.devices:
+        raise mailbox.unlisted_error(unlisted)
+    if (await mailbox.commit(put)).fresh:
+        mailbox.push(put)
+    if unlisted:
+        answer = answers.error(env.from_, env.from_device, env.id, mailbox.unlisted_error(unlisted))
+        await policy().forward(answer.raw, answer)
+
+
+def push_site(to: str, type: str, fields: Mapping[str, Any]) -> None:
+    """Send a live envelope of the site to a device (by its id) or to all connected devices of a member (by
+    name)."""
+    registry.from_thread(_push_here, to, type, dict(fields))
+    bus.push(to, type, dict(fields))
+
+
+def _push_here(to: str, type: str, fields: Mapping[str, Any]) -> None:
+    found = registry.find(to) if len(to) == DEVICE_LENGTH else None
+    for connection in [found] if found else registry.of(to):
+        connection.tell(type, dict(fields))
+
+
+def close_device(device: str, code: str | int = "refused") -> None:
+    """End a device's socket: a close code, or the error code that says why. Its mail is dropped: this is for
+    devices that are listed no longer."""
+    number = CLOSE_CODES.get(code, 4403) if isinstance(code, str) else code
+    if isinstance(code, str) and code not in CODES:
+        raise ValueError(code)
+    registry.from_thread(_close_here, device, number)
+    bus.close(device, number)
+
+
+def _close_here(device: str, code: int) -> None:
+    connection = registry.find(device)
+    if connection is not None:
+        connection.close(code)
+    asyncio.ensure_future(mailbox.forget_device(device))  # noqa: RUF006
+
+
+def online(device: str) -> bool:
+    """Whether the device has a socket, in this process or another."""
+    return registry.find(device) is not None or bus.is_online(device)
