@@ -1,0 +1,50 @@
+"""Makes tests/vectors/*.json: `python -m tests.vectors.generate` from the root. Formats: README.md beside.
+
+Deterministic: everything random comes from labels. Each case that should fail names its error, and making
+it fails unless the Python implementation agrees.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.vectors import ops
+from tests.vectors.cases import bytes_cases, sealing_cases, statement_cases, swarm_cases, wire_cases
+from tests.vectors.cases.case import Case
+
+FOLDER = Path(__file__).parent
+
+FILES: dict[str, Callable[[], list[Case]]] = {
+    **bytes_cases.FILES,
+    **statement_cases.FILES,
+    **wire_cases.FILES,
+    **sealing_cases.FILES,
+    **swarm_cases.FILES,
+}
+
+
+def finished(file: str, case: Case) -> dict[str, Any]:
+    """A case with what comes out of it; AssertionError if that is not what it says."""
+    outcome = ops.run(file, case.input)
+    if outcome.get("error") != case.error:
+        raise AssertionError(f"{file} {case.id}: wanted {case.error or 'success'}, got {outcome}")
+    return {"id": case.id, "why": case.why, "input": case.input, **outcome}
+
+
+def text_of(file: str) -> str:
+    """The content of one file."""
+    cases = [finished(file, case) for case in FILES[file]()]
+    ids = [case["id"] for case in cases]
+    if len(set(ids)) != len(ids):
+        raise AssertionError(f"{file}: an id stands twice")
+    return json.dumps(cases, indent=1, ensure_ascii=True, sort_keys=True) + "\n"
+
+
+def main() -> None:
+    for file in FILES:
+        (FOLDER / f"{file}.json").write_text(text_of(file), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
