@@ -26,8 +26,10 @@ FILE = "site-key.json"
 MAX_ROTATIONS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SiteKey:
+    """One pair of keys; compared by identity."""
+
     sign: SignKey
     dh: DhKey
     created: int
@@ -47,7 +49,8 @@ def current() -> SiteKey:
 
 
 def rotate() -> SiteKey:
-    """New keys, vouched for by the old one. Peers accept them when they next read the site document."""
+    """New keys, vouched for by the old one, for processes that start from now on. Peers accept them when they
+    next read the site document."""
     old, path = current(), here.environment().data / FILE
     new = _generate()
     statement = sign("site-rotation", _rotation(old, new), old.sign)

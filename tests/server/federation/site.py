@@ -1,7 +1,7 @@
 """A site that is nothing but federation, as a process of its own, driven by `/test/…` requests.
 
-What its handlers took is a table of the process's own database, written before they return, one row a call: a test
-sees what was handled twice.
+What its handlers took is a table of the process's own database, written before they return, one row a call: a
+test sees what was handled twice.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from homevault.protocol.addresses import Address  # noqa: E402
 from homevault.protocol.errors import ProtocolError  # noqa: E402
 
 pages = get_asgi_application()
-taken = sqlite3.connect(here.environment().data / "taken.sqlite3", isolation_level=None, check_same_thread=False)
+taken = sqlite3.connect(
+    here.environment().data / "taken.sqlite3", isolation_level=None, check_same_thread=False
+)
 taken.execute("PRAGMA journal_mode=WAL")
 taken.execute("PRAGMA synchronous=FULL")
 taken.execute("CREATE TABLE IF NOT EXISTS taken (type, id, raw)")
@@ -57,7 +59,9 @@ def state(query: dict[str, list[str]], body: bytes) -> dict[str, Any]:
     up = links.current()._links
     return {
         "taken": taken.execute("SELECT type, id FROM taken ORDER BY rowid").fetchall(),
-        "links": {here.name(site): [[link.dialled, link.retired] for link in found] for site, found in up.items()},
+        "links": {
+            here.name(site): [[link.dialled, link.retired] for link in found] for site, found in up.items()
+        },
         "jobs": list(Job.objects.values("kind", "group", "attempts", "problem")),
         "peers": list(Peer.objects.values("ip", "port", "key", "refused_key")),
         "failed": failed,
