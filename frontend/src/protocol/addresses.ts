@@ -1,4 +1,4 @@
-/** Where somebody lives today: addresses and sites (SPEC section 3). Which numbers are public is the sites' and vaults' business, not a browser's. */
+/** Where somebody lives today: addresses, sites and which numbers are public (SPEC section 3). */
 
 import { ProtocolError } from "./errors.ts";
 import { isMembers } from "./schema.ts";
@@ -126,4 +126,54 @@ function compressed(groups: readonly string[]): string {
   const before = text.slice(0, longest.index).replace(/:$/, "");
   const after = text.slice(longest.index + longest[0].length).replace(/^:/, "");
   return `${before}::${after}`;
+}
+
+// The special ranges of IPv4 and, within 2000::/3, of IPv6: first groups and how many bits of them count.
+const IPV4_SPECIAL = [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.0.0.0/24",
+  "192.0.2.0/24",
+  "192.88.99.0/24",
+  "192.168.0.0/16",
+  "198.18.0.0/15",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+  "224.0.0.0/3",
+];
+const IPV6_SPECIAL = [
+  ["2001:0", 23],
+  ["2001:db8", 32],
+  ["2002:0", 16],
+  ["3fff:0", 20],
+] as const;
+
+/** Whether a numeric address is one anybody may be sent to; false for anything that is not an IP literal. */
+export function isPublic(ip: string): boolean {
+  if (IPV4.test(ip)) return !IPV4_SPECIAL.some((range) => within(ipv4Bits(ip), range));
+  if (!ip.includes(":") || !isIpv6(ip)) return false;
+  const bits = ipv6Bits(expanded(ip) ?? []);
+  if (bits >>> 29 !== 1) return false;
+  return !IPV6_SPECIAL.some(
+    ([groups, length]) => (bits ^ ipv6Bits(groups.split(":"))) >>> (32 - length) === 0,
+  );
+}
+
+function within(bits: number, range: string): boolean {
+  const [network = "", length] = range.split("/");
+  return (bits ^ ipv4Bits(network)) >>> (32 - Number(length)) === 0;
+}
+
+function ipv4Bits(ip: string): number {
+  return ip.split(".").reduce((bits, octet) => (bits << 8) | Number(octet), 0) >>> 0;
+}
+
+/** The first 32 bits. */
+function ipv6Bits(groups: readonly string[]): number {
+  const [first = 0, second = 0] = groups.map((group) => Number.parseInt(group, 16));
+  return ((first << 16) | second) >>> 0;
 }

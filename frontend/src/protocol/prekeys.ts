@@ -26,6 +26,10 @@ const documentForm = schema.opened({
   list: schema.opened({}),
   prekeys: schema.listing(signedForm, 0, MAX_DEVICES),
 });
+const claimForm = schema.closed({
+  v: schema.version,
+  devices: schema.listing(schema.key, 1, MAX_DEVICES),
+});
 const claimedForm = schema.closed({
   v: schema.version,
   one_time: schema.mapping(schema.key, schema.nullable(schema.key), 0, MAX_DEVICES),
@@ -118,6 +122,11 @@ function listed(sodium: Sodium, value: SignedPrekey, list: DeviceList): SignedPr
   const certificate = list.devices.get(value.device);
   if (certificate === undefined) throw new ProtocolError("certificate_device", "prekeys");
   return verifySignedPrekey(sodium, value, certificate);
+}
+
+/** The devices of a claim for one-time prekeys. */
+export function readClaim(value: unknown): readonly string[] {
+  return schema.matches<{ devices: string[] }>(claimForm, value, "claim").devices;
 }
 
 /** The answer to a claim: a key, or null where none is left, for each device. */

@@ -1,7 +1,7 @@
 /**
  * The private side of one signed-in person in this browser, and the one that is current.
  *
- * The view modules (identity, conversations, connection, pairing) only look through here; what they show is kept by the parts in `engine-*.ts`.
+ * The view modules (identity, conversations, connection, pairing) only look through here; what they show is kept by the parts in `engine/`.
  */
 
 import type { ReadonlySignal } from "@preact/signals";

@@ -33,7 +33,7 @@ export const devices: ReadonlySignal<readonly DeviceView[]> = computed(
 
 /** Called once after login, and after setup: reads the keys of this member from this browser and connects if there are any. */
 export async function start(member: Member): Promise<void> {
-  const { startEngine } = await import("./engine-start.ts");
+  const { startEngine } = await import("./engine/start.ts");
   await startEngine(member);
 }
 
