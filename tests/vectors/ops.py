@@ -18,6 +18,7 @@ from homevault.protocol import (
 from homevault.protocol.addresses import Address, is_public
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.keys import DhKey, SignKey, sign, verify
+from homevault.protocol.ports import EventStore
 from homevault.protocol.swarm import events
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.replica import Added, Duplicate, Replica
@@ -114,7 +115,8 @@ def _event(given: Input) -> dict[str, str]:
     return {"id": found.id, "swarm": found.swarm, "kind": found.kind}
 
 
-def _step(replica: Replica, signed: Any) -> dict[str, Any]:
+def step(replica: Replica, signed: Any) -> dict[str, Any]:
+    """What becomes of one event."""
     try:
         outcome = replica.add(signed)
     except ProtocolError as error:
@@ -127,9 +129,10 @@ def _step(replica: Replica, signed: Any) -> dict[str, Any]:
     return {"waiting": list(outcome.missing)}
 
 
-def _history(given: Input) -> dict[str, Any]:
-    replica = Replica(MemoryEventStore(), given["swarm"])
-    steps = [_step(replica, signed) for signed in given["events"]]
+def history(given: Input, store: EventStore | None = None) -> dict[str, Any]:
+    """What an empty replica makes of events given in this order."""
+    replica = Replica(MemoryEventStore() if store is None else store, given["swarm"])
+    steps = [step(replica, signed) for signed in given["events"]]
     state = replica.state if replica.heads else None
     return {
         "steps": steps,
@@ -195,7 +198,7 @@ OPS: dict[str, dict[str, Op]] = {
         "ack": _ack,
     },
     "event": {"read": _event, "id": lambda given: events.event_id(given["event"])},
-    "replica": {"history": _history, "lacking": _lacking},
+    "replica": {"history": history, "lacking": _lacking},
     **wire_ops.OPS,
 }
 
