@@ -1,0 +1,55 @@
+/** Writing posts, the timeline, and comments on both sides. */
+import { client, take } from "./client.ts";
+import type { Comment, Post, PostFields, TimelinePage, WaitingComment } from "./types.ts";
+
+/** The body of a Markdown text as the site would publish it; the reader of it judges it once more. */
+export async function previewPost(source: string): Promise<unknown> {
+  return (await take(client.POST("/api/v1/posts/preview", { body: { source } }))).body;
+}
+
+export function getPost(id: number): Promise<Post> {
+  return take(client.GET("/api/v1/posts/{id}", { params: { path: { id } } }));
+}
+
+export function addPost(fields: PostFields): Promise<Post> {
+  return take(client.POST("/api/v1/posts", { body: fields }));
+}
+
+export function changePost(id: number, fields: PostFields): Promise<Post> {
+  return take(client.PATCH("/api/v1/posts/{id}", { params: { path: { id } }, body: fields }));
+}
+
+export async function deletePost(id: number): Promise<void> {
+  await take(client.DELETE("/api/v1/posts/{id}", { params: { path: { id } } }));
+}
+
+/** `before` is the cursor that the page above gave, null for the newest. */
+export function getTimeline(before: string | null): Promise<TimelinePage> {
+  return take(client.GET("/api/v1/timeline", { params: { query: before ? { before } : {} } }));
+}
+
+export async function getComments(item: string): Promise<Comment[]> {
+  const params = { path: { name: item } };
+  return (await take(client.GET("/api/v1/timeline/{name}/comments", { params }))).comments;
+}
+
+/** The comments as they are afterwards. */
+export async function addComment(
+  item: string,
+  signed: { comment: unknown; certificate: unknown },
+): Promise<Comment[]> {
+  const params = { path: { name: item } };
+  return (await take(client.POST("/api/v1/timeline/{name}/comments", { params, body: signed }))).comments;
+}
+
+export async function getWaitingComments(): Promise<WaitingComment[]> {
+  return (await take(client.GET("/api/v1/comments/pending"))).comments;
+}
+
+export async function approveComment(id: number): Promise<void> {
+  await take(client.POST("/api/v1/comments/{id}/approve", { params: { path: { id } } }));
+}
+
+export async function refuseComment(id: number): Promise<void> {
+  await take(client.POST("/api/v1/comments/{id}/refuse", { params: { path: { id } } }));
+}

@@ -1,0 +1,21 @@
+/** The site and who is logged in. */
+import { client, take } from "./client.ts";
+import type { Me, Profile, ProfileFields, SiteInfo } from "./types.ts";
+
+export function getSite(): Promise<SiteInfo> {
+  return take(client.GET("/api/v1/site"));
+}
+
+/** Lets this session sign up once. Errors: `setup_token`. */
+export async function redeemSetup(token: string): Promise<void> {
+  await take(client.POST("/api/v1/setup", { body: { token } }));
+}
+
+/** Errors: `not_authenticated`. */
+export function getMe(): Promise<Me> {
+  return take(client.GET("/api/v1/me"));
+}
+
+export function saveProfile(fields: Partial<ProfileFields>): Promise<Profile> {
+  return take(client.PATCH("/api/v1/me/profile", { body: fields }));
+}

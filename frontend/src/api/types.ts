@@ -1,0 +1,28 @@
+/** The shapes of `/api/v1` under the names that the app uses for them. Times are milliseconds since 1970. */
+import type { components } from "./schema.gen.ts";
+
+type Shapes = components["schemas"];
+
+/** A piece of a post's body: text, or an element of the site's allow-list. Never HTML; the API calls it unknown. */
+export type BodyNode = string | BodyElement;
+export interface BodyElement {
+  tag: string;
+  attrs?: Record<string, string> | undefined;
+  children?: BodyNode[] | undefined;
+}
+
+export type WireAddress = Shapes["AddressShape"];
+export type SiteInfo = Shapes["SiteShape"];
+export type Profile = Shapes["ProfileShape"];
+export type ProfileFields = Pick<Profile, "name" | "position" | "description" | "location">;
+export type Me = Shapes["MeShape"];
+export type Person = Shapes["PersonShape"];
+export type PersonPost = Shapes["NewestPostShape"];
+export type Follow = Shapes["FollowShape"];
+export type TimelineItem = Shapes["ItemShape"];
+export type TimelinePage = Shapes["TimelineShape"];
+export type Post = Shapes["PostShape"];
+export type PostFields = Pick<Post, "title" | "source">;
+export type Comment = Shapes["CommentShape"];
+export type WaitingComment = Shapes["WaitingCommentShape"];
+export type VaultDevice = Shapes["VaultShape"];

@@ -1,0 +1,18 @@
+/** Starts the app. */
+import { render } from "preact";
+import { App } from "./ui/app.tsx";
+import { watchBrowser } from "./ui/browser.ts";
+import { choose, setLanguage } from "./ui/catalogue/catalogue.ts";
+import "./ui/tokens.css";
+import "./ui/style/base.css";
+import "./ui/style/controls.css";
+import "./ui/style/pieces.css";
+import "./ui/style/shell.css";
+import "./ui/style/porch.css";
+import "./ui/style/people.css";
+
+const root = document.getElementById("app");
+if (root) {
+  watchBrowser();
+  void setLanguage(choose(navigator.languages)).then(() => render(<App />, root));
+}

@@ -1,0 +1,34 @@
+/** Keeps the public side fresh while somebody is logged in: on the site's word, and by a slow look now and then. */
+import { effect, type ReadonlySignal } from "@preact/signals";
+import { refreshThreads, waitingComments } from "./comments.ts";
+import { changes } from "./connection.ts";
+import { lookForNew } from "./timeline.ts";
+
+const LOOK_MS = 60_000;
+
+function lookAtAll(): void {
+  void lookForNew();
+  void waitingComments.load();
+}
+
+/** Starts watching, slowly while `inFront` is true; call the result to stop. */
+export function watchPublicSide(inFront: ReadonlySignal<boolean>): () => void {
+  const timer = setInterval(() => {
+    if (inFront.value) lookAtAll();
+  }, LOOK_MS);
+  const stopFront = effect(() => {
+    if (inFront.value) lookAtAll();
+  });
+  const stopChanges = effect(() => {
+    const topic = changes.value?.topic;
+    if (topic === "timeline") void lookForNew();
+    if (topic !== "comments") return;
+    void waitingComments.load();
+    refreshThreads();
+  });
+  return () => {
+    clearInterval(timer);
+    stopFront();
+    stopChanges();
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * Who is logged in here, and at which site. `begin` is called once by the app; everything else follows from `session`.
+ * The private side (keys, conversations) is started and stopped with it.
+ */
+import { computed, signal } from "@preact/signals";
+import * as auth from "../api/auth.ts";
+import { type ApiError, asApiError } from "../api/errors.ts";
+import { getMe, getSite, redeemSetup, saveProfile } from "../api/site.ts";
+import type { Me, ProfileFields, SiteInfo } from "../api/types.ts";
+import { forgetDrafts } from "./drafts.ts";
+import * as identity from "./identity.ts";
+
+export type Session =
+  | { readonly state: "loading" }
+  | { readonly state: "failed"; readonly fault: ApiError }
+  | { readonly state: "out"; readonly site: SiteInfo }
+  | { readonly state: "in"; readonly site: SiteInfo; readonly me: Me };
+
+export const session = signal<Session>({ state: "loading" });
+export const me = computed(() => (session.value.state === "in" ? session.value.me : null));
+export const site = computed(() =>
+  session.value.state === "in" || session.value.state === "out" ? session.value.site : null,
+);
+
+const endings: (() => void)[] = [];
+
+/** Registers what must be forgotten when somebody logs out. */
+export function onLogout(forget: () => void): void {
+  endings.push(forget);
+}
+
+async function whoAmI(): Promise<Me | null> {
+  try {
+    return await getMe();
+  } catch (thrown) {
+    const fault = asApiError(thrown);
+    if (fault.status === 401) return null;
+    throw fault;
+  }
+}
+
+export async function begin(): Promise<void> {
+  session.value = { state: "loading" };
+  try {
+    const [found, who] = await Promise.all([getSite(), whoAmI()]);
+    session.value = who ? { state: "in", site: found, me: who } : { state: "out", site: found };
+    if (who) await startPrivateSide(who);
+  } catch (thrown) {
+    session.value = { state: "failed", fault: asApiError(thrown) };
+  }
+}
+
+/** What fails here is shown by `identity`, never by the public side. */
+async function startPrivateSide(who: Me): Promise<void> {
+  const { username, address, account, profile } = who;
+  await identity.start({ username, address, account, name: profile.name || username }).catch(() => undefined);
+}
+
+export async function logIn(username: string, password: string): Promise<void> {
+  await auth.logIn(username, password).catch((thrown) => {
+    if (asApiError(thrown).code !== "already_logged_in") throw thrown;
+  });
+  await begin();
+}
+
+/** First run, step one. Repeating it after a failure in the middle is fine. */
+export async function setUp(
+  token: string,
+  fields: { name: string; username: string; password: string },
+): Promise<void> {
+  await redeemSetup(token);
+  await auth.signUp(fields.username, fields.password);
+  await saveProfile({ name: fields.name });
+  await begin();
+}
+
+export async function logOut(): Promise<void> {
+  const who = me.value;
+  await auth.logOut();
+  await identity.stop();
+  if (who) forgetDrafts(who.username);
+  for (const forget of endings) forget();
+  await begin();
+}
+
+/** Keeps a changed profile in the session. */
+export async function changeProfile(fields: ProfileFields): Promise<void> {
+  const profile = await saveProfile(fields);
+  const now = session.value;
+  if (now.state === "in") session.value = { ...now, me: { ...now.me, profile } };
+}

@@ -1,0 +1,110 @@
+/** Which screen belongs to which address, and who may see it. */
+import { useEffect } from "preact/hooks";
+import { Redirect, Route, Router, Switch, useLocation } from "wouter-preact";
+import { watchPublicSide } from "../state/public.ts";
+import { begin, session } from "../state/session.ts";
+import { Boundary } from "./boundary.tsx";
+import { inFront } from "./browser.ts";
+import { t } from "./catalogue/catalogue.ts";
+import { lazy } from "./lazy.tsx";
+import { Page } from "./page.tsx";
+import { PlaceButton } from "./parts/button.tsx";
+import { Empty, Failure, Skeleton } from "./parts/states.tsx";
+import { Login } from "./places/login.tsx";
+import { People } from "./places/people/people.tsx";
+import { PersonPage } from "./places/people/person.tsx";
+import { Porch } from "./places/porch/porch.tsx";
+import { WaitingComments } from "./places/porch/waiting.tsx";
+import { Shell } from "./shell.tsx";
+
+const BASE = "/app";
+
+const Talk = lazy<{ swarm: string | null }>(async () => (await import("./places/talk/talk.tsx")).default);
+const House = lazy<{ room: string | null }>(async () => (await import("./places/house/house.tsx")).default);
+const Setup = lazy<object>(async () => (await import("./places/setup/setup.tsx")).default);
+
+export function App() {
+  useEffect(() => {
+    void begin();
+  }, []);
+  return (
+    <Router base={BASE}>
+      <Boundary>
+        <Gate />
+      </Boundary>
+    </Router>
+  );
+}
+
+function Gate() {
+  const now = session.value;
+  const [path] = useLocation();
+  if (now.state === "loading") {
+    return (
+      <main class="page" id="content">
+        <Skeleton />
+      </main>
+    );
+  }
+  if (now.state === "failed") {
+    return (
+      <main class="page" id="content">
+        <Failure title={t("app.noSite")} fault={now.fault} onRetry={begin} />
+      </main>
+    );
+  }
+  if (path === "/setup") return <Setup />;
+  if (now.state === "out") return path === "/login" ? <Login /> : <Redirect to="/login" replace />;
+  if (path === "/login") return <Redirect to="/" replace />;
+  return <Inside />;
+}
+
+function Inside() {
+  const [path] = useLocation();
+  useEffect(() => watchPublicSide(inFront), []);
+  return (
+    <Shell>
+      <Boundary key={path.split("/")[1] ?? ""}>
+        <Places />
+      </Boundary>
+    </Shell>
+  );
+}
+
+function Places() {
+  return (
+    <Switch>
+      <Route path="/">
+        <Porch />
+      </Route>
+      <Route path="/waiting">
+        <WaitingComments />
+      </Route>
+      <Route path="/talk/:swarm?">{({ swarm }) => <Talk swarm={swarm ?? null} />}</Route>
+      <Route path="/people">
+        <People />
+      </Route>
+      <Route path="/people/*">{(params) => <PersonAt address={params["*"] ?? ""} />}</Route>
+      <Route path="/house/:room?">{({ room }) => <House room={room ?? null} />}</Route>
+      <Route>
+        <NoPage />
+      </Route>
+    </Switch>
+  );
+}
+
+function PersonAt({ address }: { address: string }) {
+  return <PersonPage key={address} address={address} />;
+}
+
+function NoPage() {
+  return (
+    <Page title={t("app.name")}>
+      <Empty icon="lamp" title={t("app.noPage")} hint={t("app.noPageHint")}>
+        <PlaceButton to="/" icon="lamp">
+          {t("app.toPorch")}
+        </PlaceButton>
+      </Empty>
+    </Page>
+  );
+}

@@ -1,0 +1,10 @@
+/** The English catalogue; the others are typed by it. */
+import { common } from "./common.ts";
+import { errors } from "./errors.ts";
+import { house } from "./house.ts";
+import { people } from "./people.ts";
+import { porch } from "./porch.ts";
+import { setup } from "./setup.ts";
+import { talk } from "./talk.ts";
+
+export const en = { ...common, ...setup, ...porch, ...talk, ...people, ...house, ...errors } as const;

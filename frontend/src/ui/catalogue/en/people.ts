@@ -1,0 +1,33 @@
+/** Looking up, following, profiles. */
+export const people = {
+  "people.title": "People",
+  "people.find": "Find somebody",
+  "people.findHint": "Like @ana@example.org, or the address of any page with a feed.",
+  "people.findSubmit": "Look up",
+  "people.following": "People you follow",
+  "people.followingEmpty": "You follow nobody yet",
+  "people.followingEmptyHint":
+    "Type an address above. Following is only reading: nobody is told and nobody has to agree.",
+  "people.followingFailed": "The list could not be loaded",
+  "people.failed": "This page could not be looked up",
+  "people.badAddress": "That is neither an address nor a web address. One looks like @ana@example.org.",
+
+  "people.follow": "Follow",
+  "people.followed": "You follow {name}",
+  "people.unfollow": "Stop following",
+  "people.unfollowTitle": "Stop following {name}?",
+  "people.unfollowHint": "Their posts leave your porch. Nobody is told.",
+  "people.unfollowed": "You no longer follow {name}",
+  "people.message": "Message",
+  "people.noAccount": "This page has posts but no Porchlight account, so there is nobody to message.",
+  "people.self": "This is you",
+  "people.editProfile": "Edit your profile",
+  "people.openPage": "Open the public page",
+  "people.posts": "Latest posts",
+  "people.untitled": "A post without a title",
+  "people.noPosts": "No posts yet.",
+  "people.updated": "Last updated",
+  "people.back": "All people",
+  "people.local": "Lives on this site",
+  "people.opening": "Opening the conversation",
+} as const;

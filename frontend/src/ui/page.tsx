@@ -1,0 +1,53 @@
+/** The frame of a screen: its heading, which takes focus when the place changes, and the browser's title. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { t } from "./catalogue/catalogue.ts";
+import { Icon } from "./icon.tsx";
+
+let visited = false;
+
+/** For the heading of a screen: sets the title and, except on the first load, moves focus to it. */
+export function useHeading(title: string) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = t("app.title", { place: title });
+  }, [title]);
+  useEffect(() => {
+    if (visited) heading.current?.focus({ preventScroll: true });
+    visited = true;
+  }, []);
+  return heading;
+}
+
+interface PageProps {
+  title: string;
+  back?: { to: string; label: string };
+  tools?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+export function Page({ title, back, tools, children }: PageProps) {
+  const heading = useHeading(title);
+  return (
+    <div class="page">
+      <header class="page-head">
+        {back && <Back {...back} />}
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {tools}
+      </header>
+      {children}
+    </div>
+  );
+}
+
+export function Back({ to, label }: { to: string; label: string }) {
+  return (
+    <Link to={to} className="button quiet back" title={label}>
+      <Icon name="arrow-left" mirrored />
+      <span class="hidden-visually">{label}</span>
+    </Link>
+  );
+}

@@ -1,0 +1,155 @@
+/** One post on the porch: who, from where, when, its words, and its comments in place. */
+import { useSignal } from "@preact/signals";
+import { useId } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { commentsOf } from "../../../state/comments.ts";
+import { tell } from "../../../state/notices.ts";
+import { change, readPost } from "../../../state/posts.ts";
+import type { TimelineItem } from "../../../state/shapes.ts";
+import { removePost } from "../../../state/timeline.ts";
+import { t } from "../../catalogue/catalogue.ts";
+import { Icon } from "../../icon.tsx";
+import { Avatar } from "../../parts/avatar.tsx";
+import { Body } from "../../parts/body.tsx";
+import { Button } from "../../parts/button.tsx";
+import { useDeed } from "../../parts/deed.ts";
+import { Confirm } from "../../parts/dialog.tsx";
+import { FormFault } from "../../parts/states.tsx";
+import { dateOf, Time } from "../../parts/time.tsx";
+import { personPath } from "../paths.ts";
+import { Comments } from "./comments.tsx";
+import { Composer } from "./composer.tsx";
+
+export function Item({ item }: { item: TimelineItem }) {
+  const id = useId();
+  const open = useSignal(false);
+  const count = commentsOf(item.id).data.value?.length ?? item.comments_count;
+  const editing = useSignal<{ title: string | null; source: string } | null>(null);
+  return (
+    <article class="card item" aria-labelledby={id}>
+      <Byline item={item} id={id} />
+      {editing.value ? (
+        <EditItem item={item} editing={editing} />
+      ) : (
+        <>
+          {item.title && (
+            <h3 class="post-title" dir="auto">
+              <a href={item.url}>{item.title}</a>
+            </h3>
+          )}
+          <Body nodes={item.body} />
+        </>
+      )}
+      <footer class="item-end">
+        {(item.comments_open || item.comments_count > 0) && (
+          <Button
+            kind="quiet"
+            icon="message-square"
+            attributes={{ "aria-expanded": open.value, "aria-controls": `${id}-comments` }}
+            onPress={() => {
+              open.value = !open.value;
+            }}
+          >
+            {count > 0 ? t("comments.show", { count }) : t("comments.none")}
+          </Button>
+        )}
+        {item.post !== null && !editing.value && <OwnTools item={item} editing={editing} />}
+      </footer>
+      <div id={`${id}-comments`}>{open.value && <Comments item={item} />}</div>
+    </article>
+  );
+}
+
+function Byline({ item, id }: { item: TimelineItem; id: string }) {
+  const { author, source } = item;
+  const name = author.name || source.title;
+  const who = author.address ?? author.url;
+  const from = author.address ?? source.title;
+  return (
+    <header class="byline">
+      <Avatar name={name} />
+      <div>
+        <h2 id={id} class="author" dir="auto">
+          {who ? <Link to={personPath(who)}>{name}</Link> : name}
+        </h2>
+        <p class="small muted source">
+          <Icon name={author.address ? "lamp" : "rss"} />
+          <span class="hidden-visually">{t(author.address ? "porch.kind.site" : "porch.kind.feed")}</span>
+          <span>{from}</span>
+          <span aria-hidden="true">·</span>
+          <a href={item.url} aria-label={t("porch.openAt", { when: dateOf(item.published) })}>
+            <Time at={item.published} />
+          </a>
+        </p>
+      </div>
+    </header>
+  );
+}
+
+type Editing = { value: { title: string | null; source: string } | null };
+
+function EditItem({ item, editing }: { item: TimelineItem; editing: Editing }) {
+  const own = item.post;
+  if (!editing.value || own === null) return null;
+  return (
+    <Composer
+      draft={`edit.${own}`}
+      start={editing.value}
+      deed={t("porch.save")}
+      onSend={async (fields) => {
+        await change(own, fields);
+        editing.value = null;
+      }}
+      onCancel={() => {
+        editing.value = null;
+      }}
+    />
+  );
+}
+
+function OwnTools({ item, editing }: { item: TimelineItem; editing: Editing }) {
+  const asking = useSignal(false);
+  const reading = useDeed();
+  const removing = useDeed();
+  return (
+    <>
+      <Button
+        kind="quiet"
+        icon="pencil"
+        busy={reading.busy.value}
+        onPress={() =>
+          reading.run(async () => {
+            editing.value = await readPost(item.post ?? 0);
+          })
+        }
+      >
+        {t("porch.edit")}
+      </Button>
+      <Button
+        kind="quiet"
+        icon="trash"
+        onPress={() => {
+          asking.value = true;
+        }}
+      >
+        {t("porch.delete")}
+      </Button>
+      <FormFault fault={reading.fault.value ?? removing.fault.value} />
+      {asking.value && (
+        <Confirm
+          title={t("porch.deleteTitle")}
+          hint={t("porch.deleteHint")}
+          deed={t("porch.deleteNow")}
+          busy={removing.busy.value}
+          onClose={() => {
+            asking.value = false;
+          }}
+          onConfirm={async () => {
+            if (await removing.run(() => removePost(item))) tell(t("porch.deleted"));
+            asking.value = false;
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,143 @@
+/** First run: three short screens. Which one is shown follows from what is done already, so a reload goes on there. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Redirect, useLocation } from "wouter-preact";
+import { vaults } from "../../../state/house.ts";
+import { identity } from "../../../state/identity.ts";
+import { session } from "../../../state/session.ts";
+import { t } from "../../catalogue/catalogue.ts";
+import { Icon } from "../../icon.tsx";
+import { Button, PlaceButton } from "../../parts/button.tsx";
+import { Empty, Failure, Skeleton } from "../../parts/states.tsx";
+import { privateGate } from "../unlinked.tsx";
+import { NameStep } from "./name.tsx";
+import { Pairing } from "./pairing.tsx";
+import { PhraseStep } from "./phrase.tsx";
+import "../../style/setup.css";
+
+type Step = 1 | 2 | 3;
+const STEPS = 3;
+const names = { 1: "setup.stepName", 2: "setup.stepPhrase", 3: "setup.stepVault" } as const;
+
+function currentStep(): Step | null {
+  if (session.value.state === "out") return 1;
+  const { status } = identity.value;
+  if (status === "none") return 2;
+  return status === "ready" ? 3 : null;
+}
+
+/** The token of the one-time link. It stays in the address until the first step is done. */
+function tokenOf(hash: string): string {
+  return decodeURIComponent(hash.replace(/^#/, ""));
+}
+
+export default function Setup() {
+  const step = currentStep();
+  useEffect(() => {
+    document.title = t("app.title", { place: t("setup.title") });
+  }, []);
+  return (
+    <main class="setup" id="content">
+      <p class="brand">
+        <Icon name="lamp" /> {t("app.name")}
+      </p>
+      {step && <Progress step={step} />}
+      <div class="setup-card card" key={step}>
+        <Content step={step} />
+      </div>
+    </main>
+  );
+}
+
+function Progress({ step }: { step: Step }) {
+  return (
+    <nav aria-label={t("setup.steps")} class="progress">
+      <p class="small muted">{t("setup.step", { number: step, total: STEPS })}</p>
+      <ol class="bare">
+        {([1, 2, 3] as const).map((number) => (
+          <li
+            key={number}
+            class={number < step ? "done" : undefined}
+            aria-current={number === step ? "step" : undefined}
+          >
+            <span class="progress-mark">{number < step ? <Icon name="check" /> : number}</span>
+            <span>{t(names[number])}</span>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Content({ step }: { step: Step | null }) {
+  const now = session.value;
+  if (now.state === "out") {
+    if (now.site.setup === "done") return <Redirect to="/login" />;
+    const token = tokenOf(window.location.hash);
+    return token ? <NameStep token={token} /> : <NeedsLink />;
+  }
+  if (step === 2) return <PhraseStep />;
+  if (step === 3) return <VaultStep />;
+  return privateGate() ?? <Skeleton />;
+}
+
+/** The heading of a step; focus goes there when the step appears. */
+export function StepTitle({ children }: { children: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}
+
+function NeedsLink() {
+  return <Empty icon="key-round" title={t("setup.link.title")} hint={t("setup.link.lead")} />;
+}
+
+function VaultStep() {
+  const done = useSignal(false);
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    void vaults.load();
+  }, []);
+  const fault = vaults.fault.value;
+  if (!identity.value.root) return <Redirect to="/house/vault" />;
+  if (fault && !vaults.data.value) {
+    return <Failure title={t("vault.failed")} fault={fault} onRetry={() => vaults.load()} />;
+  }
+  const paired = done.value || (vaults.data.value ?? []).length > 0;
+  return (
+    <>
+      <StepTitle>{t("setup.vault.title")}</StepTitle>
+      {paired ? (
+        <>
+          <div class="paired">
+            <Icon name="shield-check" />
+            <p class="lead">{t("setup.vault.done")}</p>
+          </div>
+          <p>{t("setup.vault.doneHint")}</p>
+          <Button kind="primary" class="wide" onPress={() => navigate("/")}>
+            {t("setup.done")}
+          </Button>
+        </>
+      ) : (
+        <>
+          <p>{t("setup.vault.lead")}</p>
+          <Pairing
+            onDone={() => {
+              done.value = true;
+            }}
+          />
+          <footer class="setup-end">
+            <p class="small muted">{t("setup.vault.warn")}</p>
+            <PlaceButton to="/" kind="quiet">
+              {t("setup.later")}
+            </PlaceButton>
+          </footer>
+        </>
+      )}
+    </>
+  );
+}

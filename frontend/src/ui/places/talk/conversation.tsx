@@ -1,0 +1,137 @@
+/** One open conversation: who it is with, its messages, and writing. */
+import { useEffect, useRef } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { connection } from "../../../state/connection.ts";
+import { markRead, messages as messagesOf, send } from "../../../state/conversations.ts";
+import type { ConversationView, MessageView } from "../../../state/views.ts";
+import { inFront } from "../../browser.ts";
+import { t } from "../../catalogue/catalogue.ts";
+import { Icon } from "../../icon.tsx";
+import { Back, useHeading } from "../../page.tsx";
+import { Avatar } from "../../parts/avatar.tsx";
+import { Button } from "../../parts/button.tsx";
+import { useDeed } from "../../parts/deed.ts";
+import { useDraft } from "../../parts/draft.ts";
+import { Grow, Problem } from "../../parts/field.tsx";
+import { FormFault } from "../../parts/states.tsx";
+import { personPath } from "../paths.ts";
+import { Messages } from "./messages.tsx";
+import { Request } from "./request.tsx";
+
+const LIMIT_BYTES = 16_384;
+
+/** The first of the last `count` messages of others; it stays while the conversation is open. */
+function firstUnread(messages: readonly MessageView[], count: number): string | null {
+  if (count === 0) return null;
+  return messages.filter((one) => !one.own && one.kind === "text").at(-count)?.id ?? null;
+}
+
+function useUnreadLine(conversation: ConversationView, messages: readonly MessageView[]): string | null {
+  const line = useRef<string | null>(null);
+  const drawn = useRef(false);
+  const unseen = inFront.value ? conversation.unread : 0; // what is in the background is not read
+  const { swarm } = conversation;
+  if (!drawn.current && messages.length > 0) {
+    drawn.current = true;
+    line.current = firstUnread(messages, conversation.unread);
+  }
+  useEffect(() => {
+    if (unseen > 0) void markRead(swarm).catch(() => undefined);
+  }, [unseen, swarm]);
+  return line.current;
+}
+
+export function Conversation({ conversation }: { conversation: ConversationView }) {
+  const { peer, swarm, state } = conversation;
+  const heading = useHeading(t("talk.with", { name: peer.name }));
+  const messages = messagesOf(swarm).value;
+  const line = useUnreadLine(conversation, messages);
+  return (
+    <section class="conversation" aria-label={t("talk.with", { name: peer.name })}>
+      <header class="conversation-head">
+        <Back to="/talk" label={t("talk.back")} />
+        <Link to={personPath(peer.address.text)} className="conversation-who">
+          <Avatar name={peer.name} />
+          <span>
+            <h1 class="author" ref={heading} tabIndex={-1} dir="auto">
+              {peer.name}
+            </h1>
+            <span class="small muted">{peer.address.text}</span>
+          </span>
+        </Link>
+      </header>
+      {peer.changedKey && (
+        <p class="bar" role="alert">
+          <Icon name="circle-alert" /> <span>{t("talk.changedKey", { name: peer.name })}</span>
+        </p>
+      )}
+      {state === "request" ? (
+        <Request conversation={conversation} />
+      ) : (
+        <>
+          <Messages conversation={conversation} messages={messages} firstUnread={line} />
+          <Compose key={swarm} conversation={conversation} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Compose({ conversation }: { conversation: ConversationView }) {
+  const { swarm, peer } = conversation;
+  const text = useDraft(`talk.${swarm}`);
+  const sending = useDeed();
+  const bytes = new TextEncoder().encode(text.value.trim()).length;
+  const tooLong = bytes > LIMIT_BYTES;
+
+  async function post(): Promise<void> {
+    const written = text.value.trim();
+    if (!written || tooLong) return;
+    await sending.run(async () => {
+      await send(swarm, written);
+      if (text.value.trim() === written) text.value = "";
+    });
+  }
+
+  return (
+    <form
+      class="compose"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void post();
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+        event.preventDefault();
+        void post();
+      }}
+    >
+      {connection.value.light === "red" && <p class="small muted compose-note">{t("talk.offline")}</p>}
+      <FormFault fault={sending.fault.value} />
+      {tooLong && <Problem text={t("talk.tooLong", { count: bytes, limit: LIMIT_BYTES })} />}
+      <div class="compose-line">
+        <Grow
+          value={text.value}
+          aria-label={t("talk.compose", { name: peer.name })}
+          placeholder={t("talk.placeholder")}
+          title={t("talk.sendHint")}
+          dir="auto"
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
+        />
+        <Button
+          kind="primary"
+          icon="send"
+          mirrored
+          iconOnly
+          submit
+          busy={sending.busy.value}
+          disabled={!text.value.trim() || tooLong}
+        >
+          {t("talk.send")}
+        </Button>
+      </div>
+    </form>
+  );
+}
