@@ -1,0 +1,1 @@
+"""The vault's agent: configuration, wiring, pairing, the linked device and its command line."""

@@ -94,6 +94,10 @@ class Database:
             return [str(error)]
         return [line for line in found if line != "ok"]
 
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the file and empty it, so that erased keys are gone from it too."""
+        self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def size(self) -> int:
         """Bytes on disk, write-ahead log included."""
         parts = (self.path.with_name(self.path.name + end) for end in ("", "-wal", "-shm"))

@@ -21,8 +21,8 @@ MISSING_MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`kind` is `ack`, `missing` or `events`; `events` the ids that the last two are about; `device` None is
-    all devices of the account."""
+    """`kind` is `ack`, `missing` (of the ids `events`) or `events` (the ready `letter`); `device` None is all
+    devices of the account."""
 
     row: int
     account: str
@@ -30,14 +30,8 @@ class Task:
     kind: str
     swarm: str
     events: tuple[str, ...]
+    letter: bytes | None
     attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    row: int
-    envelope: str
-    raw: bytes
 
 
 def owe_ack(database: Database, account: str, swarm: str, now: int) -> None:
@@ -65,28 +59,28 @@ def ask_missing(database: Database, account: str, swarm: str, events: list[str],
     )
 
 
-def answer(database: Database, account: str, device: str, swarm: str, events: list[str], now: int) -> bool:
-    """Queue events for the device that asked; False when too many answers wait for its account already."""
+def answer(database: Database, account: str, device: str, swarm: str, letter: bytes, now: int) -> bool:
+    """Queue a letter for the device that asked; False when too many answers wait for its account already."""
     waiting = database.number("SELECT count(*) FROM outbox WHERE account = ? AND kind = 'events'", (account,))
     if waiting >= ANSWERS_MOST:
         return False
     database.execute(
-        "INSERT INTO outbox (account, device, kind, swarm, events, since, due)"
-        " VALUES (?, ?, 'events', ?, ?, ?, ?)",
-        (account, device, swarm, json.dumps(events), now, now),
+        "INSERT INTO outbox (account, device, kind, swarm, events, letter, since, due)"
+        " VALUES (?, ?, 'events', ?, '[]', ?, ?, ?)",
+        (account, device, swarm, letter, now, now),
     )
     return True
 
 
 def due_tasks(database: Database, now: int, limit: int = 64) -> list[Task]:
     rows = database.all(
-        "SELECT id, account, device, kind, swarm, events, attempts FROM outbox"
+        "SELECT id, account, device, kind, swarm, events, letter, attempts FROM outbox"
         " WHERE raw IS NULL AND due <= ? ORDER BY id LIMIT ?",
         (now, limit),
     )
     return [
-        Task(id_, account, device, kind, swarm, tuple(json.loads(events)), attempts)
-        for id_, account, device, kind, swarm, events, attempts in rows
+        Task(id_, account, device, kind, swarm, tuple(json.loads(events)), letter, attempts)
+        for id_, account, device, kind, swarm, events, letter, attempts in rows
     ]
 
 
@@ -100,17 +94,28 @@ def postpone(database: Database, row: int, until: int) -> None:
     database.execute("UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE id = ?", (until, row))
 
 
+def hasten(database: Database, account: str, now: int) -> None:
+    """The account can be reached again: what was put off for it is due now."""
+    database.execute("UPDATE outbox SET due = ? WHERE account = ? AND raw IS NULL", (now, account))
+
+
 def seal_task(database: Database, row: int, envelope: str, raw: bytes) -> None:
     """The task became an envelope with this id and these bytes."""
-    database.execute("UPDATE outbox SET envelope = ?, raw = ? WHERE id = ?", (envelope, raw, row))
-
-
-def sealed(database: Database, limit: int = 256) -> list[Sealed]:
-    """Envelopes not yet accepted, oldest first."""
-    rows = database.all(
-        "SELECT id, envelope, raw FROM outbox WHERE raw IS NOT NULL ORDER BY id LIMIT ?", (limit,)
+    database.execute(
+        "UPDATE outbox SET envelope = ?, raw = ?, letter = NULL WHERE id = ?", (envelope, raw, row)
     )
-    return [Sealed(row["id"], row["envelope"], row["raw"]) for row in rows]
+
+
+def sealed(database: Database) -> list[str]:
+    """The ids of envelopes not yet accepted, oldest first."""
+    rows = database.all("SELECT envelope FROM outbox WHERE raw IS NOT NULL ORDER BY id")
+    return [str(row["envelope"]) for row in rows]
+
+
+def raw_of(database: Database, envelope: str) -> bytes | None:
+    """The bytes of an envelope that is still to be accepted."""
+    row = database.one("SELECT raw FROM outbox WHERE envelope = ?", (envelope,))
+    return bytes(row["raw"]) if row else None
 
 
 def settle(database: Database, envelope: str) -> bool:

@@ -25,16 +25,19 @@ _FIRST = (
         from_device TEXT NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL, until INTEGER NOT NULL,
         PRIMARY KEY (from_device, id)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX taken_by_end ON taken (until)",
+    """CREATE TABLE unopened (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, hash TEXT NOT NULL UNIQUE, address TEXT NOT NULL,
+        raw BLOB NOT NULL, since INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX unopened_of_address ON unopened (address, id)",
     """CREATE TABLE outbox (
         id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, device TEXT, kind TEXT NOT NULL,
         swarm TEXT NOT NULL, events TEXT NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,
-        attempts INTEGER NOT NULL DEFAULT 0, envelope TEXT UNIQUE, raw BLOB) STRICT""",
+        attempts INTEGER NOT NULL DEFAULT 0, letter BLOB, envelope TEXT UNIQUE, raw BLOB) STRICT""",
     """CREATE UNIQUE INDEX outbox_gathering ON outbox (account, kind, swarm)
         WHERE raw IS NULL AND kind IN ('ack', 'missing')""",
     "CREATE INDEX outbox_unsealed ON outbox (due) WHERE raw IS NULL",
     """CREATE TABLE swarms (
-        number INTEGER PRIMARY KEY, swarm TEXT NOT NULL UNIQUE, mode INTEGER NOT NULL, since INTEGER NOT NULL)
-        STRICT""",
+        number INTEGER PRIMARY KEY, swarm TEXT NOT NULL UNIQUE, since INTEGER NOT NULL) STRICT""",
     """CREATE TABLE events (
         id TEXT PRIMARY KEY, swarm INTEGER NOT NULL REFERENCES swarms (number), parents TEXT NOT NULL,
         depth INTEGER NOT NULL, author TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, prev TEXT,

@@ -1,0 +1,177 @@
+"""Who lives at an address and which devices are theirs: lookups by `keys`, remembered from first sight.
+
+Promise: a list older than the remembered one never replaces it, and the owner is told; so is a changed
+account at a known address. A remembered list serves for `FRESH` ms, and longer while the site cannot say.
+Limits: one lookup for an address at a time; it takes at most `PATIENCE` seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from homevault.agent import log
+from homevault.agent.own import Own
+from homevault.agent.store import Store
+from homevault.protocol.addresses import Address
+from homevault.protocol.canonical import canonical, parse
+from homevault.protocol.certificates import DeviceList, check_newer, verify_device_list
+from homevault.protocol.envelope import Envelope
+from homevault.protocol.errors import ProtocolError, from_wire
+from homevault.protocol.prekeys import KeysDocument, verify_keys_document
+from homevault.storage.sqlite import account, contacts, outbox
+from homevault.storage.sqlite.database import Database
+from homevault.transport.relay.link import LinkError
+
+FRESH = 3_600_000
+PATIENCE = 30.0
+
+Send = Callable[[Envelope], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What an address showed: the newest verified list of its account and, from a lookup, its prekeys and the
+    claimed one-time prekeys. `checked` in ms."""
+
+    devices: DeviceList
+    checked: int
+    keys: KeysDocument | None = None
+    one_time: dict[str, str | None] | None = None
+
+    @property
+    def account(self) -> str:
+        return self.devices.account
+
+
+class Directory:
+    """Lives on the event loop; the lookups go out through `send` and come back through `answered`."""
+
+    def __init__(self, store: Store, own: Own, send: Send) -> None:
+        self._store = store
+        self._own = own
+        self._send = send
+        self._people: dict[str, Person] = {}
+        self._asked: dict[str, asyncio.Future[Envelope]] = {}
+        self._running: dict[tuple[str, bool], asyncio.Task[Person]] = {}
+
+    async def load(self) -> None:
+        """Recall everybody from the store."""
+        for address, contact in await self._store.read(_remembered):
+            devices = verify_device_list(parse(contact.devices))
+            self._people[address] = Person(devices, contact.checked)
+
+    def sender(self, address: Address, device: str) -> DeviceList | None:
+        """The fresh list of the account at `address` if it has `device`, else None: then look it up."""
+        person = self._people.get(str(address))
+        if person is None or device not in person.devices.devices or not self._fresh(person):
+            return None
+        return person.devices
+
+    def recalled(self, address: Address) -> DeviceList | None:
+        """The remembered list, however old: for when the site cannot say."""
+        person = self._people.get(str(address))
+        return person.devices if person else None
+
+    def forget(self, address: Address) -> None:
+        """The next question about this address goes to the site."""
+        person = self._people.get(str(address))
+        if person:
+            self._people[str(address)] = replace(person, checked=0, keys=None)
+
+    def forget_keys(self) -> None:
+        """Somebody's keys turned out old: seal to nobody without asking anew."""
+        self._people = {at: replace(person, keys=None) for at, person in self._people.items()}
+
+    async def recipient(self, address: Address, claim: bool) -> Person:
+        """Whom to seal to: from a fresh lookup, or a new one if one-time prekeys are to be claimed."""
+        person = self._people.get(str(address))
+        if person and person.keys and self._fresh(person) and not claim:
+            return person
+        return await self.find(address, claim)
+
+    async def find(self, address: Address, claim: bool = False) -> Person:
+        """Ask the own site. Raises ProtocolError: `unknown_recipient` if nobody is there, `unreachable` and
+        other codes if it cannot be told now."""
+        key = (str(address), claim)
+        task = self._running.get(key)
+        if task is None:
+            task = asyncio.create_task(self._find(address, claim))
+            self._running[key] = task
+            task.add_done_callback(lambda done: self._finished(key, done))
+        return await asyncio.shield(task)
+
+    def answered(self, envelope: Envelope) -> None:
+        """A verified `keys-result` came."""
+        waiting = self._asked.get(envelope.data["ref"])
+        if waiting and not waiting.done():
+            waiting.set_result(envelope)
+
+    def failed(self, ref: str, code: str) -> bool:
+        """An `error` came; whether it answers one of our lookups."""
+        waiting = self._asked.get(ref)
+        if waiting and not waiting.done():
+            waiting.set_exception(from_wire(code))
+        return waiting is not None
+
+    def _finished(self, key: tuple[str, bool], task: asyncio.Task[Person]) -> None:
+        self._running.pop(key, None)
+        if not task.cancelled():
+            task.exception()
+
+    def _fresh(self, person: Person) -> bool:
+        return 0 <= self._own.clock.now() - person.checked < FRESH
+
+    async def _find(self, address: Address, claim: bool) -> Person:
+        answer = await self._ask(address, claim)
+        if answer.data["keys"] is None:
+            raise ProtocolError("unknown_recipient")
+        expected = self._own.account if address == self._own.address else None
+        document = verify_keys_document(answer.data["keys"], expected)
+        devices = await self._store.write(
+            remember, str(address), document.list, self._own.clock.now(), self._own.account
+        )
+        person = Person(devices, self._own.clock.now(), document, answer.data["one_time"])
+        self._people[str(address)] = replace(person, one_time=None)
+        return person
+
+    async def _ask(self, address: Address, claim: bool) -> Envelope:
+        question = self._own.to_site("keys", {"address": address.wire(), "claim": claim})
+        waiting: asyncio.Future[Envelope] = asyncio.get_running_loop().create_future()
+        self._asked[question.id] = waiting
+        try:
+            await self._send(question)
+            return await asyncio.wait_for(waiting, PATIENCE)
+        except (TimeoutError, LinkError) as error:
+            raise ProtocolError("unreachable", "keys") from error
+        finally:
+            del self._asked[question.id]
+
+
+def remember(database: Database, address: str, served: DeviceList, now: int, own: str) -> DeviceList:
+    """Store what `address` served and return the list to go by: the known one if `served` is older or another
+    of the same number. The caller holds the transaction."""
+    contact = contacts.get(database, served.account)
+    known = verify_device_list(parse(contact.devices)) if contact else None
+    try:
+        check_newer(known, served)
+    except ProtocolError as error:
+        assert known is not None
+        log.warn("device_list_refused", code=error.code, own=served.account == own)
+        account.note(database, "list_alarm", now)
+        return known
+    contacts.save(database, served.account, canonical(served.wire), served.number, now)
+    outbox.hasten(database, served.account, now)
+    if contacts.see_at(database, address, served.account, now):
+        log.warn("address_shows_another_account")
+    return served
+
+
+def _remembered(database: Database) -> list[tuple[str, contacts.Contact]]:
+    found = []
+    for contact in contacts.everybody(database):
+        address = contacts.address_of(database, contact.account)
+        if address and contacts.account_at(database, address) == contact.account:
+            found.append((address, contact))
+    return found
