@@ -10,6 +10,7 @@ from typing import Any
 
 from federation import fetch, here, signatures, threads
 from federation.fetch import Limits
+from federation.guard import FetchError
 from homevault.protocol import canonical, schema
 from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
@@ -59,7 +60,11 @@ def claim_here(username: str, devices: list[str], who: str) -> Claimed:
 
 
 async def document_elsewhere(address: Address) -> Document | None:
-    response = await fetch.get(await url_of(address), {"Accept": "application/json"}, LIMITS)
+    """Raises ProtocolError `unreachable`, also where this site may not go, and what verification finds."""
+    try:
+        response = await fetch.get(await url_of(address), {"Accept": "application/json"}, LIMITS)
+    except FetchError as error:
+        raise ProtocolError("unreachable", str(error)) from error
     if response.status in (404, 410):
         return None
     if response.status != 200:

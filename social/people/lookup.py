@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from federation import fetch, here, services
 from federation.fetch import Limits
+from federation.guard import FetchError
 from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
 from social.accounts import access, keys
@@ -116,8 +117,11 @@ def find_here(address: Address) -> Person:
 
 
 async def find_elsewhere(address: Address) -> Person:
-    url = f"{(await fetch.origin_of(address.site)).rstrip('/')}/@{address.username}"
-    feed, document = await asyncio.gather(_feed(url), keys.document_elsewhere(address))
+    try:
+        url = f"{(await fetch.origin_of(address.site)).rstrip('/')}/@{address.username}"
+        feed, document = await asyncio.gather(_feed(url), keys.document_elsewhere(address))
+    except FetchError as error:
+        raise ProtocolError("unreachable", str(error)) from error
     if feed is None:
         raise access.Absent
     account = document["list"]["account"] if document else None

@@ -44,6 +44,6 @@ def change(user: User, changes: Mapping[str, str]) -> Shown:
         profile, _ = Profile.objects.select_for_update().get_or_create(user=user)
         for name in FIELDS:
             setattr(profile, name, changes.get(name, getattr(profile, name)).strip())
-        profile.updated = timezone.now()
+        profile.updated = timezone.now().replace(microsecond=0)
         profile.save()
     return of(user)

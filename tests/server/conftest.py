@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,20 +61,32 @@ def alice(make_member: Callable[[str], Member]) -> Member:
     return member
 
 
-@pytest.fixture
-def make_site(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
-    """Starts real sites, each in a process of its own: `make_site("localhost")`; 127.0.0.2 for a second one.
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a site in which nothing has happened yet, made once."""
+    site = Site("localhost", "localhost", 8001, tmp_path_factory.mktemp("migrated"))
+    site.prepare()
+    return site.folder / "site.sqlite3"
 
-    Sites may fetch from each other only after `introduce`; see `two_sites`."""
+
+def start(site: Site, migrated: Path) -> Site:
+    site.folder.mkdir(mode=0o700)
+    shutil.copy(migrated, site.folder)
+    site.start()
+    return site
+
+
+@pytest.fixture
+def make_site(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., Site]]:
+    """Starts real sites, each in a process of its own and alone: `make_site("localhost")`. See
+    `two_sites`."""
     started: list[Site] = []
 
     def make(host: str = "localhost", **extra: str) -> Site:
         port = free_port(host)
         assert port
         site = Site(host, host, port, tmp_path / f"{host}-{port}", extra=extra)
-        site.prepare()
-        started.append(site)
-        site.start()
+        started.append(start(site, migrated))
         site.wait_ready()
         return site
 
@@ -83,19 +96,19 @@ def make_site(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
 
 
 @pytest.fixture
-def site(make_site: Callable[[str], Site]) -> Site:
+def site(make_site: Callable[..., Site]) -> Site:
     """A real site with nobody in it yet."""
-    return make_site("localhost")
+    return make_site()
 
 
 @pytest.fixture
-def two_sites(tmp_path: Path) -> Iterator[list[Site]]:
+def two_sites(tmp_path: Path, migrated: Path) -> Iterator[list[Site]]:
     """Two real sites that may fetch from each other."""
-    sites = [Site(host, host, free_port(host) or 0, tmp_path / host) for host in ("localhost", "127.0.0.2")]
+    hosts = ("localhost", "127.0.0.2")
+    sites = [Site(host, host, free_port(host) or 0, tmp_path / host) for host in hosts]
     for one in sites:
         one.fetch_allow = fetch_allow(sites)
-        one.prepare()
-        one.start()
+        start(one, migrated)
     for one in sites:
         one.wait_ready()
     yield sites
