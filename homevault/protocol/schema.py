@@ -88,7 +88,7 @@ def text(low: int, high: int) -> Check:
     """Text of `low` to `high` bytes of UTF-8."""
 
     def check(value: Any, path: str) -> None:
-        if type(value) is not str or not low <= len(value.encode()) <= high:
+        if type(value) is not str or not low <= len(value.encode("utf-8", "surrogatepass")) <= high:
             raise schema_error(path)
 
     return check

@@ -10,17 +10,49 @@ from pathlib import Path
 from typing import Any
 
 from tests.vectors import ops
-from tests.vectors.cases import bytes_cases, sealing_cases, statement_cases, swarm_cases, wire_cases
+from tests.vectors.cases import (
+    address,
+    canonical,
+    certificate,
+    comment,
+    encoding,
+    envelope,
+    event,
+    handshake,
+    keys,
+    letter,
+    mail,
+    pairing,
+    phrase,
+    prekey,
+    replica,
+    se1,
+    site,
+)
 from tests.vectors.cases.case import Case
 
 FOLDER = Path(__file__).parent
 
 FILES: dict[str, Callable[[], list[Case]]] = {
-    **bytes_cases.FILES,
-    **statement_cases.FILES,
-    **wire_cases.FILES,
-    **sealing_cases.FILES,
-    **swarm_cases.FILES,
+    "canonical": canonical.canonical,
+    "encoding": encoding.encoding,
+    "address": address.address,
+    "keys": keys.keys,
+    "phrase": phrase.phrase,
+    "certificate": certificate.certificate,
+    "prekey": prekey.prekey,
+    "site": site.site,
+    "comment": comment.comment,
+    "envelope": envelope.envelope,
+    "handshake": handshake.handshake,
+    "pairing": pairing.pairing,
+    "se1": se1.se1,
+    "mail": mail.mail,
+    "letter": letter.letter,
+    "event": event.event,
+    "replica": replica.replica,
+    "device-list": certificate.device_list,
+    "safety-number": phrase.safety_number,
 }
 
 

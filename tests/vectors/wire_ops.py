@@ -15,7 +15,11 @@ Input = dict[str, Any]
 
 def raw(given: Input) -> bytes:
     """The bytes of `text` or `text_hex`."""
-    return bytes.fromhex(given["text_hex"]) if "text_hex" in given else str(given["text"]).encode()
+    return (
+        bytes.fromhex(given["text_hex"])
+        if "text_hex" in given
+        else str(given["text"]).encode("utf-8", "surrogatepass")
+    )
 
 
 class GivenRandom:
@@ -89,7 +93,7 @@ def _client(given: Input) -> dict[str, Any]:
     )
     sent = [client.start()]
     for frame in given["frames"]:
-        answer = client.receive(frame.encode())
+        answer = client.receive(frame.encode("utf-8", "surrogatepass"))
         sent += [answer] if answer else []
     welcome = client.welcome
     return {
@@ -109,7 +113,7 @@ def _server(given: Input) -> dict[str, Any]:
     server = ServerHandshake(_key(given), given["origins"], GivenRandom(given["random_hex"]))
     sent: list[bytes] = []
     for frame in given["frames"]:
-        sent += server.receive(frame.encode())
+        sent += server.receive(frame.encode("utf-8", "surrogatepass"))
     last = given["welcome"]
     if last:
         address = Address.from_wire(last["address"])

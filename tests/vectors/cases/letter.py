@@ -1,0 +1,134 @@
+"""Letters, requests, acks."""
+
+from typing import Any
+
+from homevault.protocol.canonical import canonical
+from homevault.protocol.encoding import b64encode
+from homevault.protocol.letters import (
+    make_ack,
+    make_ack_letter,
+    make_declined,
+    make_events,
+    make_missing,
+    make_request,
+)
+from homevault.protocol.swarm.events import make_event
+from tests.protocol.people import NOW
+from tests.vectors.cases.case import Case, bad, good, put
+from tests.vectors.cases.cast import ALICE, BOB
+from tests.vectors.cases.statement import COMMON, broken
+from tests.vectors.cases.told import Signed, id_of, joined
+
+SOME_ID = b64encode(b"\x07" * 32)
+
+
+def letter() -> list[Case]:
+    told = joined()
+    initial, join = told.events
+    swarm = id_of(initial)
+    browser, certificate = ALICE.browser, ALICE.browser.wire
+    ack = make_ack(browser.key, ALICE.account, swarm, [id_of(join)], NOW)
+    letters = {
+        "request": make_request(initial, swarm, "Alice"),
+        "request-titled": make_request(initial, swarm, "Alice", "Tea?", "On Sunday \u2615"),
+        "events": make_events(swarm, told.events),
+        "missing": make_missing(swarm, [swarm]),
+        "ack": make_ack_letter(ack),
+        "declined": make_declined(swarm),
+        "odd-event": canonical({"kind": "events", "swarm": swarm, "events": [{"odd": 1}]}),
+    }
+    of_bob = make_event(
+        BOB.browser.key, swarm=swarm, parents=[swarm], depth=1, author=BOB.account, seq=0, prev=None,
+        type="merge", body={}, now=NOW,
+    )  # fmt: skip
+    request = {
+        "kind": "request",
+        "swarm": swarm,
+        "initial": initial,
+        "name": "",
+        "title": None,
+        "description": None,
+    }
+    wrong = {
+        "kind": ({"kind": "poem", "swarm": swarm}, "unknown_type", "no such kind"),
+        "no-kind": ({"swarm": swarm}, "schema", "no kind"),
+        "kind-kind": ({"kind": 1, "swarm": swarm}, "schema", "a kind is text"),
+        "no-events": ({"kind": "events", "swarm": swarm, "events": []}, "schema", "no events"),
+        "many-events": ({"kind": "events", "swarm": swarm, "events": [{}] * 65}, "schema", "65 events"),
+        "many-missing": ({"kind": "missing", "swarm": swarm, "events": [swarm] * 101}, "schema", "101 ids"),
+        "missing-short": ({"kind": "missing", "swarm": swarm, "events": ["AAAA"]}, "encoding", "not an id"),
+        "name-long": ({**request, "name": "x" * 65}, "schema", "65 characters"),
+        "title-long": ({**request, "title": "x" * 129}, "schema", "129 characters"),
+        "description-long": ({**request, "description": "x" * 1_025}, "schema", "1,025 characters"),
+        "extra": ({**request, "more": 1}, "schema", "an unknown member"),
+        "ack-form": ({"kind": "ack", "ack": {**ack, "heads": []}}, "schema", "no heads"),
+        "large": ({"kind": "declined", "swarm": "x" * 40_960}, "json_too_large", "over 40,960 bytes"),
+    }
+    two = sorted([id_of(join), swarm], reverse=True)
+    astral = canonical({**request, "name": "\U0001f3e1" * 64, "title": "\U0001f3e1" * 128})
+    return [
+        *(good(f"read-{id}", "a letter", "read", text=data.decode()) for id, data in letters.items()),
+        good("read-astral", "characters are code points", "read", text=astral.decode()),
+        *(
+            bad(f"read-{id}", why, error, "read", text=canonical(value).decode())
+            for id, (value, error, why) in wrong.items()
+        ),
+        bad("read-space", "not canonical", "json_not_canonical", "read", text='{"kind": "x"}'),
+        good("request", "its initial event", "request", text=letters["request"].decode()),
+        *_requests(request, of_bob),
+        good("ack", "an ack", "ack", value=ack, certificate=certificate),
+        *broken("ack", ack, COMMON, certificate=certificate),
+        bad(
+            "ack-order",
+            "heads unsorted",
+            "schema",
+            "ack",
+            value={**ack, "heads": two},
+            certificate=certificate,
+        ),
+        bad(
+            "ack-twice",
+            "a head twice",
+            "schema",
+            "ack",
+            value={**ack, "heads": two[:1] * 2},
+            certificate=certificate,
+        ),
+        bad(
+            "ack-device",
+            "another device",
+            "certificate_device",
+            "ack",
+            value=ack,
+            certificate=ALICE.vault.wire,
+        ),
+        bad(
+            "ack-account",
+            "another account",
+            "certificate_account",
+            "ack",
+            value=ack,
+            certificate=BOB.browser.wire,
+        ),
+        bad(
+            "ack-changed",
+            "another head",
+            "signature",
+            "ack",
+            value={**ack, "heads": [swarm]},
+            certificate=certificate,
+        ),
+    ]
+
+
+def _requests(request: dict[str, Any], other: Signed) -> list[Case]:
+    wrong = {
+        "other-swarm": ({**request, "swarm": SOME_ID}, "event_id", "the initial event of another swarm"),
+        "not-initial": ({**request, "initial": other}, "event_id", "another event"),
+        "forged": (put(request, "initial.event.time", 1), "signature", "a changed event"),
+        "odd": ({**request, "initial": {}}, "schema", "no event"),
+    }
+    return [
+        bad(f"request-{id}", why, error, "request", text=canonical(value).decode())
+        for id, (value, error, why) in wrong.items()
+    ]
