@@ -1,0 +1,29 @@
+"""What can go wrong here beyond the protocol's own codes: each with a stable code, a sentence and a
+status."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS: dict[str, tuple[Promise | str, int]] = {
+    "not_found": (_("There is nothing here."), 404),
+    "gone": (_("This has been deleted."), 410),
+    "schema": (_("That request could not be read."), 400),
+    "empty": (_("Write something first."), 400),
+    "too_long": (_("That is longer than a post can be."), 400),
+    "not_a_feed": (_("There is nothing to follow at that address."), 400),
+    "own_address": (_("That is your own address; your posts are in your timeline already."), 400),
+    "unreachable": (_("The other site did not answer. Try again later."), 502),
+    "too_many": (_("That is more than the limit. Wait a little, then try again."), 429),
+    "not_enrolled": (_("Finish setting up your keys first."), 409),
+    "comments_closed": (_("Comments cannot be made there."), 409),
+}
+
+
+class Refusal(Exception):
+    """Something asked for that is not done; `code` is one of REFUSALS."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+        self.message, self.status = REFUSALS[code]

@@ -1,0 +1,95 @@
+"""What came with a feed becomes items: each once, sanitised, none later than it was seen.
+
+An item that a sister site's feed no longer has, though the feed reaches back beyond it, was deleted there
+and goes here too; other feeds just end somewhere.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from federation import clock
+from homevault.protocol.addresses import Address
+from social.posts.models import Feed, Item
+from social.posts.reading import Channel, Entry
+
+KEPT = 500  # items a feed
+
+
+def describe(feed: Feed, found: Channel) -> None:
+    """Take over what the feed says of itself; the account seen first stays."""
+    feed.kind, feed.title, feed.home = found.kind, found.title, found.home
+    feed.name = found.name
+    sister = sister_of(found, feed.url)
+    if sister is None:
+        return
+    feed.ip, feed.port, feed.username = sister.ip, sister.port, sister.username
+    if found.account and feed.account and found.account != feed.account:
+        feed.problem = "account_changed"
+    feed.account = feed.account or found.account or ""
+
+
+def absorb(feed: Feed, found: Channel) -> bool:
+    """Add and update items, in the caller's transaction; true if anything changed."""
+    known = {item.guid: item for item in feed.items.defer("comments")}
+    now = clock.now()
+    unseen = [entry for entry in found.entries if entry.guid not in known]
+    fresh = [_new(feed, entry, now - place) for place, entry in enumerate(unseen)]
+    Item.objects.bulk_create(fresh, ignore_conflicts=True)
+    changed = [known[e.guid] for e in found.entries if e.guid in known and _update(known[e.guid], e, now)]
+    Item.objects.bulk_update(changed, ["url", "title", "author", "body", "updated"])
+    gone = _deleted_there(feed, found, known)
+    Item.objects.filter(pk__in=gone).delete()
+    _trim(feed)
+    return bool(fresh or changed or gone)
+
+
+def sister_of(found: Channel, url: str) -> Address | None:
+    """The address a feed claims, if it is that site's own feed of that person."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    claimed = found.address
+    if claimed is None or claimed.site != (parts.hostname, port):
+        return None
+    return claimed if parts.path == f"/@{claimed.username}/feed.json" else None
+
+
+def _new(feed: Feed, entry: Entry, now: int) -> Item:
+    published = min(entry.published or now, now)
+    return Item(
+        feed=feed,
+        guid=entry.guid,
+        url=entry.url,
+        title=entry.title,
+        author=entry.author,
+        body=entry.body,
+        published=published,
+        updated=min(entry.updated or published, now),
+    )
+
+
+def _update(item: Item, entry: Entry, now: int) -> bool:
+    before = (item.url, item.title, item.author, item.body)
+    after = (entry.url, entry.title, entry.author, entry.body)
+    if before == after:
+        return False
+    item.url, item.title, item.author, item.body = after
+    item.updated = min(entry.updated or now, now)
+    return True
+
+
+def _deleted_there(feed: Feed, found: Channel, known: dict[str, Item]) -> list[int]:
+    if not feed.ip:
+        return []
+    named = {entry.guid for entry in found.entries}
+    reach = min((entry.published for entry in found.entries if entry.published), default=None)
+    return [
+        item.pk
+        for item in known.values()
+        if item.guid not in named and (reach is None or item.published >= reach)
+    ]
+
+
+def _trim(feed: Feed) -> None:
+    beyond = feed.items.order_by("-published", "-id").values_list("pk", flat=True)[KEPT:]
+    Item.objects.filter(pk__in=list(beyond)).delete()

@@ -1,0 +1,200 @@
+"""Asks followed feeds for what is new: conditional GETs, seldom when little comes, at once on a hint.
+
+One job a feed. 304 and nothing new lengthen the interval, new items shorten it, within `SHORTEST` and
+`LONGEST`; a sister site that tells us of new posts is asked less. 301 and 308 move the feed; 410 ends it;
+429 and 503 are waited out as they say; other failures double the wait and are shown as the feed's problem.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from federation import clock, fetch, jobs, threads
+from federation.fetch import Limits, Response
+from federation.models import Job
+from homevault.protocol.errors import ProtocolError
+from social.posts import items, reading, telling
+from social.posts.errors import Refusal
+from social.posts.models import Feed, Follow
+
+KIND = "poll"
+LIMITS = Limits(bytes=4_000_000, seconds=25, redirects=5)
+SHORTEST = 15 * clock.MINUTE
+FIRST = clock.HOUR
+LONGEST = 24 * clock.HOUR
+WATCHED = 2 * clock.HOUR  # the shortest interval for a sister site, which tells us itself
+EACH_SITE = 2  # polls of one site at a time
+
+_followed: list[Callable[[Feed], None]] = []
+
+
+def register() -> None:
+    jobs.register(KIND, poll, per_group=EACH_SITE)
+
+
+def on_polled(callback: Callable[[Feed], None]) -> None:
+    """Register to be called in a thread after each poll, and in the transaction of the first follow."""
+    _followed.append(callback)
+
+
+def start(feed: Feed) -> None:
+    """Have a feed polled from now on, in the caller's transaction."""
+    _plan(feed, feed.interval)
+    _tell(feed)
+
+
+def now(feed: Feed, delay: int = 0) -> None:
+    """Poll as soon as possible; asked for while a poll runs, there is one more after it."""
+    _enqueue(feed, clock.now() + delay)
+
+
+def stop(feed: Feed) -> None:
+    jobs.cancel(KIND, str(feed.pk))
+
+
+async def poll(job: Job) -> None:
+    """The job: one conditional GET and what follows from it."""
+    feed = await threads.run(_wanted, int(job.key))
+    if feed is None:
+        return
+    try:
+        response = await fetch.get(feed.url, _conditions(feed), LIMITS)
+    except ProtocolError as error:
+        await threads.run(_failed, feed, error.code, None)
+        return
+    await threads.work(settle, feed, response)
+
+
+def settle(feed: Feed, response: Response) -> None:
+    """Act on what a feed's site answered, and plan the next poll."""
+    if response.status == 200:
+        _read(feed, response)
+    elif response.status == 304:
+        _unchanged(feed)
+    elif response.status == 410:
+        _end(feed)
+    else:
+        _failed(feed, f"status_{response.status}", _retry_after(response))
+    current = _wanted(feed.pk)
+    if current is not None:
+        _tell(current)
+
+
+def _tell(feed: Feed) -> None:
+    for callback in _followed:
+        callback(feed)
+
+
+def note_validators(feed: Feed, response: Response) -> None:
+    """Remember what the next conditional GET needs."""
+    etag, modified = response.headers.get("etag", ""), response.headers.get("last-modified", "")
+    feed.etag = etag if len(etag) <= 300 and etag.isprintable() else ""
+    feed.last_modified = modified if len(modified) <= 100 and modified.isprintable() else ""
+    feed.polled = clock.now()
+
+
+def _wanted(pk: int) -> Feed | None:
+    return Feed.objects.filter(pk=pk, gone=False, follows__isnull=False).first()
+
+
+def _conditions(feed: Feed) -> dict[str, str]:
+    asked = {"Accept": "application/feed+json, application/atom+xml, application/rss+xml, */*;q=0.5"}
+    if feed.etag:
+        asked["If-None-Match"] = feed.etag
+    if feed.last_modified:
+        asked["If-Modified-Since"] = feed.last_modified
+    return asked
+
+
+def _read(feed: Feed, response: Response) -> None:
+    try:
+        found = reading.read(response.body, response.headers.get("content-type", ""), response.url)
+    except Refusal as error:
+        _failed(feed, error.code, None)
+        return
+    with transaction.atomic():
+        if response.moved:
+            feed = _move(feed, response.moved)
+        feed.failures, feed.problem = 0, ""
+        items.describe(feed, found)
+        note_validators(feed, response)
+        changed = items.absorb(feed, found)
+        feed.interval = _clamp(feed, feed.interval // 2 if changed else feed.interval * 3 // 2)
+        _save(feed)
+        if changed:
+            telling.followers_of_feed(feed, "timeline")
+
+
+def _move(feed: Feed, url: str) -> Feed:
+    """The feed lives elsewhere for good; followers of both addresses end at one feed."""
+    other = Feed.objects.filter(url=url).exclude(pk=feed.pk).first()
+    if other is None:
+        feed.url = url
+        return feed
+    for follow in Follow.objects.filter(feed=feed).exclude(user__in=other.follows.values("user")):
+        follow.feed = other
+        follow.save(update_fields=["feed"])
+    feed.delete()
+    return other
+
+
+def _unchanged(feed: Feed) -> None:
+    feed.failures, feed.problem = 0, ""
+    feed.polled = clock.now()
+    feed.interval = _clamp(feed, feed.interval * 3 // 2)
+    _save(feed)
+
+
+def _end(feed: Feed) -> None:
+    Feed.objects.filter(pk=feed.pk).update(gone=True, problem="gone", polled=clock.now())
+
+
+def _failed(feed: Feed, problem: str, wait: int | None) -> None:
+    feed.failures += 1
+    feed.problem = problem[:64]
+    feed.polled = clock.now()
+    doubled = min(FIRST * 2 ** min(feed.failures - 1, 10), LONGEST)
+    _save(feed, max(wait or 0, doubled if wait is None else SHORTEST))
+
+
+def _save(feed: Feed, wait: int | None = None) -> None:
+    """Store, and plan the next poll; a feed that was forgotten meanwhile stays forgotten."""
+    with transaction.atomic():
+        if Feed.objects.filter(pk=feed.pk).exists():
+            feed.save(force_update=True)
+            _plan(feed, feed.interval if wait is None else wait)
+
+
+def _plan(feed: Feed, wait: int) -> None:
+    spread = random.uniform(0.9, 1.1)  # noqa: S311 - no secret
+    _enqueue(feed, clock.now() + int(wait * spread))
+
+
+def _enqueue(feed: Feed, when: int) -> None:
+    host = urlsplit(feed.url).hostname or ""
+    jobs.enqueue(KIND, str(feed.pk), None, run_at=when, group=host)
+
+
+def _clamp(feed: Feed, interval: int) -> int:
+    return max(WATCHED if feed.watched else SHORTEST, min(interval, LONGEST))
+
+
+def _retry_after(response: Response) -> int | None:
+    """Milliseconds that a 429 or 503 asks to wait, a day at most; None if it does not say."""
+    text = response.headers.get("retry-after", "").strip()
+    if response.status not in (429, 503) or not text:
+        return None
+    if text.isdigit():
+        return min(int(text[:9]) * 1000, LONGEST)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0, min(int(moment.timestamp() * 1000) - clock.now(), LONGEST))

@@ -1,0 +1,158 @@
+"""One list of what a member wrote and follows, newest first, and the comments under each.
+
+A cursor is the place after the last one shown, `<milliseconds>.<id>`: new posts above change nothing below.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from federation import here
+from homevault.protocol.addresses import Address
+from social.accounts.models import User
+from social.people import profiles
+from social.posts import access, discussion, remote
+from social.posts.access import Thing
+from social.posts.errors import Refusal
+from social.posts.models import Comment, Item, Post, SentComment
+
+LENGTH = 20
+CURSOR = re.compile(r"([0-9]{1,15})\.([pi])([0-9]{1,15})")
+Place = tuple[int, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing of the timeline with what is needed to show it."""
+
+    thing: Thing
+    own: bool
+    comments: int
+
+    @property
+    def id(self) -> str:
+        return name_of(self.thing)
+
+
+def page(user: User, before: str | None) -> tuple[list[Line], str | None]:
+    """The newest lines, or those after the cursor `before`; and the next page's cursor, None at the end."""
+    after = _place(before) if before else None
+    posts = _after(access.posts_in_timeline(user), after, "p").select_related("author")
+    shown = Count("comments", filter=Q(comments__state=Comment.SHOWN))
+    items = _after(access.items_in_timeline(user), after, "i").select_related("feed")
+    both: list[Thing] = [*posts.annotate(shown=shown)[: LENGTH + 1], *items[: LENGTH + 1]]
+    both.sort(key=_key, reverse=True)
+    lines = [_line(user, thing) for thing in both[:LENGTH]]
+    more = len(both) > LENGTH
+    return lines, _cursor(lines[-1].thing) if more else None
+
+
+def line(user: User, name: str) -> Line:
+    """One thing of the timeline by its id."""
+    return _line(user, access.in_timeline(user, name))
+
+
+def name_of(thing: Thing) -> str:
+    return f"{'p' if isinstance(thing, Post) else 'i'}{thing.pk}"
+
+
+def _line(user: User, thing: Thing) -> Line:
+    if isinstance(thing, Item):
+        return Line(thing, False, len(thing.comments))
+    count = getattr(thing, "shown", None)
+    if count is None:
+        count = Comment.objects.filter(post=thing, state=Comment.SHOWN).count()
+    return Line(thing, thing.author_id == user.pk, count)
+
+
+def _key(thing: Thing) -> Place:
+    return thing.published, "p" if isinstance(thing, Post) else "i", thing.pk
+
+
+def _cursor(thing: Thing) -> str:
+    published, kind, pk = _key(thing)
+    return f"{published}.{kind}{pk}"
+
+
+def _place(cursor: str) -> Place:
+    match = CURSOR.fullmatch(cursor)
+    if match is None:
+        raise Refusal("schema", "before")
+    return int(match[1]), match[2], int(match[3])
+
+
+def _after(found: QuerySet[Any], after: Place | None, kind: str) -> QuerySet[Any]:
+    """Things of one kind that come after a place, in the order of (published, kind, id) downwards."""
+    if after is not None:
+        published, other, pk = after
+        same = Q(published=published)
+        if kind == other:
+            same &= Q(pk__lt=pk)
+        elif kind > other:
+            same &= Q(pk__lt=0)
+        found = found.filter(Q(published__lt=published) | same)
+    return found.order_by("-published", "-id")
+
+
+def comments(user: User, thing: Thing) -> list[dict[str, Any]]:
+    """What a member may see under a thing, oldest first; an item's comments are refreshed when stale."""
+    if isinstance(thing, Post):
+        return [_of_post(user, comment) for comment in _visible(user, thing)]
+    remote.look(thing)
+    mine = SentComment.objects.filter(user=user, post=thing.url)
+    listed = {one["ref"] for one in thing.comments}
+    found = [_of_item(user, one) for one in thing.comments]
+    found += [_sent(user, sent) for sent in mine if sent.ref not in listed]
+    return sorted(found, key=lambda one: (one["time"], one["id"]))
+
+
+def _visible(user: User, post: Post) -> QuerySet[Comment]:
+    found = Comment.objects.filter(post=post).order_by("time", "id")
+    if post.author_id == user.pk:
+        return found.filter(state__in=[Comment.SHOWN, Comment.PENDING])
+    return found.filter(
+        Q(state=Comment.SHOWN) | Q(account=user.account or "", state__in=["pending", "refused"])
+    )
+
+
+def _of_post(user: User, comment: Comment) -> dict[str, Any]:
+    return {
+        "id": str(comment.pk),
+        "name": comment.name or comment.username,
+        "address": str(discussion.address_of(comment)),
+        "text": comment.text,
+        "time": comment.time,
+        "state": comment.state,
+        "problem": "",
+        "own": comment.account == user.account,
+    }
+
+
+def _of_item(user: User, one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": one["ref"],
+        "name": one["name"] or one["address"],
+        "address": one["address"],
+        "text": one["text"],
+        "time": one["time"],
+        "state": Comment.SHOWN,
+        "problem": "",
+        "own": one["account"] == user.account,
+    }
+
+
+def _sent(user: User, sent: SentComment) -> dict[str, Any]:
+    return {
+        "id": sent.ref,
+        "name": sent.name or profiles.of(user).name,
+        "address": str(Address(*here.site(), user.username)),
+        "text": sent.text,
+        "time": sent.time,
+        "state": sent.state,
+        "problem": sent.problem,
+        "own": True,
+    }
