@@ -1,7 +1,8 @@
 """The ASGI application: lifespan, HTTP and websockets of one site.
 
-HTTP goes through security headers, known host, cached public pages, the app's files, the body cap and then
-Django. Websockets go through known host to raw ASGI callables; they prove themselves (SPEC section 6.3).
+HTTP goes through cached public pages (which know host and security headers themselves), security headers,
+known host, the app's files, the body cap and then Django. Websockets go through known host to raw ASGI
+callables; they prove themselves (SPEC section 6.3).
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from django.urls import path  # noqa: E402
 
 from social.config.bodies import BodyCap  # noqa: E402
 from social.config.frontend import Frontend  # noqa: E402
-from social.config.headers import KnownHost, SecurityHeaders  # noqa: E402
+from social.config.headers import KnownHost, SecurityHeaders, own_names, security_headers  # noqa: E402
 from social.config.services import Services  # noqa: E402
+from social.public.cache import CachedPages  # noqa: E402
 
 log = logging.getLogger("porchlight")
 
@@ -65,11 +67,9 @@ def optional(dotted: str) -> Any:
 
 
 def http() -> Any:
-    app: Any = Frontend(BodyCap(django), settings.FRONTEND_DIST)
-    pages = optional("social.public.cache:CachedPages")
-    if pages:
-        app = pages(app)
-    return SecurityHeaders(KnownHost(app, settings.PORCHLIGHT), settings.PORCHLIGHT)
+    site = settings.PORCHLIGHT
+    rest = KnownHost(Frontend(BodyCap(django), settings.FRONTEND_DIST), site)
+    return CachedPages(SecurityHeaders(rest, site), security_headers(site), own_names(site))
 
 
 def sockets() -> Any:

@@ -56,14 +56,20 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+def own_names(site: Environment) -> frozenset[bytes]:
+    """What a Host header may say to mean this site, in small letters."""
+    names = {site.authority.encode()}
+    if site.authority != f"{site.host}:{site.port}" and ":" not in site.host:
+        names.add(f"{site.host}:{site.port}".encode())
+    return frozenset(names)
+
+
 class KnownHost:
     """ASGI: answers only to the site's own name, on HTTP and on websockets."""
 
     def __init__(self, app: Any, site: Environment) -> None:
         self.app = app
-        self.names = {site.authority.encode()}
-        if site.authority != f"{site.host}:{site.port}" and ":" not in site.host:
-            self.names.add(f"{site.host}:{site.port}".encode())
+        self.names = own_names(site)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self._known(scope):

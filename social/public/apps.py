@@ -1,0 +1,35 @@
+from typing import Any
+
+from django.apps import AppConfig
+
+PUBLIC_FIELDS = {"username", "account", "is_active"}
+
+
+class Public(AppConfig):
+    name = "social.public"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_save
+
+        from social.accounts.models import User
+        from social.people.models import Profile
+        from social.posts import signals
+        from social.public import build
+
+        def on_post(post: Any, **_: Any) -> None:
+            build.post_pages(post)
+
+        def on_comments(post: Any, **_: Any) -> None:
+            build.comment_pages(post)
+
+        def on_user(instance: Any, update_fields: Any = None, **_: Any) -> None:
+            if update_fields is None or PUBLIC_FIELDS & set(update_fields):
+                build.person_pages(instance)
+
+        def on_profile(instance: Any, **_: Any) -> None:
+            build.person_pages(instance.user)
+
+        signals.post_changed.connect(on_post, weak=False)
+        signals.comments_changed.connect(on_comments, weak=False)
+        post_save.connect(on_user, sender=User, weak=False)
+        post_save.connect(on_profile, sender=Profile, weak=False)

@@ -1,0 +1,110 @@
+"""A member's posts as JSON Feed 1.1 and as Atom (RFC 4287): the newest `LENGTH`, whole.
+
+Ids are urn:uuid, so that a move to another domain repeats nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+from xml.sax.saxutils import escape, quoteattr
+
+from social.posts import markup
+from social.posts.models import Post
+from social.posts.writing import rfc3339
+from social.public.person import Person
+
+LENGTH = 30
+EXCERPT = 80
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def json_feed(person: Person, posts: Sequence[Post]) -> bytes:
+    """JSON Feed 1.1 with who it is as `_porchlight` (SPEC 8.1)."""
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": person.name,
+        "home_page_url": person.url,
+        "feed_url": f"{person.url}/feed.json",
+        **({"description": person.summary} if person.description else {}),
+        "authors": [{"name": person.name, "url": person.url}],
+        "_porchlight": {
+            "account": person.account,
+            "address": person.address,
+            "name": person.name,
+            "position": person.position,
+            "location": person.location,
+            "description": person.description,
+            "updated": int(person.updated.timestamp() * 1000) if person.updated else None,
+        },
+        "items": [_json_item(person, post) for post in posts],
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _json_item(person: Person, post: Post) -> dict[str, Any]:
+    return {
+        "id": f"urn:uuid:{post.uid}",
+        "url": f"{person.url}/{post.slug}",
+        **({"title": post.title} if post.title else {}),
+        "content_html": markup.to_html(post.body),
+        "date_published": rfc3339(post.published),
+        "date_modified": rfc3339(post.updated),
+    }
+
+
+def atom(person: Person, posts: Sequence[Post], uid: UUID, changed: int) -> bytes:
+    """Atom; `changed` is when the newest change of the feed was, in milliseconds."""
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom">',
+        f"<id>urn:uuid:{uid}</id>",
+        f"<title>{_text(person.name)}</title>",
+        f"<updated>{rfc3339(changed)}</updated>",
+        f'<link rel="self" type="application/atom+xml" href={_attribute(f"{person.url}/feed.atom")}/>',
+        f'<link rel="alternate" type="text/html" href={_attribute(person.url)}/>',
+        f"<author><name>{_text(person.name)}</name><uri>{_text(person.url)}</uri></author>",
+        *(_atom_entry(person, post) for post in posts),
+        "</feed>\n",
+    ]
+    return "\n".join(lines).encode()
+
+
+def _atom_entry(person: Person, post: Post) -> str:
+    return "\n".join(
+        (
+            "<entry>",
+            f"<id>urn:uuid:{post.uid}</id>",
+            f"<title>{_text(heading(post))}</title>",
+            f"<published>{rfc3339(post.published)}</published>",
+            f"<updated>{rfc3339(post.updated)}</updated>",
+            f'<link rel="alternate" type="text/html" href={_attribute(f"{person.url}/{post.slug}")}/>',
+            f'<content type="html">{_text(markup.to_html(post.body))}</content>',
+            "</entry>",
+        )
+    )
+
+
+def heading(post: Post) -> str:
+    """What a post is called in lists: its title, else how it begins."""
+    return post.title or excerpt(post, EXCERPT)
+
+
+def excerpt(post: Post, length: int) -> str:
+    """The beginning of the words, cut at a word."""
+    text = markup.to_text(post.body)
+    if len(text) <= length:
+        return text
+    cut = text[:length]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[length // 2 :] else cut).rstrip(" ,.;:") + "…"
+
+
+def _text(text: str) -> str:
+    return escape(NOT_XML.sub("", text))
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(NOT_XML.sub("", text))

@@ -1,0 +1,69 @@
+"""A page as it is answered: the one place that turns stored bytes into a response.
+
+The cache in front of Django and Django's own view both use it, so that they cannot differ. Answers carry no
+cookie, token or nonce: everybody gets the same bytes.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.http import http_date
+
+from social.public.conditional import unchanged
+
+Headers = list[tuple[bytes, bytes]]
+Message = dict[str, Any]
+OVERHEAD = 2_000  # bytes a page takes in memory beside its body
+REVALIDATE = "public, max-age=0, must-revalidate"
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def etag_of(body: bytes) -> str:
+    """The strong ETag of these bytes, quotes included."""
+    return '"' + base64.urlsafe_b64encode(hashlib.sha256(body).digest()[:18]).decode() + '"'
+
+
+class Answer:
+    """ASGI messages for one page, made once: whole, 304 and HEAD. `modified` and `settled` are those of
+    `PublishedPage`."""
+
+    __slots__ = ("body", "empty", "etag", "full", "settled", "size", "unchanged")
+
+    def __init__(
+        self, body: bytes, headers: Headers, cache: str, etag: str, modified: int, settled: int
+    ) -> None:
+        self.etag = etag.encode("ascii")
+        self.settled = settled
+        self.size = len(body) + OVERHEAD
+        validators: Headers = [
+            (b"etag", self.etag),
+            (b"last-modified", http_date(modified).encode("ascii")),
+            (b"cache-control", cache.encode("ascii")),
+        ]
+        described = [*headers, (b"content-length", b"%d" % len(body)), *validators]
+        self.full: Message = {"type": "http.response.start", "status": 200, "headers": described}
+        self.unchanged: Message = {"type": "http.response.start", "status": 304, "headers": validators}
+        self.body: Message = {"type": "http.response.body", "body": body}
+        self.empty: Message = {"type": "http.response.body", "body": b""}
+
+    def to(self, method: str, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Message, Message]:
+        """The two messages that answer a GET or HEAD with these (lower-case) headers."""
+        if unchanged(headers, self.etag, self.settled):
+            return self.unchanged, self.empty
+        return self.full, self.empty if method == "HEAD" else self.body
+
+
+class Gone(Answer):
+    """The answer for what was deleted: 410, without validators, never 304."""
+
+    __slots__ = ()
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        kept = [line for line in self.full["headers"] if line[0] not in (b"etag", b"last-modified")]
+        self.full = {**self.full, "status": 410, "headers": kept}
+
+    def to(self, method: str, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Message, Message]:
+        return self.full, self.empty if method == "HEAD" else self.body

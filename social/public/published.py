@@ -1,0 +1,113 @@
+"""The store of finished pages: written in the transaction that changes them, read by the cache and the
+view."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+from weakref import WeakSet
+
+from django.db import transaction
+from django.db.models import F
+
+from federation import clock
+from social.public.models import Edition, PublishedPage
+from social.public.pages import REVALIDATE, Answer, Gone, etag_of
+
+HTML = "text/html; charset=utf-8"
+JSON_FEED = "application/feed+json; charset=utf-8"
+ATOM = "application/atom+xml; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+CSS = "text/css; charset=utf-8"
+FOR_PROGRAMS = [(b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin")]
+
+
+class Memory(Protocol):
+    """Something that keeps pages in this process."""
+
+    def forget(self) -> None:
+        """Called from any thread after a commit that changed pages."""
+        ...
+
+
+_memories: WeakSet[Memory] = WeakSet()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as built: what `put` stores."""
+
+    path: str
+    content_type: str
+    body: bytes
+    status: int = 200
+    cache: str = REVALIDATE
+
+
+def may_be_page(path: str) -> bool:
+    """Whether it is worth looking `path` up."""
+    return path == "/" or path.startswith(("/@", "/public-"))
+
+
+def put(pages: Iterable[Page]) -> bool:
+    """Store the pages whose bytes changed, inside the caller's transaction; true if there was one."""
+    changed = [_put(page) for page in pages]
+    if any(changed):
+        Edition.objects.get_or_create(id=Edition.THE_ONE)
+        Edition.objects.filter(id=Edition.THE_ONE).update(number=F("number") + 1)
+        transaction.on_commit(_tell)
+    return any(changed)
+
+
+def drop(paths: Iterable[str]) -> None:
+    """Take pages away, inside the caller's transaction."""
+    gone, _ = PublishedPage.objects.filter(path__in=list(paths)).delete()
+    if gone:
+        Edition.objects.filter(id=Edition.THE_ONE).update(number=F("number") + 1)
+        transaction.on_commit(_tell)
+
+
+def answer(path: str, extra: Iterable[tuple[bytes, bytes]] = ()) -> Answer | None:
+    """The page at `path` as it is answered, or None."""
+    page = PublishedPage.objects.filter(path=path).first()
+    if page is None:
+        return None
+    headers = [(b"content-type", page.content_type.encode("ascii"))]
+    headers += [*extra, *(FOR_PROGRAMS if page.content_type in (JSON_FEED, ATOM, JSON) else ())]
+    kind = Gone if page.status == 410 else Answer
+    return kind(bytes(page.body), headers, page.cache, page.etag, page.modified, page.settled)
+
+
+def edition() -> int:
+    """The number that grows with each change of a page."""
+    return Edition.objects.filter(id=Edition.THE_ONE).values_list("number", flat=True).first() or 0
+
+
+def remember(memory: Memory) -> None:
+    """Have `memory` forget after each commit that changes pages, for as long as it lives."""
+    _memories.add(memory)
+
+
+def _tell() -> None:
+    for memory in list(_memories):
+        memory.forget()
+
+
+def _put(page: Page) -> bool:
+    etag = etag_of(page.body)
+    old = PublishedPage.objects.filter(path=page.path).values("etag", "status", "modified").first()
+    if old and (old["etag"], old["status"]) == (etag, page.status):
+        return False
+    now = clock.now() // clock.SECOND
+    PublishedPage.objects.update_or_create(
+        path=page.path,
+        defaults={
+            "status": page.status,
+            "content_type": page.content_type,
+            "cache": page.cache,
+            "body": page.body,
+            "etag": etag,
+            "modified": now,
+            "settled": now + 1 if old and old["modified"] >= now else now,
+        },
+    )
+    return True

@@ -1,0 +1,11 @@
+"""Public paths. Names and slugs are judged by the table of pages, not here."""
+
+from django.urls import path, re_path
+
+from social.public import views
+from social.public.comments import incoming
+
+urlpatterns = [
+    path("@<str:username>/<str:slug>/comments", incoming),
+    re_path(r"^(?:@.*|public-[0-9a-f]{16}\.css)?$", views.page),
+]
