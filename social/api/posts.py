@@ -1,0 +1,84 @@
+"""posts: one's own posts, and the preview of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from social.accounts import access as accounts
+from social.accounts import limits
+from social.api import posts_shapes as shapes
+from social.api.describe import describe
+from social.posts import access, discussion, timeline, writing
+from social.posts.models import Post
+
+POSTS_AN_HOUR = 120
+PREVIEWS_A_MINUTE = 120
+NEWEST = 100
+
+
+def shown(post: Post) -> dict[str, Any]:
+    return {
+        "id": post.pk,
+        "timeline": timeline.name_of(post),
+        "uid": f"urn:uuid:{post.uid}",
+        "slug": post.slug,
+        "url": discussion.url_of(post),
+        "title": post.title or None,
+        "source": post.source,
+        "body": post.body,
+        "published": post.published,
+        "updated": post.updated,
+    }
+
+
+class PreviewView(APIView):
+    @describe("What a post will look like", request=shapes.SourceShape, responses=shapes.PreviewShape)
+    def post(self, request: Request) -> Response:
+        user = accounts.member(request.user)
+        limits.require("preview", user.username, PREVIEWS_A_MINUTE, limits.MINUTE)
+        given = shapes.SourceShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response({"body": writing.preview(given.validated_data["source"])})
+
+
+class PostsView(APIView):
+    @describe("My newest posts", responses=shapes.PostsShape)
+    def get(self, request: Request) -> Response:
+        user = accounts.member(request.user)
+        posts = Post.objects.select_related("author").filter(author=user, deleted=None)
+        return Response({"posts": [shown(post) for post in posts.order_by("-published", "-id")[:NEWEST]]})
+
+    @describe("Publish a post", request=shapes.WriteShape, responses={201: shapes.PostShape})
+    def post(self, request: Request) -> Response:
+        user = accounts.member(request.user)
+        limits.require("posts", user.username, POSTS_AN_HOUR, limits.HOUR)
+        given = shapes.WriteShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        wish = given.validated_data
+        return Response(shown(writing.publish(user, wish.get("title") or "", wish["source"])), status=201)
+
+
+class PostView(APIView):
+    @describe("One of my posts", responses=shapes.PostShape)
+    def get(self, request: Request, pk: int) -> Response:
+        """410 `gone` once it is deleted."""
+        return Response(shown(access.own_post(accounts.member(request.user), pk)))
+
+    @describe("Change a post", request=shapes.EditShape, responses=shapes.PostShape)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Members that are left out stay as they are; the address stays in any case."""
+        post = access.own_post(accounts.member(request.user), pk)
+        given = shapes.EditShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        wish = {"title": post.title, "source": post.source, **given.validated_data}
+        return Response(shown(writing.edit(post, wish["title"] or "", wish["source"])))
+
+    @describe("Delete a post and its comments", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Its address is answered 410 from then on."""
+        writing.delete(access.own_post(accounts.member(request.user), pk))
+        return Response(status=204)

@@ -1,0 +1,154 @@
+"""The shapes of /api/v1 for posts, follows, timeline and comments. Times are milliseconds since 1970."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from social.api.shapes import Plain
+from social.posts.markdown import MAX_SOURCE
+from social.posts.writing import MAX_TITLE
+
+NODE_HELP = "a sanitised tree: each node is text, or {tag, attrs, children}"
+
+
+class Body(serializers.JSONField):
+    """A sanitised tree, never HTML."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(help_text=NODE_HELP, **options)
+
+
+class MarkdownField(serializers.CharField):
+    """Markdown, as it was typed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_blank=True, trim_whitespace=False, max_length=MAX_SOURCE, **options)
+
+
+class SourceShape(Plain):
+    source = MarkdownField()  # type: ignore[assignment]
+
+
+class PreviewShape(Plain):
+    body = Body()
+
+
+class WriteShape(SourceShape):
+    title = serializers.CharField(allow_null=True, allow_blank=True, required=False, max_length=MAX_TITLE)
+
+
+class EditShape(Plain):
+    title = serializers.CharField(allow_null=True, allow_blank=True, required=False, max_length=MAX_TITLE)
+    source = MarkdownField(required=False)  # type: ignore[assignment]
+
+
+class PostShape(Plain):
+    id = serializers.IntegerField()
+    timeline = serializers.CharField(help_text="the id of the post in the timeline")
+    uid = serializers.CharField(help_text="urn:uuid, stays when the site moves")
+    slug = serializers.CharField()
+    url = serializers.CharField()
+    title = serializers.CharField(allow_null=True)
+    source = MarkdownField()  # type: ignore[assignment]
+    body = Body()
+    published = serializers.IntegerField()
+    updated = serializers.IntegerField()
+
+
+class PostsShape(Plain):
+    posts = PostShape(many=True)
+
+
+class AddressTextShape(Plain):
+    address = serializers.CharField(
+        max_length=2_000, help_text="`@bob@example.org`, or the URL of a site, a page or a feed"
+    )
+
+
+class FollowShape(Plain):
+    id = serializers.IntegerField()
+    address = serializers.CharField(allow_null=True, help_text="of a person; null for other feeds")
+    name = serializers.CharField()
+    url = serializers.CharField(help_text="the page to read it at")
+    kind = serializers.ChoiceField(["member", "site", "json", "atom", "rss"])
+    since = serializers.IntegerField()
+    polled = serializers.IntegerField(allow_null=True)
+    problem = serializers.CharField(allow_null=True, help_text="a code, while it cannot be read")
+
+
+class FollowsShape(Plain):
+    follows = FollowShape(many=True)
+
+
+class AuthorShape(Plain):
+    name = serializers.CharField()
+    address = serializers.CharField(allow_null=True)
+    url = serializers.CharField(allow_blank=True)
+
+
+class SourceOfShape(Plain):
+    title = serializers.CharField()
+    url = serializers.CharField(allow_blank=True)
+    kind = serializers.ChoiceField(["own", "member", "site", "json", "atom", "rss"])
+
+
+class ItemShape(Plain):
+    id = serializers.CharField()
+    url = serializers.CharField(allow_blank=True)
+    title = serializers.CharField(allow_null=True)
+    author = AuthorShape()
+    source = SourceOfShape()  # type: ignore[assignment]
+    published = serializers.IntegerField()
+    updated = serializers.IntegerField()
+    body = Body()
+    comments_count = serializers.IntegerField()
+    comments_open = serializers.BooleanField()
+    own = serializers.BooleanField()
+    post = serializers.IntegerField(allow_null=True, help_text="the id under /posts if it is my own")
+
+
+class TimelineShape(Plain):
+    items = ItemShape(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class CommentShape(Plain):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    address = serializers.CharField()
+    text = serializers.CharField()
+    time = serializers.IntegerField()
+    state = serializers.ChoiceField(["sending", "pending", "shown", "refused", "removed", "failed"])
+    problem = serializers.CharField(allow_blank=True)
+    own = serializers.BooleanField()
+
+
+class CommentsShape(Plain):
+    comments = CommentShape(many=True)
+
+
+class SignedCommentShape(Plain):
+    comment = serializers.JSONField(help_text="a signed comment (protocol 8.3)")
+    certificate = serializers.JSONField(help_text="the certificate of the signing device (protocol 4.1)")
+
+
+class JudgedPostShape(Plain):
+    title = serializers.CharField()
+    url = serializers.CharField()
+
+
+class WaitingCommentShape(Plain):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    address = serializers.CharField()
+    url = serializers.CharField()
+    text = serializers.CharField()
+    time = serializers.IntegerField()
+    state = serializers.CharField()
+    post = JudgedPostShape()
+
+
+class WaitingCommentsShape(Plain):
+    comments = WaitingCommentShape(many=True)

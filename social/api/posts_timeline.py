@@ -1,0 +1,105 @@
+"""timeline: what I wrote and what I follow, with the comments under each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from federation import here
+from homevault.protocol.addresses import Address
+from social.accounts import access as accounts
+from social.accounts.models import User
+from social.api import posts_shapes as shapes
+from social.api.describe import describe
+from social.people import profiles
+from social.posts import access, commenting, discussion, remote, timeline
+from social.posts.models import Feed, Item, Post
+from social.posts.timeline import Line
+
+
+def shown(line: Line) -> dict[str, Any]:
+    thing = line.thing
+    about = _post(thing, line.own) if isinstance(thing, Post) else _item(thing)
+    return {
+        "id": line.id,
+        "title": thing.title or None,
+        "published": thing.published,
+        "updated": thing.updated,
+        "body": thing.body,
+        "comments_count": line.comments,
+        "own": line.own,
+        "post": thing.pk if line.own else None,
+        **about,
+    }
+
+
+def _post(post: Post, own: bool) -> dict[str, Any]:
+    name, url = _named(post.author)
+    address = str(Address(*here.site(), post.author.username))
+    return {
+        "url": discussion.url_of(post),
+        "author": {"name": name, "address": address, "url": url},
+        "source": {"title": name, "url": url, "kind": "own" if own else "member"},
+        "comments_open": True,
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    feed = item.feed
+    title = feed.name or feed.title or feed.url
+    return {
+        "url": item.url,
+        "author": {"name": item.author or title, "address": _address(feed), "url": feed.home},
+        "source": {
+            "title": feed.title or title,
+            "url": feed.home,
+            "kind": "site" if feed.ip else feed.kind,
+        },
+        "comments_open": remote.is_open(item),
+    }
+
+
+def _named(author: User) -> tuple[str, str]:
+    return profiles.of(author).name, f"{here.origin()}/@{author.username}"
+
+
+def _address(feed: Feed) -> str | None:
+    return str(Address(feed.ip, feed.port, feed.username)) if feed.ip else None
+
+
+class TimelineView(APIView):
+    @describe(
+        "The timeline, newest first",
+        parameters=[("before", "the cursor `next` of the page above")],
+        responses=shapes.TimelineShape,
+    )
+    def get(self, request: Request) -> Response:
+        user = accounts.member(request.user)
+        lines, following = timeline.page(user, request.query_params.get("before"))
+        return Response({"items": [shown(line) for line in lines], "next": following})
+
+
+class LineView(APIView):
+    @describe("One thing of the timeline", responses=shapes.ItemShape)
+    def get(self, request: Request, name: str) -> Response:
+        return Response(shown(timeline.line(accounts.member(request.user), name)))
+
+
+class LineCommentsView(APIView):
+    @describe("The comments under it, oldest first", responses=shapes.CommentsShape)
+    def get(self, request: Request, name: str) -> Response:
+        user = accounts.member(request.user)
+        return Response({"comments": timeline.comments(user, access.in_timeline(user, name))})
+
+    @describe("Comment", request=shapes.SignedCommentShape, responses={201: shapes.CommentsShape})
+    def post(self, request: Request, name: str) -> Response:
+        """Stored here and delivered to the site of the post; the comments as they are then."""
+        user = accounts.member(request.user)
+        thing = access.in_timeline(user, name)
+        given = shapes.SignedCommentShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        commenting.comment(user, thing, given.validated_data["comment"], given.validated_data["certificate"])
+        return Response({"comments": timeline.comments(user, thing)}, status=201)

@@ -1,0 +1,21 @@
+"""Paths under /api/v1/ for posts, follows, the timeline and comments."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from social.api import posts, posts_comments, posts_follows, posts_timeline
+
+urlpatterns = [
+    path("posts", posts.PostsView.as_view()),
+    path("posts/preview", posts.PreviewView.as_view()),
+    path("posts/<int:pk>", posts.PostView.as_view()),
+    path("follows", posts_follows.FollowsView.as_view()),
+    path("follows/<int:pk>", posts_follows.FollowView.as_view()),
+    path("timeline", posts_timeline.TimelineView.as_view()),
+    path("timeline/<str:name>", posts_timeline.LineView.as_view()),
+    path("timeline/<str:name>/comments", posts_timeline.LineCommentsView.as_view()),
+    path("comments/pending", posts_comments.PendingView.as_view()),
+    path("comments/<int:pk>/approve", posts_comments.ApproveView.as_view()),
+    path("comments/<int:pk>/refuse", posts_comments.RefuseView.as_view()),
+]
