@@ -18,7 +18,7 @@ from homevault.protocol.errors import ProtocolError
 from signaling import answers
 from signaling.inbox import Inbox
 from signaling.limits import Bucket, Meter, limits
-from signaling.plain import read_typing
+from signaling.plain import read_plain
 from signaling.policy import Admitted
 from signaling.registry import registry
 from signaling.wire import Wire
@@ -65,7 +65,7 @@ class Connection:
         if not self._meter.take(len(raw)):
             self.refuse(peek_id(raw), ProtocolError("too_many"))
             return
-        plain = read_typing(raw)
+        plain = read_plain(raw)
         if plain is not None and plain[0] == self.device_bytes and plain[2] == self.address_bytes:
             target = self._devices.get(plain[1])
             if target is not None and target.address_bytes == plain[3]:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 MB = 1_000_000
 KEPT_ADDRESSES = 4096
@@ -70,7 +71,12 @@ class Limits:
 
 @cache
 def limits() -> Limits:
-    return Limits(**getattr(settings, "SIGNALING_LIMITS", {}))
+    """The limits in force. ImproperlyConfigured for a name that is none."""
+    given = getattr(settings, "SIGNALING_LIMITS", {})
+    unknown = given.keys() - {one.name for one in fields(Limits)}
+    if unknown:
+        raise ImproperlyConfigured(f"The relay has no limit called {', '.join(sorted(unknown))}.")
+    return Limits(**given)
 
 
 class Bucket:

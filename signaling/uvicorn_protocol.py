@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -27,6 +28,23 @@ CLOSE_SECONDS = 5.0
 _HEADERS = {size: frames.frame_header(0x80 | frames.TEXT, size) for size in range(2048)}
 
 
+class Turn:
+    """What one read gives rise to: everything it makes sockets of this loop write leaves when it is done."""
+
+    def __init__(self) -> None:
+        self.reading = False
+        self.written: list[WebSocketProtocol] = []
+
+    def end(self) -> None:
+        self.reading = False
+        written, self.written = self.written, []
+        for protocol in written:
+            protocol.flush()
+
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turn] = WeakKeyDictionary()
+
+
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,6 +55,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.full: Callable[[], None] | None = None
         self.early = b""
         self.deaf = False
+        self.turn = _turns.setdefault(self.loop, Turn())
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -46,10 +65,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if not self.handshake_complete:
             self._before_open(data)
             return
+        turn = self.turn
+        turn.reading = True
         try:
             self.reader.feed(data)
         except frames.FrameError as error:
             self._fail(error)
+        finally:
+            turn.end()
 
     def _before_open(self, data: bytes) -> None:
         """The opening request; frames that come before our answer wait for it."""
@@ -107,7 +130,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def write(self, payload: bytes) -> None:
         """Send one text message (UTF-8) with the others of this turn of the loop."""
         if not self.out:
-            self.loop.call_soon(self.flush)
+            turn = self.turn
+            if turn.reading:
+                turn.written.append(self)
+            else:
+                self.loop.call_soon(self.flush)
         size = len(payload)
         self.out.append(_HEADERS[size] if size < 2048 else frames.frame_header(0x81, size))
         self.out.append(payload)

@@ -50,6 +50,9 @@ class Environment:
     """PORCHLIGHT_SETUP_TOKEN_FILE: read the first-run token from this file instead of making one."""
     access_log: bool = False
     """PORCHLIGHT_ACCESS_LOG: one line a request (method, path, status); default off."""
+    relay_limits: dict[str, int] = field(default_factory=dict)
+    """PORCHLIGHT_RELAY_LIMITS: `name=number` pairs, comma separated, that replace numbers of
+    `signaling.limits.Limits`; default none."""
 
     @property
     def secure(self) -> bool:
@@ -116,6 +119,7 @@ def _read(env: Env, root: Path) -> Environment:
         trusted_proxies=tuple(filter(None, env.list("PORCHLIGHT_TRUSTED_PROXIES", []))),
         setup_token_file=Path(token_file) if token_file else None,
         access_log=env.bool("PORCHLIGHT_ACCESS_LOG", False),
+        relay_limits=env.dict("PORCHLIGHT_RELAY_LIMITS", {}, subcast_values=int),
     )
 
 

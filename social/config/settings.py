@@ -80,6 +80,7 @@ CHANNEL_LAYERS = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 SIGNALING_POLICY = "social.accounts.policy.policy"
+SIGNALING_LIMITS = PORCHLIGHT.relay_limits
 MEDIA_ROOT = PORCHLIGHT.data / "media"
 FRONTEND_DIST = ROOT / "frontend" / "dist"
 

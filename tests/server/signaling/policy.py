@@ -48,6 +48,9 @@ class TestPolicy:
             raise ProtocolError("refused", "device")
         return Admitted("account of " + hello.address.username, hello.address.username, hello.key, role)
 
+    def seen(self, admitted: Admitted) -> None:
+        pass
+
     async def devices_of(self, username: str) -> set[str] | None:
         found = self._members().get(username)
         return None if found is None else set(found)

@@ -1,6 +1,6 @@
 """The ASGI application of a site that is nothing but a relay.
 
-`python -m tests.server.relay.asgi SERVER PORT` runs it: SERVER is `uvicorn`, as a site runs it, or `daphne`.
+`python -m tests.server.signaling.asgi SERVER PORT` runs it: SERVER is `uvicorn`, as a site runs it, or `daphne`.
 `RELAY_PING` sets the seconds between pings.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.server.relay.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.server.signaling.settings"
 
 import django
 
@@ -64,7 +64,7 @@ def run_uvicorn(port: int) -> None:
     import uvicorn
 
     uvicorn.run(
-        "tests.server.relay.asgi:application",
+        "tests.server.signaling.asgi:application",
         host="127.0.0.1",
         port=port,
         loop="uvloop",
@@ -81,7 +81,7 @@ def run_daphne(port: int) -> None:
     from daphne.cli import CommandLineInterface
 
     CommandLineInterface().run(
-        ["-b", "127.0.0.1", "-p", str(port), "-v", "0", "tests.server.relay.asgi:application"]
+        ["-b", "127.0.0.1", "-p", str(port), "-v", "0", "tests.server.signaling.asgi:application"]
     )
 
 

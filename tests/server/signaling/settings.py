@@ -12,7 +12,7 @@ INSTALLED_APPS = ["signaling"]
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
-SIGNALING_POLICY = "tests.server.relay.policy.policy"
+SIGNALING_POLICY = "tests.server.signaling.policy.policy"
 SIGNALING_LIMITS = json.loads(os.environ.get("RELAY_LIMITS", "{}"))
 
 

@@ -1,0 +1,35 @@
+"""`python -m tests.bench.members COUNT`, in a site's environment: enrols members with COUNT vaults between
+them and prints `[[username, device seed in hex], …]`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "social.config.settings"
+
+import django
+
+django.setup()
+
+from social.accounts.enrolment import take_list  # noqa: E402
+from social.accounts.models import User  # noqa: E402
+from tests.server.identities import Identity  # noqa: E402
+
+A_MEMBER = 15
+
+
+def main(count: int) -> None:
+    made: list[tuple[str, str]] = []
+    while len(made) < count:
+        username = f"member{len(made)}"
+        identity = Identity()
+        for _ in range(min(A_MEMBER, count - len(made))):
+            made.append((username, identity.add("vault").key.seed.hex()))
+        take_list(User.objects.create_user(username), identity.device_list())
+    print(json.dumps(made))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
