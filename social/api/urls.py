@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from social.api import keys, me, people, sites
@@ -18,5 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vaults", keys.VaultsView.as_view()),
     path("vaults/waiting", keys.WaitingView.as_view()),
     path("people/lookup", people.LookupView.as_view()),
-    *([path("", include("social.api.posts_urls"))] if find_spec("social.api.posts_urls") else []),
+    path("", include("social.api.posts_urls")),
 ]

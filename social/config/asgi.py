@@ -7,8 +7,6 @@ callables; they prove themselves (SPEC section 6.3).
 
 from __future__ import annotations
 
-import importlib
-import logging
 import os
 from typing import Any
 
@@ -22,48 +20,18 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import path  # noqa: E402
 
+from federation.links import app as sites  # noqa: E402
+from signaling.socket import app as devices  # noqa: E402
 from social.config.bodies import BodyCap  # noqa: E402
 from social.config.frontend import Frontend  # noqa: E402
 from social.config.headers import KnownHost, SecurityHeaders, own_names, security_headers  # noqa: E402
-from social.config.services import Services  # noqa: E402
+from social.config.services import WithServices  # noqa: E402
 from social.public.cache import CachedPages  # noqa: E402
-
-log = logging.getLogger("porchlight")
-
-
-async def lifespan(scope: Any, receive: Any, send: Any) -> None:
-    services = Services()
-    while True:
-        message = await receive()
-        if message["type"] == "lifespan.startup":
-            try:
-                await services.start()
-            except Exception:
-                log.exception("The site could not start")
-                await services.stop()
-                await send({"type": "lifespan.startup.failed", "message": "see the log"})
-                return
-            await send({"type": "lifespan.startup.complete"})
-        else:
-            await services.stop()
-            await send({"type": "lifespan.shutdown.complete"})
-            return
 
 
 async def nowhere(scope: Any, receive: Any, send: Any) -> None:
     """A websocket to a path that has none."""
     await send({"type": "websocket.close", "code": 4403})
-
-
-def optional(dotted: str) -> Any:
-    """`module:name`, or None where this checkout has no such module."""
-    module, _, name = dotted.partition(":")
-    try:
-        return getattr(importlib.import_module(module), name)
-    except ModuleNotFoundError as error:
-        if error.name and module.startswith(error.name):
-            return None
-        raise
 
 
 def http() -> Any:
@@ -74,13 +42,13 @@ def http() -> Any:
 
 def sockets() -> Any:
     apps: dict[str, Any] = {
-        "signaling/socket": optional("signaling.socket:app"),
-        "federation/link": optional("federation.links:app"),
+        "signaling/socket": devices,
+        "federation/link": sites,
         "<path:anything>": nowhere,
         "": nowhere,
     }
-    routes = URLRouter([path(route, app) for route, app in apps.items() if app])
+    routes = URLRouter([path(route, app) for route, app in apps.items()])
     return KnownHost(routes, settings.PORCHLIGHT)
 
 
-application = ProtocolTypeRouter({"lifespan": lifespan, "http": http(), "websocket": sockets()})
+application = WithServices(ProtocolTypeRouter({"http": http(), "websocket": sockets()}))

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from social.config import login
 
-URLs = list[URLPattern | URLResolver]
-
-
-def of(prefix: str, module: str) -> URLs:
-    """The URLs of an app, where it has some."""
-    return [path(prefix, include(module))] if find_spec(module) else []
-
-
-urlpatterns: URLs = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/", include(login)),
     path("api/v1/", include("social.api.urls")),
     path("", include("social.accounts.urls")),
-    *of("", "federation.urls"),
-    *of("", "social.public.urls"),
+    path("", include("federation.urls")),
+    path("", include("social.public.urls")),
 ]
 
 handler400 = "social.config.failures.bad_request"

@@ -7,7 +7,6 @@ signal the process ends whatever still hangs. Nothing is lost by that: what was 
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import threading
@@ -38,14 +37,13 @@ class Server(uvicorn.Server):
 
 def config() -> uvicorn.Config:
     site = settings.PORCHLIGHT
-    own = importlib.util.find_spec(WEBSOCKETS.partition(":")[0])
     return uvicorn.Config(
         APPLICATION,
         host=site.bind,
         port=site.bind_port,
         loop="uvloop",
         http="httptools",
-        ws=WEBSOCKETS if own else "websockets-sansio",
+        ws=WEBSOCKETS,
         lifespan="on",
         log_config=None,
         access_log=site.access_log,
