@@ -607,7 +607,6 @@ export interface components {
         SourceOfShapeKindEnum: "own" | "member" | "site" | "json" | "atom" | "rss";
         /** @description Base of all shapes: nothing is saved through them. */
         SourceShapeRequest: {
-            /** @description Markdown */
             source: string;
         };
         /**
@@ -658,7 +657,6 @@ export interface components {
         };
         /** @description Base of all shapes: nothing is saved through them. */
         WriteShapeRequest: {
-            /** @description Markdown */
             source: string;
             title?: string | null;
         };
