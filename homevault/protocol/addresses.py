@@ -15,7 +15,6 @@ _IPV4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}\Z")
 _IPV6 = re.compile(r"[0-9a-f:]{2,39}\Z")
 _USERNAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?|~[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])?\Z")
 _TEXT = re.compile(r"(?:@([^@\s]+)@)?(\[[^\[\]@]*\]|[^@\[\]:/]+)(?::([1-9][0-9]{0,4}))?\Z")
-_MEMBERS = {"ip", "port", "username"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,12 @@ class Address:
     @classmethod
     def from_wire(cls, value: Any, path: str = "address") -> "Address":
         """The address of `{ip, port, username}`: `schema` for another shape, `address` for bad values."""
-        if type(value) is not dict or value.keys() != _MEMBERS:
+        if type(value) is not dict or len(value) != 3:
             raise ProtocolError("schema", path)
-        ip, port, username = value["ip"], value["port"], value["username"]
+        try:
+            ip, port, username = value["ip"], value["port"], value["username"]
+        except KeyError as error:
+            raise ProtocolError("schema", path) from error
         if type(ip) is not str or type(port) is not int or type(username) is not str:
             raise ProtocolError("schema", path)
         return _checked(ip, port, username)

@@ -100,8 +100,7 @@ def _read(value: Any, raw: bytes) -> Envelope:
     """Closed all through unless the type is open, so that nothing outside the profile can hide in `value`."""
     if type(value) is not dict or value.keys() != _OUTER:
         raise ProtocolError("schema", "envelope")
-    from_ = Address.from_wire(value["from"], "from")
-    to = Address.from_wire(value["to"], "to")
+    from_, to = Address.from_wire(value["from"], "from"), Address.from_wire(value["to"], "to")
     info = _registered(value["type"])
     _require(info.from_, from_, "from")
     _require(info.to, to, "to")
