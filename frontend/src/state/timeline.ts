@@ -24,6 +24,8 @@ function merged(...lists: readonly (readonly TimelineItem[])[]): TimelineItem[] 
 export const timeline: Shown<TimelineItem[]> = {
   ...first,
   data: computed(() => (first.data.value ? merged(first.data.value.items, older.value) : undefined)),
+  /** The first time it fetches; later it only looks for new ones, which wait in `fresh`. */
+  load: () => lookForNew(),
 };
 
 /** The cursor of what comes after the last shown item; null when that was all. */
@@ -43,7 +45,7 @@ export async function lookForNew(): Promise<void> {
   try {
     latest.value = await getTimeline(null);
   } catch {
-    // the next look may do better
+    // what is shown stays; the next look may do better
   }
 }
 

@@ -11,6 +11,7 @@ import { Page } from "./page.tsx";
 import { PlaceButton } from "./parts/button.tsx";
 import { Empty, Failure, Skeleton } from "./parts/states.tsx";
 import { Login } from "./places/login.tsx";
+import { personOf } from "./places/paths.ts";
 import { People } from "./places/people/people.tsx";
 import { PersonPage } from "./places/people/person.tsx";
 import { Porch } from "./places/porch/porch.tsx";
@@ -84,7 +85,7 @@ function Places() {
       <Route path="/people">
         <People />
       </Route>
-      <Route path="/people/*">{(params) => <PersonAt address={params["*"] ?? ""} />}</Route>
+      <Route path="/people/*">{(params) => <PersonAt address={personOf(params["*"] ?? "")} />}</Route>
       <Route path="/house/:room?">{({ room }) => <House room={room ?? null} />}</Route>
       <Route>
         <NoPage />

@@ -11,7 +11,7 @@ export const common = {
   "app.code": "Code: {code}",
   "app.required": "This is needed.",
   "app.noPage": "There is nothing at this address",
-  "app.noPageHint": "The link may be old, or mistyped. The four places below are always there.",
+  "app.noPageHint": "The link may be old, or mistyped. The four places are always there.",
   "app.toPorch": "Go to the porch",
   "app.broken": "This part of the page stopped working",
   "app.brokenHint": "Nothing you sent is lost. Loading the page again usually helps.",

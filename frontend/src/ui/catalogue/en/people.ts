@@ -14,6 +14,11 @@ export const people = {
 
   "people.follow": "Follow",
   "people.followed": "You follow {name}",
+  "people.feed": "Is it a page with a feed?",
+  "people.feedHint":
+    "No Porchlight person answers there. If the page has a feed, its posts can come to your porch.",
+  "people.feedFollow": "Follow the feed",
+  "people.feedFollowed": "You follow this feed",
   "people.unfollow": "Stop following",
   "people.unfollowTitle": "Stop following {name}?",
   "people.unfollowHint": "Their posts leave your porch. Nobody is told.",

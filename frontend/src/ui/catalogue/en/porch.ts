@@ -2,6 +2,7 @@
 export const porch = {
   "porch.title": "Porch",
   "porch.write": "What do you want to say?",
+  "porch.form": "Write a post",
   "porch.writeLabel": "Text of your post",
   "porch.postTitle": "Title",
   "porch.postTitleHint": "Optional",
@@ -27,7 +28,7 @@ export const porch = {
 
   "porch.kind.site": "Porchlight site",
   "porch.kind.feed": "Feed",
-  "porch.openAt": "{when}: open the post on its page",
+  "porch.openPage": "open the post on its page",
   "porch.edit": "Edit",
   "porch.delete": "Delete",
   "porch.deleteTitle": "Delete this post?",

@@ -11,7 +11,6 @@ import { useDeed } from "../../parts/deed.ts";
 import { Confirm } from "../../parts/dialog.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import type { IconName } from "../../shapes.ts";
-import { ShortcutsButton } from "../../shortcuts.tsx";
 import { Devices } from "./devices.tsx";
 import { ProfileForm } from "./profile.tsx";
 import { Site } from "./site.tsx";
@@ -73,7 +72,6 @@ export default function House({ room }: { room: string | null }) {
         <OutButton href={`/@${me.value?.username ?? ""}`} icon="globe">
           {t("app.openPublic")}
         </OutButton>
-        <ShortcutsButton />
         <LogOut />
       </div>
     </Page>

@@ -22,6 +22,7 @@ import { Time } from "../../parts/time.tsx";
 export function PersonPage({ address }: { address: string }) {
   const found = person(address);
   const shown = found.data.value;
+  const mayBeFeed = found.fault.value !== null && shown === undefined && !address.startsWith("@");
   useEffect(() => {
     void following.load();
   }, []);
@@ -30,6 +31,7 @@ export function PersonPage({ address }: { address: string }) {
       <Loaded from={found} failed={t("people.failed")} bones={2}>
         {(who) => <Profile who={who} />}
       </Loaded>
+      {mayBeFeed && <FeedOffer url={address} />}
     </Page>
   );
 }
@@ -84,6 +86,29 @@ function Profile({ who }: { who: Person }) {
         <Posts posts={who.posts} />
       </section>
     </>
+  );
+}
+
+/** What is no person may still be a page with a feed. */
+function FeedOffer({ url }: { url: string }) {
+  const [, navigate] = useLocation();
+  const adding = useDeed();
+  const add = async () => {
+    if (!(await adding.run(() => follow(url)))) return;
+    tell(t("people.feedFollowed"));
+    navigate("/people");
+  };
+  return (
+    <section class="card" aria-labelledby="feed-offer">
+      <h2 id="feed-offer">{t("people.feed")}</h2>
+      <p>{t("people.feedHint")}</p>
+      <FormFault fault={adding.fault.value} />
+      <div class="row">
+        <Button kind="primary" icon="rss" busy={adding.busy.value} onPress={add}>
+          {t("people.feedFollow")}
+        </Button>
+      </div>
+    </section>
   );
 }
 

@@ -43,7 +43,7 @@ export function Composer({ draft, start, deed, onSend, onCancel, folded = false 
   return (
     <form
       class="card composer"
-      aria-label={t("porch.writeLabel")}
+      aria-label={t("porch.form")}
       onSubmit={(event) => {
         event.preventDefault();
         void send();

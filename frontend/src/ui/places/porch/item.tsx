@@ -15,7 +15,7 @@ import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { Confirm } from "../../parts/dialog.tsx";
 import { FormFault } from "../../parts/states.tsx";
-import { dateOf, Time } from "../../parts/time.tsx";
+import { Time } from "../../parts/time.tsx";
 import { personPath } from "../paths.ts";
 import { Comments } from "./comments.tsx";
 import { Composer } from "./composer.tsx";
@@ -55,7 +55,9 @@ export function Item({ item }: { item: TimelineItem }) {
         )}
         {item.post !== null && !editing.value && <OwnTools item={item} editing={editing} />}
       </footer>
-      <div id={`${id}-comments`}>{open.value && <Comments item={item} />}</div>
+      <div id={`${id}-comments`} hidden={!open.value}>
+        {open.value && <Comments item={item} />}
+      </div>
     </article>
   );
 }
@@ -63,27 +65,32 @@ export function Item({ item }: { item: TimelineItem }) {
 function Byline({ item, id }: { item: TimelineItem; id: string }) {
   const { author, source } = item;
   const name = author.name || source.title;
-  const who = author.address ?? author.url;
   const from = author.address ?? source.title;
   return (
     <header class="byline">
       <Avatar name={name} />
       <div>
         <h2 id={id} class="author" dir="auto">
-          {who ? <Link to={personPath(who)}>{name}</Link> : name}
+          <AuthorLink author={author} name={name} />
         </h2>
         <p class="small muted source">
           <Icon name={author.address ? "lamp" : "rss"} />
           <span class="hidden-visually">{t(author.address ? "porch.kind.site" : "porch.kind.feed")}</span>
           <span>{from}</span>
           <span aria-hidden="true">·</span>
-          <a href={item.url} aria-label={t("porch.openAt", { when: dateOf(item.published) })}>
+          <a href={item.url}>
             <Time at={item.published} />
+            <span class="hidden-visually">: {t("porch.openPage")}</span>
           </a>
         </p>
       </div>
     </header>
   );
+}
+
+function AuthorLink({ author, name }: { author: TimelineItem["author"]; name: string }) {
+  if (author.address) return <Link to={personPath(author.address)}>{name}</Link>;
+  return author.url ? <a href={author.url}>{name}</a> : <span>{name}</span>;
 }
 
 type Editing = { value: { title: string | null; source: string } | null };
