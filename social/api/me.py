@@ -33,8 +33,7 @@ def me(request: Request, user: User) -> dict[str, Any]:
 class MeView(APIView):
     @describe("The member who is logged in", responses=shapes.MeShape)
     def get(self, request: Request) -> Response:
-        found = me(request, access.member(request.user))
-        return Response(found, headers={"Cache-Control": "no-store"})
+        return Response(me(request, access.member(request.user)))
 
 
 class ProfileView(APIView):

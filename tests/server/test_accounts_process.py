@@ -159,6 +159,14 @@ def test_every_route_carries_the_security_headers(site: Site) -> None:
         assert "server" not in headers, path
 
 
+def test_private_answers_are_kept_by_nobody_and_public_ones_make_no_cookie(site: Site) -> None:
+    browser = Browser(site)
+    for path in ("/api/v1/site", "/api/v1/me", f"{ALLAUTH}/auth/session"):
+        assert "no-store" in browser.ask("GET", path)[2]["cache-control"], path
+    for path in ("/", "/@nobody", "/app/", "/.well-known/porchlight"):
+        assert "set-cookie" not in browser.ask("GET", path)[2], path
+
+
 def test_another_host_and_a_huge_body_are_refused(site: Site) -> None:
     browser = Browser(site)
     assert browser.ask("GET", "/api/v1/site", Host="evil.example")[0] == 421

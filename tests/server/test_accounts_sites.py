@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from deploy.local.processes import Site
+from deploy.local.processes import Child, Site, free_port
 from homevault.protocol.addresses import Address
 from homevault.protocol.prekeys import verify_keys_document
 from tests.server.identities import Identity
@@ -136,3 +139,26 @@ def test_the_site_serves_what_it_says_of_itself(two_sites: list[Site]) -> None:
     with urllib.request.urlopen(f"{site.origin}/.well-known/porchlight", timeout=10) as answer:
         document = json.load(answer)
     assert document["key"] == Browser(site).ask("GET", "/api/v1/site")[1]["key"]
+
+
+def test_daphne_serves_it_too(tmp_path: Path, migrated: Path) -> None:
+    """The development server has no ASGI lifespan, no bulk websocket writes and no uvloop."""
+    port = free_port("localhost")
+    assert port
+    site = Site("daphne", "localhost", port, tmp_path / "daphne")
+    site.folder.mkdir(mode=0o700)
+    shutil.copy(migrated, site.folder)
+    command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+    site.child = Child("daphne", command, site.folder / "log" / "site.log", site.environment)
+    site.child.start()
+    try:
+        site.wait_ready()
+        home = settle(site, "alice")
+        device = home.identity.browser
+        with home.socket() as socket:
+            asked = socket.ask_site("prekeys", {"signed": device.signed_prekey(), "one_time": None})
+            socket.wait_for("accepted", ref=asked.id)
+            asked = socket.ask_site("keys", {"address": home.address.wire(), "claim": False})
+            assert socket.wait_for("keys-result", ref=asked.id).data["keys"]["prekeys"]
+    finally:
+        site.stop()

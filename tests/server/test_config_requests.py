@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
 
 from social.config import bodies, environment
 from social.config.environment import parse_pairs, read_environment
@@ -224,6 +226,28 @@ def test_every_setting_of_the_environment_is_documented() -> None:
     assert len(names) >= 10
     for name in names:
         assert f'"""{name}:' in source, name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sqlite_keeps_what_it_acknowledged_and_its_references() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("another database")
+    found = {}
+    with connection.cursor() as cursor:
+        for name in ("journal_mode", "synchronous", "foreign_keys"):
+            found[name] = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_takes_the_write_lock_at_its_start() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("another database")
+    other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0)
+    with transaction.atomic(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
 
 
 def test_secrets_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
