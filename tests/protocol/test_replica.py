@@ -246,6 +246,17 @@ def test_seventeen_heads_are_merged_before_writing() -> None:
     assert len(here.heads) == 1
 
 
+def test_the_frontier_of_a_merge_holds_only_the_latest_control_events() -> None:
+    here = started()
+    there = copy(here)
+    device = author.introduce(here, ALICE.browser.key, ALICE.account, BOB.vault.wire, NOW)
+    there_said = says(there, BOB, "meanwhile")
+    here.add(there_said)
+    both = here.store.get(says(here, ALICE, "together").id)
+    assert both is not None
+    assert both.frontier == (device.id,)
+
+
 def test_sync_sends_what_the_other_lacks() -> None:
     here = started()
     there = copy(here)

@@ -120,6 +120,7 @@ def _refusals() -> list[Case]:
     first, join, one, two = (id_of(event) for event in start)
     join_body = {"action": "join", "certificate": BOB.vault.wire}
     eve_join = {"action": "join", "certificate": EVE.browser.wire}
+    bob_device = {"certificate": BOB.vault.wire}
     eve_device = {"certificate": EVE.browser.wire}
     alice, bob = ALICE.account, BOB.account
 
@@ -147,6 +148,14 @@ def _refusals() -> list[Case]:
         "stranger-device": (
             drafted(EVE.browser, EVE.account, type="device", body=eve_device),
             "a stranger's device",
+        ),
+        "stranger-commits": (
+            drafted(EVE.browser, EVE.account, type="device", body=bob_device),
+            "a stranger commits a member's device",
+        ),
+        "unknown-device-commits": (
+            drafted(Device(BOB.key, "bob/new"), bob, type="device", body=bob_device),
+            "a device that is not known yet commits another one",
         ),
         "stranger-certified": (drafted(type="device", body=eve_device), "a member commits a stranger"),
         "device-uncommitted": (drafted(BOB.vault, bob), "its certificate is not in the past"),
