@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.html import escape
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from federation import here
+from social.public.build import stylesheet
 
 PROGRAMS = ("/api/", "/_allauth/", "/federation/", "/.well-known/")
 
 
 def failure(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
-    wants_json = request.path.startswith(PROGRAMS) or request.path.endswith(".json")
-    if wants_json:
+    if request.path.startswith(PROGRAMS) or request.path.endswith(".json"):
         return JsonResponse({"code": code, "message": message}, status=status)
-    page = (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(message)}</title><main><h1>{escape(message)}</h1>"
-        f'<p><a href="/">{escape(_("To the front page"))}</a></p></main>'
-    )
-    return HttpResponse(page, status=status)
+    page = {
+        "language": settings.LANGUAGE_CODE,
+        "site": settings.PORCHLIGHT,
+        "stylesheet": stylesheet().path,
+        "url": f"{here.origin()}/",
+        "message": message,
+    }
+    return HttpResponse(render_to_string("failure.html", page), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -167,6 +167,18 @@ def test_private_answers_are_kept_by_nobody_and_public_ones_make_no_cookie(site:
         assert "set-cookie" not in browser.ask("GET", path)[2], path
 
 
+def test_failures_are_pages_for_people_and_json_for_programs(site: Site) -> None:
+    browser = Browser(site)
+    status, page, _ = browser.ask("GET", "/nothing/at/all")
+    assert status == 404
+    assert b"There is nothing here." in page
+    assert b"public-" in page
+    assert b"<script" not in page
+    status, found, _ = browser.ask("GET", "/api/v1/nothing")
+    assert (status, found["code"]) == (404, "not_found")
+    assert browser.ask("POST", "/api/v1/me/profile", {})[1]["code"] == "login"
+
+
 def test_another_host_and_a_huge_body_are_refused(site: Site) -> None:
     browser = Browser(site)
     assert browser.ask("GET", "/api/v1/site", Host="evil.example")[0] == 421
