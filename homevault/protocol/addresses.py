@@ -84,6 +84,17 @@ class Address:
         return f"@{self.username}@{site}" if self.username else site
 
 
+def check_address(value: Any, path: str) -> None:
+    """The form of an address, as a check of `schema`."""
+    Address.from_wire(value, path)
+
+
+def check_account_address(value: Any, path: str) -> None:
+    """An address with a username; `schema` for a site's."""
+    if not Address.from_wire(value, path).username:
+        raise ProtocolError("schema", path)
+
+
 @lru_cache(maxsize=4096)
 def _checked(ip: str, port: int, username: str) -> Address:
     if not 1 <= port <= 65535 or _USERNAME.match(username) is None or not is_host(ip):

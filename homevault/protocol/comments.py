@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from homevault.protocol import schema
-from homevault.protocol.addresses import Address
+from homevault.protocol.addresses import Address, check_account_address
 from homevault.protocol.canonical import object_id
 from homevault.protocol.certificates import Certificate, require_names, verify_certificate
 from homevault.protocol.encoding import b64encode
-from homevault.protocol.errors import ProtocolError
 from homevault.protocol.keys import SignKey, sign, verify
 from homevault.protocol.ports import Random
 from homevault.protocol.schema import SUITE, VERSION
@@ -16,16 +15,11 @@ from homevault.protocol.schema import SUITE, VERSION
 TEXT_BYTES = 8_192
 
 
-def _account_address(value: Any, path: str) -> None:
-    if not Address.from_wire(value, path).username:
-        raise ProtocolError("schema", path)
-
-
 _comment = schema.closed(
     v=schema.version,
     suite=schema.suite(),
     account=schema.key,
-    author=_account_address,
+    author=check_account_address,
     device=schema.key,
     id=schema.nonce,
     name=schema.label(),

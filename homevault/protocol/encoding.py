@@ -25,8 +25,3 @@ def b64decode(text: object, length: int | None = None) -> bytes:
     if (length is not None and len(data) != length) or b64encode(data) != text:
         raise ProtocolError("encoding")
     return data
-
-
-def decoded_length(text: str) -> int:
-    """How many bytes `text` stands for, if it is base64url at all."""
-    return len(text) * 3 // 4

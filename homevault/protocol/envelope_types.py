@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from homevault.protocol import schema
-from homevault.protocol.addresses import Address
+from homevault.protocol.addresses import check_address
 from homevault.protocol.canonical import LIMIT, canonical
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.schema import Check
@@ -59,10 +59,6 @@ def _data(to_device: Check, **members: Check) -> Check:
     )
 
 
-def _address(value: object, path: str) -> None:
-    Address.from_wire(value, path)
-
-
 def _payload(value: object, path: str) -> None:
     _any_object(value, path)
     if len(canonical(value)) > PAYLOAD_LIMIT:
@@ -85,7 +81,7 @@ _comment_state = _data(_all, comment=schema.key, state=schema.one_of(*COMMENT_ST
 _typing = _data(_one, suite=schema.suite(SEALED_SUITE), sealed=se1_box)
 _pair = _data(_one_or_all, slot=schema.nonce, step=schema.one_of(*PAIR_STEPS), payload=_payload)
 _prekeys = _data(_all, signed=_any_object, one_time=schema.nullable(_any_object))
-_keys = _data(_all, address=_address, claim=schema.boolean)
+_keys = _data(_all, address=check_address, claim=schema.boolean)
 _keys_result = _data(
     _one,
     ref=schema.nonce,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from homevault.protocol import schema
-from homevault.protocol.addresses import Address
+from homevault.protocol.addresses import Address, check_address
 from homevault.protocol.canonical import canonical, parse
 from homevault.protocol.encoding import b64encode
 from homevault.protocol.errors import ProtocolError, from_wire
@@ -32,15 +32,11 @@ CLOSE_TOO_MANY = 4429
 _frame = schema.closed(type=schema.label(), data=schema.opened())
 
 
-def _address(value: object, path: str) -> None:
-    Address.from_wire(value, path)
-
-
 _FORMS: dict[str, Check] = {
     "hello": schema.closed(
         v=schema.version,
         role=schema.one_of(*ROLES),
-        address=_address,
+        address=check_address,
         key=schema.key,
         nonce=schema.binary(32),
         origin=schema.text(1, 300),
@@ -51,7 +47,7 @@ _FORMS: dict[str, Check] = {
     "proof": schema.closed(sig=schema.signature),
     "welcome": schema.opened(
         v=schema.version,
-        address=_address,
+        address=check_address,
         capabilities=schema.listing(schema.label(), 0, 64),
         limits=schema.mapping(schema.label(), schema.integer(), 0, 64),
         slot=schema.nullable(schema.nonce),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from homevault.protocol import schema
-from homevault.protocol.addresses import Address
+from homevault.protocol.addresses import Address, check_account_address
 from homevault.protocol.canonical import canonical, object_id, tag
 from homevault.protocol.certificates import (
     Certificate,
@@ -32,18 +32,15 @@ HOUR = 3_600_000
 _DIGITS = 1_000_000
 
 
-def _account_address(value: Any, path: str) -> None:
-    if not Address.from_wire(value, path).username:
-        raise ProtocolError("schema", path)
-
-
 _any = schema.opened()
 _FORMS: dict[str, Check] = {
     "open": schema.closed(account=schema.key, device=schema.key, commit=schema.key),
     "commit": schema.closed(commit=schema.key),
     "browser reveal": schema.closed(nonce=schema.nonce),
     "vault reveal": schema.closed(device=schema.key, dh=schema.key, name=schema.label(), nonce=schema.nonce),
-    "certificate": schema.closed(certificate=_any, list=_any, address=_account_address, site_key=schema.key),
+    "certificate": schema.closed(
+        certificate=_any, list=_any, address=check_account_address, site_key=schema.key
+    ),
     "done": schema.closed(),
     "abort": schema.closed(code=schema.label()),
 }

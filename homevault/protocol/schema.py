@@ -6,7 +6,7 @@ its `v`, its `suite`, its set of members, then the members in the order of their
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -220,9 +220,3 @@ def mapping(name: Check, member: Check, low: int, high: int) -> Check:
             member(value[each], path)
 
     return check
-
-
-def matches(check: Check, value: Any) -> Mapping[str, Any]:
-    """`value`, checked."""
-    check(value, "")
-    return value  # type: ignore[no-any-return]
