@@ -85,9 +85,11 @@ def make_envelope(
 
 def read_envelope(raw: bytes) -> Envelope:
     """The envelope in canonical bytes; `raw` is kept for forwarding. Its signature is not looked at."""
+    if len(raw) > LIMIT:
+        raise ProtocolError("json_too_large")
     try:
         value = orjson.loads(raw)
-        if len(raw) <= LIMIT and raw.isascii() and orjson.dumps(value, option=_WRITE) == raw:
+        if raw.isascii() and orjson.dumps(value, option=_WRITE) == raw:
             envelope = _read(value, raw)
             if not TYPES[envelope.type].open:
                 return envelope
