@@ -125,7 +125,7 @@ class PlainWire:
                 break
             if event.get("text") is None:
                 binary()
-            elif payload := self._checked(text_of(event)):
+            elif (payload := self._checked(text_of(event))) is not None:
                 text(payload)
             await self._reading.wait()
         self._ended.set()
