@@ -99,6 +99,8 @@ def _origin(address: Address) -> str:
         return services.wait_for(fetch.origin_of(address.site), LIMITS.seconds).rstrip("/")
     except TimeoutError as error:
         raise Refusal("unreachable") from error
+    except ProtocolError as error:
+        raise _refusal(error) from error
 
 
 def _resolve(url: str) -> tuple[Channel, Response]:
@@ -126,12 +128,16 @@ def _get(url: str) -> Response:
     try:
         response = fetch.get_sync(url, {"Accept": ACCEPT}, LIMITS)
     except ProtocolError as error:
-        raise Refusal("unreachable" if error.code == "unreachable" else "not_a_feed", error.detail) from error
+        raise _refusal(error) from error
     if response.status in (404, 410):
         raise Refusal("not_found", f"status {response.status}")
     if response.status != 200:
         raise Refusal("unreachable", f"status {response.status}")
     return response
+
+
+def _refusal(error: ProtocolError) -> Refusal:
+    return Refusal("unreachable" if error.code == "unreachable" else "not_a_feed", error.detail)
 
 
 def _follow_member(user: User, author: User) -> tuple[Follow, bool]:

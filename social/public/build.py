@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
@@ -126,6 +127,11 @@ def _shown(person: Person, post: Post, headings: int, comments: int = 0) -> Show
     )
 
 
+def _listed(person: Person, post: Post) -> dict[str, Any]:
+    url = f"{person.url}/{post.slug}"
+    return {"url": url, "heading": feeds.heading(post), "published": moment(post.published)}
+
+
 def _render(name: str, path: str, status: int = 200, **context: Any) -> Page:
     page = render_to_string(
         f"public/{name}.html",
@@ -147,7 +153,7 @@ def _front() -> Page:
 
 def _person_pages(person: Person, user: User) -> Iterator[Page]:
     posts = list(_standing(user)[: feeds.LENGTH])
-    newest = max((post.updated for post in Post.objects.filter(author=user)), default=0)
+    newest = Post.objects.filter(author=user).aggregate(newest=Max("updated"))["newest"] or 0
     told = int(person.updated.timestamp() * 1000) if person.updated else 0
     changed = max(newest, told, int(user.joined.timestamp() * 1000))
     identity, _ = FeedIdentity.objects.get_or_create(user=user)
@@ -162,8 +168,8 @@ def _person_page(person: Person, user: User) -> Page:
     shown = Comment.objects.filter(post__in=posts[:WHOLE], state=Comment.SHOWN)
     counts = Counter(shown.values_list("post_id", flat=True))
     whole = [_shown(person, post, 4, counts[post.pk]) for post in posts[:WHOLE]]
-    rest = [_shown(person, post, 4) for post in posts[WHOLE:]]
-    years = groupby(rest, key=lambda post: post.published.year)
+    rest = [_listed(person, post) for post in posts[WHOLE:]]
+    years = groupby(rest, key=lambda post: post["published"].year)
     earlier = [{"year": year, "posts": list(group)} for year, group in years]
     return _render("person", f"/@{person.username}", person=person, posts=whole, earlier=earlier)
 
@@ -208,4 +214,5 @@ def _shown_comment(comment: Comment) -> dict[str, Any]:
 
 
 def _standing(user: User) -> Any:
-    return Post.objects.filter(author=user, deleted=None).order_by("-published", "-id")
+    standing = Post.objects.filter(author=user, deleted=None).defer("source")
+    return standing.order_by("-published", "-id")
