@@ -6,6 +6,21 @@ import { t } from "./catalogue/catalogue.ts";
 import { Icon } from "./icon.tsx";
 
 let visited = false;
+let wanted: string | null = null;
+
+/** Focuses the part marked `data-shortcut=name`, now if it is on the screen, else when the next place is. */
+export function focusPart(name: string): void {
+  wanted = name;
+  focusWanted();
+}
+
+function focusWanted(): boolean {
+  const part = wanted && document.querySelector<HTMLElement>(`[data-shortcut="${wanted}"]`);
+  if (!part) return false;
+  part.focus();
+  wanted = null;
+  return true;
+}
 
 /** For the heading of a screen: sets the title and, except on the first load, moves focus to it. */
 export function useHeading(title: string) {
@@ -14,8 +29,9 @@ export function useHeading(title: string) {
     document.title = t("app.title", { place: title });
   }, [title]);
   useEffect(() => {
-    if (visited) heading.current?.focus({ preventScroll: true });
+    if (!focusWanted() && visited) heading.current?.focus({ preventScroll: true });
     visited = true;
+    wanted = null;
   }, []);
   return heading;
 }

@@ -9,6 +9,7 @@ import { me } from "../state/session.ts";
 import { t } from "./catalogue/catalogue.ts";
 import { Icon } from "./icon.tsx";
 import { LightButton } from "./light.tsx";
+import { AddressText } from "./parts/address.tsx";
 import { Avatar } from "./parts/avatar.tsx";
 import { NoticeArea } from "./parts/notice.tsx";
 import type { IconName } from "./shapes.ts";
@@ -48,7 +49,7 @@ function You() {
         <Avatar name={name} />
         <span>
           <span class="name">{name}</span>
-          <span class="address">{who && addressText(who.address)}</span>
+          {who && <AddressText text={addressText(who.address)} class="address" />}
         </span>
       </Link>
       <LightButton />

@@ -3,6 +3,7 @@ import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { type Key, t } from "./catalogue/catalogue.ts";
+import { focusPart } from "./page.tsx";
 import { Button } from "./parts/button.tsx";
 import { Dialog } from "./parts/dialog.tsx";
 
@@ -34,11 +35,6 @@ function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null
   );
-}
-
-/** Focuses the part that carries `data-shortcut=name` once it is there. */
-function focusPart(name: string): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-shortcut="${name}"]`)?.focus());
 }
 
 export function useShortcuts(): void {

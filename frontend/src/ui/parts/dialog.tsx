@@ -30,14 +30,14 @@ export function Dialog({ title, onClose, children, footer }: DialogProps) {
       onKeyDown={(event) => event.stopPropagation()}
     >
       <div class="dialog">
-        <header>
+        <div class="dialog-head">
           <h2 id={id}>{title}</h2>
           <Button kind="quiet" icon="x" iconOnly onPress={onClose}>
             {t("app.close")}
           </Button>
-        </header>
+        </div>
         {children}
-        {footer && <footer>{footer}</footer>}
+        {footer && <div class="dialog-end">{footer}</div>}
       </div>
     </dialog>
   );

@@ -3,6 +3,7 @@ import { addressText } from "../../../state/addresses.ts";
 import { tell } from "../../../state/notices.ts";
 import { me, site } from "../../../state/session.ts";
 import { t } from "../../catalogue/catalogue.ts";
+import { AddressText } from "../../parts/address.tsx";
 import { Button } from "../../parts/button.tsx";
 
 export function Site() {
@@ -15,7 +16,9 @@ export function Site() {
       <section class="card" aria-labelledby="site-you">
         <h2 id="site-you">{t("site.you")}</h2>
         <div class="row apart">
-          <p class="key">{address}</p>
+          <p>
+            <AddressText text={address} class="key" />
+          </p>
           <CopyButton text={address} />
         </div>
         <p class="small muted">{t("site.youHint")}</p>
@@ -28,9 +31,13 @@ export function Site() {
         <h2 id="site-here">{here.name}</h2>
         <dl class="facts">
           <dt>{t("site.address")}</dt>
-          <dd>{addressText(here.address)}</dd>
+          <dd>
+            <AddressText text={addressText(here.address)} />
+          </dd>
           <dt>{t("site.key")}</dt>
-          <dd class="key">{here.key}</dd>
+          <dd>
+            <AddressText text={here.key} class="key" />
+          </dd>
         </dl>
         <p class="small muted">{t("site.keyHint")}</p>
       </section>

@@ -8,6 +8,7 @@ import type { Follow } from "../../../state/shapes.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { Page } from "../../page.tsx";
+import { AddressText } from "../../parts/address.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
@@ -106,7 +107,7 @@ function FollowLine({ one }: { one: Follow }) {
           <span class="author" dir="auto">
             {one.name || one.address}
           </span>
-          <span class="small muted">{one.address}</span>
+          <AddressText text={one.address} class="small muted" />
           <Trouble one={one} />
         </span>
         <Icon name="chevron-right" mirrored />
@@ -128,7 +129,7 @@ function FeedLine({ one }: { one: Follow }) {
         <a class="author" href={one.url} dir="auto">
           {one.name}
         </a>
-        <span class="small muted">{one.url}</span>
+        <AddressText text={one.url} class="small muted" />
         <Trouble one={one} />
         <FormFault fault={ending.fault.value} />
       </span>

@@ -12,6 +12,7 @@ import type { Person, PersonPost } from "../../../state/shapes.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { Page } from "../../page.tsx";
+import { AddressText } from "../../parts/address.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button, OutButton, PlaceButton } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
@@ -53,7 +54,9 @@ function Profile({ who }: { who: Person }) {
               {who.position}
             </p>
           )}
-          <p class="small muted mono">{address}</p>
+          <p>
+            <AddressText text={address} class="small muted mono" />
+          </p>
         </div>
         {who.description && (
           <p class="reading person-about" dir="auto">

@@ -6,6 +6,7 @@ import { tell } from "../../../state/notices.ts";
 import type { Comment, TimelineItem } from "../../../state/shapes.ts";
 import { rich, t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
+import { AddressText } from "../../parts/address.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
@@ -84,7 +85,7 @@ function CommentLine({ comment, author, ownPost }: LineProps) {
         <p class="comment-head">
           <strong dir="auto">{comment.name}</strong>{" "}
           <span class="small muted">
-            {comment.address} · <Time at={comment.time} />
+            <AddressText text={comment.address} /> · <Time at={comment.time} />
           </span>
         </p>
         <p class="comment-text" dir="auto">

@@ -9,6 +9,7 @@ import type { TimelineItem } from "../../../state/shapes.ts";
 import { removePost } from "../../../state/timeline.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
+import { AddressText } from "../../parts/address.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Body } from "../../parts/body.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -76,7 +77,7 @@ function Byline({ item, id }: { item: TimelineItem; id: string }) {
         <p class="small muted source">
           <Icon name={author.address ? "lamp" : "rss"} />
           <span class="hidden-visually">{t(author.address ? "porch.kind.site" : "porch.kind.feed")}</span>
-          <span>{from}</span>
+          <AddressText text={from} />
           <span aria-hidden="true">·</span>
           <a href={item.url}>
             <Time at={item.published} />

@@ -5,6 +5,7 @@ import { tell } from "../../../state/notices.ts";
 import type { WaitingComment } from "../../../state/shapes.ts";
 import { rich, t } from "../../catalogue/catalogue.ts";
 import { Page } from "../../page.tsx";
+import { AddressText } from "../../parts/address.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
@@ -48,7 +49,8 @@ function WaitingLine({ comment }: { comment: WaitingComment }) {
             {comment.name}
           </h2>
           <p class="small muted">
-            {comment.address} · <Time at={comment.time} /> · {rich("approve.on", { post })}
+            <AddressText text={comment.address} /> · <Time at={comment.time} /> ·{" "}
+            {rich("approve.on", { post })}
           </p>
         </div>
       </div>

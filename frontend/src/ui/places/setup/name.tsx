@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { addressText } from "../../../state/addresses.ts";
 import { session, setUp, site } from "../../../state/session.ts";
 import { rich, t } from "../../catalogue/catalogue.ts";
+import { AddressText } from "../../parts/address.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { Field, PasswordField } from "../../parts/field.tsx";
@@ -92,7 +93,7 @@ export function NameStep({ token }: { token: string }) {
       {here && USERNAME.test(handle) && (
         <p class="address-preview" aria-live="polite">
           {rich("setup.name.address", {
-            address: <strong>{addressText({ ...here.address, username: handle })}</strong>,
+            address: <AddressText text={addressText({ ...here.address, username: handle })} class="strong" />,
           })}
         </p>
       )}

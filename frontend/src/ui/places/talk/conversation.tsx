@@ -8,6 +8,7 @@ import { inFront } from "../../browser.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { Back, useHeading } from "../../page.tsx";
+import { AddressText } from "../../parts/address.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
@@ -56,7 +57,7 @@ export function Conversation({ conversation }: { conversation: ConversationView 
             <h1 class="author" ref={heading} tabIndex={-1} dir="auto">
               {peer.name}
             </h1>
-            <span class="small muted">{peer.address.text}</span>
+            <AddressText text={peer.address.text} class="small muted" />
           </span>
         </Link>
       </header>

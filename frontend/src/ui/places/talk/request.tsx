@@ -4,6 +4,7 @@ import { accept, decline } from "../../../state/conversations.ts";
 import { tell } from "../../../state/notices.ts";
 import type { ConversationView } from "../../../state/views.ts";
 import { t } from "../../catalogue/catalogue.ts";
+import { AddressText } from "../../parts/address.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
@@ -19,7 +20,7 @@ export function Request({ conversation }: { conversation: ConversationView }) {
       <Avatar name={peer.name} size="big" />
       <h2>{t("talk.request.title", { name: peer.name })}</h2>
       <p class="muted">
-        {peer.address.text} · <Time at={time} />
+        <AddressText text={peer.address.text} /> · <Time at={time} />
       </p>
       {description && (
         <blockquote class="reading" dir="auto">
