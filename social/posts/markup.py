@@ -88,6 +88,8 @@ def with_headings(tree: Iterable[Node], top: int) -> Tree:
 
 def link(url: str, base: str = "") -> str | None:
     """An absolute link of an allowed scheme, or None."""
+    if not url.strip():
+        return None
     try:
         absolute = urljoin(base, url.strip())
         parts = urlsplit(absolute)
