@@ -3,7 +3,6 @@
 import { canonical } from "./canonical.ts";
 import { MAX_EVENTS } from "./letters.ts";
 import type { EventStore, StoredEvent } from "./ports.ts";
-import type { SignedWire } from "./swarm/events.ts";
 
 export const BATCH_BYTES = 32_768;
 
@@ -37,11 +36,11 @@ export function eventsById(store: EventStore, ids: readonly string[]): readonly 
 }
 
 /** The events in groups that fit into one `events` letter each, in their order. */
-export function batches(events: readonly SignedWire[]): readonly (readonly SignedWire[])[] {
-  const groups: SignedWire[][] = [];
+export function batches(events: readonly StoredEvent[]): readonly (readonly StoredEvent[])[] {
+  const groups: StoredEvent[][] = [];
   let size = 0;
   for (const event of events) {
-    const length = canonical(event).length;
+    const length = canonical(event.signed).length;
     const last = groups.at(-1);
     if (last === undefined || last.length === MAX_EVENTS || size + length > BATCH_BYTES) {
       groups.push([event]);

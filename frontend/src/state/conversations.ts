@@ -74,3 +74,11 @@ export function retry(message: string): Promise<void> {
 export function markRead(swarm: string): Promise<void> {
   return current().markRead(swarm);
 }
+
+/**
+ * The person has compared and accepts that `address` now stands for another account key. Mail that was kept because of the change is opened; what was
+ * meant for the old account stays with it.
+ */
+export function acceptNewKey(address: string): Promise<void> {
+  return current().acceptNewKey(address);
+}

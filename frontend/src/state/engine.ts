@@ -49,6 +49,7 @@ export interface Engine {
   send(swarm: string, text: string, replyTo: string | null): Promise<string>;
   retry(message: string): Promise<void>;
   markRead(swarm: string): Promise<void>;
+  acceptNewKey(address: string): Promise<void>;
   refreshVaults(): Promise<void>;
   pair(slot: string): Promise<void>;
   confirmPairing(): Promise<void>;

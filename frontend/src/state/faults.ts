@@ -1,6 +1,5 @@
 /** Errors as the interface meets them: anything thrown by a view module has a stable code. */
 
-import { ProtocolError } from "../protocol/errors.ts";
 import type { Engine } from "./engine.ts";
 import { engine } from "./engine.ts";
 import type { localFaults } from "./views.ts";
@@ -15,9 +14,21 @@ export class LocalFault extends Error {
   }
 }
 
-/** The stable code of whatever a view module threw; `internal` when it is none of ours. */
+/** A fault that another tab met; any code. */
+export class ToldFault extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** The stable code of whatever was thrown, here, by the core or by the site's API; `internal` when it has none. */
 export function codeOf(error: unknown): string {
-  return error instanceof ProtocolError || error instanceof LocalFault ? error.code : "internal";
+  if (error instanceof DOMException) return error.name === "QuotaExceededError" ? "storage" : "internal";
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return typeof code === "string" ? code : "internal";
 }
 
 /** The current engine. Throws `not_ready` when nobody is signed in. */

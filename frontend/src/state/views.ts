@@ -13,6 +13,8 @@ export const localFaults = {
   changed_key: "the address now names another account key than the one first seen",
   account_exists: "the account has keys already",
   storage: "the browser refused to store",
+  replaced: "another window has taken the place of this one",
+  not_found: "there is no such conversation or message here",
 } as const;
 
 export interface AddressView {

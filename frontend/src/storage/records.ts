@@ -88,7 +88,8 @@ export interface ParkedRow {
   readonly signed: SignedWire;
 }
 
-export type OutboxKind = "request" | "events" | "ack" | "missing" | "declined";
+/** `history`: all events of the swarm, turned into rows of kind `events` when the devices can be sealed to. */
+export type OutboxKind = "request" | "events" | "history" | "ack" | "missing" | "declined";
 
 /** A letter that is owed. First a task, then sealed bytes that are sent unchanged until the site accepts them. */
 export interface OutboxRow {
@@ -120,6 +121,8 @@ export interface TakenRow {
 /** An envelope whose sender's keys could not be asked for yet. Still sealed. */
 export interface HeldRow {
   readonly hash: string;
+  /** The sender's, text form. */
+  readonly site: string;
   readonly raw: Bytes;
   readonly until: number;
 }

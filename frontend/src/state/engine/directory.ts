@@ -1,0 +1,177 @@
+/**
+ * Whose keys are whose: device lists and prekeys by address, asked of the own site, verified here and remembered (SPEC 4.2, 4.4).
+ *
+ * Promise: the account first seen at an address stays the one that counts; another one is noted on the contact and refused as `changed_key` until the
+ * person accepts it. A list older than the known one is never used.
+ */
+
+import { Address } from "../../protocol/addresses.ts";
+import type { Certificate, DeviceList } from "../../protocol/certificates.ts";
+import { checkNewer, verifyDeviceList } from "../../protocol/certificates.ts";
+import { ProtocolError } from "../../protocol/errors.ts";
+import type { KeysDocument } from "../../protocol/prekeys.ts";
+import { verifyKeysDocument } from "../../protocol/prekeys.ts";
+import type { Recipient } from "../../protocol/seal.ts";
+import type { ContactRow } from "../../storage/records.ts";
+import { LocalFault } from "../faults.ts";
+import type { Core } from "./core.ts";
+import type { Wire } from "./wire.ts";
+
+/** How long a keys document serves without asking anew. Claims are limited to one a minute and address. */
+const FRESH = 60_000;
+/** Errors of a question that a remembered document may answer instead. */
+const PASSING: ReadonlySet<string> = new Set(["offline", "unreachable", "too_many", "internal"]);
+
+export interface Person {
+  readonly account: string;
+  /** The newest known list. */
+  readonly list: DeviceList;
+  /** Whom to seal to. */
+  readonly recipients: readonly Recipient[];
+}
+
+interface Known {
+  readonly document: KeysDocument;
+  readonly list: DeviceList;
+  readonly fetched: number;
+}
+
+export class Directory {
+  private readonly core: Core;
+  private readonly wire: Wire;
+  private readonly known = new Map<string, Known>();
+
+  constructor(core: Core, wire: Wire) {
+    this.core = core;
+    this.wire = wire;
+  }
+
+  /** The next question about this address goes to the site. */
+  forget(address: string): void {
+    this.known.delete(address);
+  }
+
+  /** Who lives there and whom to seal to, with fresh one-time prekeys at most once a minute. */
+  async person(address: Address): Promise<Person> {
+    const text = String(address);
+    const known = this.known.get(text);
+    if (known !== undefined && this.core.now - known.fetched < FRESH) return person(known, new Map());
+    try {
+      const { found, oneTime } = await this.ask(address, true);
+      return person(found, oneTime);
+    } catch (error) {
+      const remembered = isPassing(error) ? (known ?? (await this.recall(text))) : undefined;
+      if (remembered === undefined) throw error;
+      return person(remembered, new Map());
+    }
+  }
+
+  /**
+   * The certificate of a device that sent something; null when its account does not list it. Throws `offline`, `unreachable` and the like when that
+   * cannot be known now.
+   */
+  async sender(address: Address, device: string): Promise<Certificate | null> {
+    const text = String(address);
+    const known = this.known.get(text) ?? (await this.recall(text));
+    const certificate = known?.list.devices.get(device);
+    if (certificate !== undefined) return certificate;
+    const { found } = await this.ask(address, false);
+    return found.list.devices.get(device) ?? null;
+  }
+
+  contact(address: string): Promise<ContactRow | undefined> {
+    return this.core.db.get("contacts", address);
+  }
+
+  /** From now on the address stands for the account that it names now. */
+  async acceptChange(address: string): Promise<void> {
+    const contact = await this.contact(address);
+    if (contact === undefined || contact.changed === null) return;
+    this.known.delete(address);
+    const fresh = await this.question(Address.parse(address), false);
+    if (fresh.document.list.account !== contact.changed) throw new LocalFault("changed_key");
+    await this.remember(address, fresh.document, fresh.wire, null);
+  }
+
+  private async ask(
+    address: Address,
+    claim: boolean,
+  ): Promise<{ found: Known; oneTime: ReadonlyMap<string, string | null> }> {
+    const { document, wire, oneTime } = await this.question(address, claim);
+    const text = String(address);
+    const contact = await this.contact(text);
+    if (contact !== undefined && contact.account !== document.list.account) {
+      this.known.delete(text);
+      await this.core.commit({ contacts: [{ ...contact, changed: document.list.account }] });
+      throw new LocalFault("changed_key");
+    }
+    return { found: await this.remember(text, document, wire, contact ?? null), oneTime };
+  }
+
+  private async question(address: Address, claim: boolean) {
+    const envelope = await this.wire.toSite("keys", { address: address.wire(), claim });
+    const { keys, one_time } = (await this.wire.ask(envelope.id, envelope.raw)).data;
+    if (keys === null) throw new ProtocolError("unknown_recipient");
+    const own = address.equals(this.core.self.address) ? this.core.self.account : null;
+    const document = verifyKeysDocument(this.core.sodium, keys, own);
+    const oneTime = new Map(Object.entries((one_time ?? {}) as Record<string, string | null>));
+    return { document, wire: keys, oneTime };
+  }
+
+  /** Stores what was served; a list that is older than the known one, or contradicts it, gives way to that. */
+  private async remember(
+    address: string,
+    document: KeysDocument,
+    keys: unknown,
+    contact: ContactRow | null,
+  ): Promise<Known> {
+    const before = contact === null ? null : verifyDeviceList(this.core.sodium, contact.list);
+    const list = newest(before, document.list);
+    const row = {
+      address,
+      account: list.account,
+      changed: null,
+      list: list.wire,
+      keys,
+      fetched: this.core.now,
+    };
+    await this.core.commit({ contacts: [row] });
+    const known = { document, list, fetched: this.core.now };
+    this.known.set(address, known);
+    return known;
+  }
+
+  private async recall(address: string): Promise<Known | undefined> {
+    const contact = await this.contact(address);
+    if (contact === undefined || contact.changed !== null) return undefined;
+    const document = verifyKeysDocument(this.core.sodium, contact.keys, contact.account);
+    const list = verifyDeviceList(this.core.sodium, contact.list);
+    const known = { document, list, fetched: 0 };
+    this.known.set(address, known);
+    return known;
+  }
+}
+
+function newest(known: DeviceList | null, served: DeviceList): DeviceList {
+  try {
+    checkNewer(known, served);
+    return served;
+  } catch (error) {
+    if (known === null || !(error instanceof ProtocolError)) throw error;
+    return known;
+  }
+}
+
+function person(known: Known, oneTime: ReadonlyMap<string, string | null>): Person {
+  const recipients = [...known.list.devices.values()].flatMap(({ device, dh }) => {
+    const prekey = known.document.prekeys.get(device);
+    return prekey === undefined
+      ? []
+      : [{ device, dh, prekey: prekey.key, oneTime: oneTime.get(device) ?? null }];
+  });
+  return { account: known.list.account, list: known.list, recipients };
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && PASSING.has(String(error.code));
+}

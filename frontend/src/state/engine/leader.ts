@@ -1,0 +1,189 @@
+/**
+ * The private side at work, in the one tab that leads: connected, taking mail, sending what is owed. Puts the parts together and decides what happens
+ * after connecting and when the site says that something changed.
+ */
+
+import { signal } from "@preact/signals";
+import { checkNewer, verifyDeviceList } from "../../protocol/certificates.ts";
+import type { Envelope } from "../../protocol/envelope.ts";
+import { ClientHandshake } from "../../protocol/handshake.ts";
+import { verifyKeysDocument } from "../../protocol/prekeys.ts";
+import { forgetTaken } from "../../storage/indexeddb.ts";
+import { browserRandom } from "../../storage/webcrypto.ts";
+import type { RelayState } from "../../transport/relay.ts";
+import { Relay } from "../../transport/relay.ts";
+import type { ChangeView } from "../views.ts";
+import type { Core } from "./core.ts";
+import { Directory } from "./directory.ts";
+import { Histories } from "./histories.ts";
+import { Letters } from "./letters.ts";
+import { DARK, lightAfter } from "./light.ts";
+import type { Report } from "./mailroom.ts";
+import { Mailroom } from "./mailroom.ts";
+import { Outbox } from "./outbox.ts";
+import { adopt, Pairing } from "./pairing.ts";
+import { publishPrekeys } from "./prekeys.ts";
+import { Talk } from "./talk.ts";
+import { Wire } from "./wire.ts";
+
+/** Acks of mail that comes in a burst go together. */
+const GATHER = 250;
+const HELD_EVERY = 600_000;
+
+export class Leader {
+  readonly connection = signal(DARK);
+  readonly changes = signal<ChangeView | null>(null);
+  readonly talk: Talk;
+  readonly pairing: Pairing;
+  private readonly core: Core;
+  private readonly relay: Relay;
+  private readonly wire: Wire;
+  private readonly directory: Directory;
+  private readonly mailroom: Mailroom;
+  private readonly outbox: Outbox;
+  private readonly senders = new Map<string, Promise<void>>();
+  private soon: (() => void) | null = null;
+  private cancelHeld: () => void = () => {};
+
+  constructor(core: Core, name: () => string) {
+    this.core = core;
+    this.relay = new Relay({
+      url: core.outside.socket,
+      dial: core.outside.dial,
+      after: core.outside.after,
+      handshake: () => this.handshake(),
+      changed: (state) => this.moved(state),
+      received: (raw) => this.wire.received(raw),
+    });
+    this.wire = new Wire(core, this.relay, {
+      mail: (envelope) => this.mail(envelope),
+      pair: (envelope) => void this.pairing.receive(envelope).catch(() => undefined),
+      changed: (topic) => void this.changed(topic).catch(() => undefined),
+      refused: (ref, code) => void this.outbox.refused(ref, code),
+    });
+    this.directory = new Directory(core, this.wire);
+    const histories = new Histories(core);
+    const parts = { wire: this.wire, directory: this.directory, histories };
+    const letters = new Letters(core, histories);
+    this.mailroom = new Mailroom(core, { ...parts, letters }, (report) => void this.taken(report));
+    this.outbox = new Outbox(core, parts, name);
+    this.talk = new Talk(core, this.directory, histories, () => this.outbox.wake());
+    this.pairing = new Pairing(core, this.wire, () => this.outbox.wake());
+  }
+
+  start(): void {
+    void forgetTaken(this.core.db, this.core.now);
+    this.relay.start();
+  }
+
+  reconnect(): void {
+    this.relay.start();
+  }
+
+  /** Ends after what is under way. */
+  async stop(): Promise<void> {
+    this.relay.stop();
+    this.cancelHeld();
+    this.soon?.();
+    await this.outbox.stop();
+    await Promise.all(this.senders.values());
+    await this.core.serial(async () => {});
+  }
+
+  /** From now on the address stands for the account it names; mail that was kept because of that is looked at. */
+  async acceptNewKey(address: string): Promise<void> {
+    await this.directory.acceptChange(address);
+    await this.mailroom.retryHeld();
+  }
+
+  private handshake(): ClientHandshake {
+    const { sodium, self, outside } = this.core;
+    const who = { role: "device" as const, address: self.address, origin: outside.origin };
+    return new ClientHandshake(sodium, self.sign, who, browserRandom, self.row.siteKey);
+  }
+
+  private moved(state: RelayState): void {
+    this.connection.value = lightAfter(this.connection.value, state, this.core.now);
+    this.wire.connected(state.phase === "open" ? state.siteKey : null);
+    this.cancelHeld();
+    if (state.phase === "open") void this.connected(state.siteKey).catch(() => undefined);
+  }
+
+  private async connected(siteKey: string): Promise<void> {
+    if (this.core.self.row.siteKey === null) await this.core.become(this.core.self.with({ siteKey }));
+    await this.attempt(() => this.topUp());
+    await this.attempt(() => this.refreshList());
+    await this.outbox.hurry();
+    await this.attempt(() => this.mailroom.retryHeld());
+    this.retryHeldLater();
+    if (this.core.self.root !== null) await this.attempt(() => this.pairing.refresh());
+  }
+
+  /** One of the things after connecting may fail without keeping the others back. */
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    await work().catch(() => undefined);
+  }
+
+  private retryHeldLater(): void {
+    this.cancelHeld = this.core.outside.after(HELD_EVERY, () => {
+      void this.attempt(() => this.mailroom.retryHeld()).then(() => {
+        if (this.wire.siteKey !== null) this.retryHeldLater();
+      });
+    });
+  }
+
+  private async topUp(): Promise<void> {
+    const left = await this.core.outside.site.prekeysLeft(this.core.self.device);
+    await publishPrekeys(this.core, this.wire, left);
+  }
+
+  /** Takes the own list from the site if it is newer; devices that are new in it are owed all conversations. */
+  private async refreshList(): Promise<void> {
+    const { self, sodium } = this.core;
+    const question = await this.wire.toSite("keys", { address: self.address.wire(), claim: false });
+    const { keys } = (await this.wire.ask(question.id, question.raw)).data;
+    if (keys === null) return;
+    const { list } = verifyKeysDocument(sodium, keys, self.account);
+    if (!checkNewer(verifyDeviceList(sodium, this.core.self.row.list), list)) return;
+    const known = new Set(this.core.self.row.list.devices.map(({ device }) => device));
+    const added = [...list.devices.keys()].filter((device) => !known.has(device));
+    await adopt(this.core, list.wire, added);
+    this.directory.forget(String(self.address));
+    this.outbox.wake();
+  }
+
+  private async changed(topic: string): Promise<void> {
+    this.changes.value = { topic, number: (this.changes.value?.number ?? 0) + 1 };
+    if (topic === "prekeys") await this.topUp();
+    if (topic === "devices") await this.refreshList();
+    if (topic === "vaults") await this.pairing.refresh();
+  }
+
+  /** The mails of one sender one after the other, so that events come in their order. */
+  private mail(envelope: Envelope): void {
+    const from = String(envelope.from);
+    const before = this.senders.get(from) ?? Promise.resolve();
+    const done = before.then(() => this.mailroom.receive(envelope)).catch(() => undefined);
+    this.senders.set(from, done);
+    void done.then(() => {
+      if (this.senders.get(from) === done) this.senders.delete(from);
+    });
+  }
+
+  private async taken(report: Report): Promise<void> {
+    if (report.outcome !== "taken" || report.swarm === null) return;
+    await this.answerTwin(report.swarm).catch(() => undefined);
+    this.soon ??= this.core.outside.after(GATHER, () => {
+      this.soon = null;
+      this.outbox.wake();
+    });
+  }
+
+  /** Somebody asks whom we have asked: both want to talk, so no question is left. */
+  private async answerTwin(swarm: string): Promise<void> {
+    const row = await this.core.db.get("swarms", swarm);
+    if (row?.state !== "request") return;
+    const others = await this.core.db.getAllFromIndex("swarms", "peer", row.peer);
+    if (others.some(({ state }) => state === "asked" || state === "open")) await this.talk.accept(swarm);
+  }
+}

@@ -1,0 +1,62 @@
+/** An event as a message on screen, with its mark. */
+
+import { CONTROL, kindOf } from "../../protocol/swarm/bodies.ts";
+import type { EventRow, OutboxRow } from "../../storage/records.ts";
+import type { Mark, MessageView } from "../views.ts";
+import { isShown } from "./histories.ts";
+
+/** How far the letter that carries an event to the peer has come. */
+export interface Sending {
+  readonly state: OutboxRow["state"];
+  readonly fault: string | null;
+}
+
+/** By event id, of the letters that carry events to all of another account. */
+export function sendings(rows: readonly OutboxRow[]): ReadonlyMap<string, Sending> {
+  const carried = rows.filter(
+    ({ kind, devices }) => kind === "request" || (kind === "events" && devices === null),
+  );
+  return new Map(carried.flatMap(({ events, state, fault }) => events.map((id) => [id, { state, fault }])));
+}
+
+export function byPlace(a: EventRow, b: EventRow): number {
+  return a.signed.event.depth - b.signed.event.depth || (a.id < b.id ? -1 : 1);
+}
+
+/** Null for events that are not shown. */
+export function messageOf(
+  row: EventRow,
+  account: string,
+  peer: string | null,
+  sending: Sending | undefined,
+): MessageView | null {
+  const { author, type, body, time } = row.signed.event;
+  const kind = kindOf(type, body);
+  if (!isShown({ type, kind, control: CONTROL.has(type) })) return null;
+  const shown = SHOWN[kind] ?? "newer-version";
+  const own = author === account;
+  const mark = own && shown === "text" ? markOf(row, account, peer, sending) : null;
+  return {
+    id: row.id,
+    swarm: row.swarm,
+    kind: shown,
+    author,
+    own,
+    time,
+    text: shown === "text" ? (body.text as string) : null,
+    replyTo: shown === "text" ? (body.reply_to as string | null) : null,
+    mark,
+    fault: mark === "waiting" || mark === "failed" ? (sending?.fault ?? null) : null,
+  };
+}
+
+const SHOWN: Readonly<Record<string, MessageView["kind"]>> = {
+  initial: "started",
+  "member.join": "joined",
+  text: "text",
+};
+
+function markOf(row: EventRow, account: string, peer: string | null, sending: Sending | undefined): Mark {
+  if (row.delivered || peer === account) return "delivered";
+  return sending?.state ?? "sent";
+}

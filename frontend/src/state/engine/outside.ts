@@ -1,0 +1,39 @@
+/** What the private side needs from around it. Tests give other ones. */
+
+import type { DeviceListWire } from "../../protocol/certificates.ts";
+import type { Clock, Random } from "../../protocol/ports.ts";
+import type { After, Dial } from "../../transport/socket.ts";
+import type { WaitingVault } from "../views.ts";
+import type { SodiumLibrary } from "./sodium.ts";
+
+/** The own site's REST, as far as the private side needs it. Errors carry a `code`. */
+export interface SitePort {
+  putDeviceList(list: DeviceListWire): Promise<void>;
+  /** How many one-time prekeys of a device the site still has; null when it does not say. */
+  prekeysLeft(device: string): Promise<number | null>;
+  waitingVaults(): Promise<readonly WaitingVault[]>;
+}
+
+/** Runs `whileHeld` once no other tab holds the lock of that name, and keeps it until the promise ends. */
+export type Lock = (name: string, whileHeld: () => Promise<void>) => Promise<void>;
+
+/** Messages between the tabs of one browser; a sender does not hear itself. */
+export interface Channel {
+  post(message: unknown): void;
+  received: (message: unknown) => void;
+  close(): void;
+}
+
+export interface Outside {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly after: After;
+  readonly sodium: () => Promise<SodiumLibrary>;
+  readonly site: SitePort;
+  readonly dial: Dial;
+  /** `wss://…/signaling/socket`, and the web origin that the handshake signs. */
+  readonly socket: string;
+  readonly origin: string;
+  readonly lock: Lock;
+  readonly channel: (name: string) => Channel;
+}

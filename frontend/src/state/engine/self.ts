@@ -1,0 +1,108 @@
+/** Oneself in this browser, ready to use: the row that is stored, with its keys as the core wants them. Never changed, only replaced. */
+
+import { Address } from "../../protocol/addresses.ts";
+import type { Certificate, DeviceListWire, Role } from "../../protocol/certificates.ts";
+import { makeCertificate, makeDeviceList } from "../../protocol/certificates.ts";
+import { phraseFromSeed } from "../../protocol/phrase.ts";
+import type { DhKey, Random, SignKey } from "../../protocol/ports.ts";
+import type { SelfRow } from "../../storage/records.ts";
+import type { KeyHandle } from "../../storage/webcrypto.ts";
+import { dhKey, newDhHandle, newSignHandle, signHandleFromSeed, signKey } from "../../storage/webcrypto.ts";
+import type { SodiumLibrary } from "./sodium.ts";
+
+export class Self {
+  readonly row: SelfRow;
+  readonly address: Address;
+  readonly sign: SignKey;
+  readonly dh: DhKey;
+  /** The account key, where this browser holds it. */
+  readonly root: SignKey | null;
+
+  constructor(row: SelfRow) {
+    this.row = row;
+    this.address = Address.fromWire(row.address);
+    this.sign = signKey(row.device);
+    this.dh = dhKey(row.dh);
+    this.root = row.root === null ? null : signKey(row.root);
+  }
+
+  get account(): string {
+    return this.row.account;
+  }
+
+  get device(): string {
+    return this.row.device.public;
+  }
+
+  /** The other devices of the own list, ascending. */
+  get others(): readonly string[] {
+    return this.row.list.devices.map(({ device }) => device).filter((device) => device !== this.device);
+  }
+
+  with(changes: Partial<SelfRow>): Self {
+    return new Self({ ...this.row, ...changes });
+  }
+}
+
+/** A new account with this browser as its first device, in memory only, and the recovery phrase. The seed is gone when this returns. */
+export async function newAccount(
+  address: Address,
+  sodium: SodiumLibrary,
+  random: Random,
+  now: number,
+): Promise<{ self: Self; words: readonly string[] }> {
+  const { WORDLIST } = await import("../../protocol/wordlist.ts");
+  const seed = random.bytes(32);
+  const words = phraseFromSeed(seed, WORDLIST);
+  const root = await signHandleFromSeed(seed, sodium.signPublic(seed));
+  seed.fill(0);
+  const [device, dh] = await Promise.all([newSignHandle(), newDhHandle()]);
+  const account = signKey(root);
+  const certificate = await certify(account, device, dh, now);
+  const list = await makeDeviceList(account, 1, [certificate], now);
+  const row: SelfRow = {
+    name: "self",
+    address: address.wire(),
+    account: root.public,
+    device,
+    dh,
+    root,
+    certificate,
+    list,
+    enrolled: false,
+    siteKey: null,
+  };
+  return { self: new Self(row), words };
+}
+
+function certify(account: SignKey, device: KeyHandle, dh: KeyHandle, now: number): Promise<Certificate> {
+  return makeCertificate(account, { device: device.public, dh: dh.public, role: "root" }, now);
+}
+
+/** The own list with a device added (another certificate of the same device is replaced), one number higher. */
+export function listWith(
+  self: Self,
+  root: SignKey,
+  certificate: Certificate,
+  now: number,
+): Promise<DeviceListWire> {
+  const { list } = self.row;
+  const others = list.devices.filter(({ device }) => device !== certificate.device);
+  return makeDeviceList(root, list.number + 1, [...others, certificate], now);
+}
+
+/** The own list without a device, one number higher. */
+export function listWithout(self: Self, root: SignKey, device: string, now: number): Promise<DeviceListWire> {
+  const { list } = self.row;
+  const others = list.devices.filter((each) => each.device !== device);
+  return makeDeviceList(root, list.number + 1, others, now);
+}
+
+export function certifyVault(
+  root: SignKey,
+  vault: { device: string; dh: string },
+  now: number,
+): Promise<Certificate> {
+  const role: Role = "vault";
+  return makeCertificate(root, { device: vault.device, dh: vault.dh, role }, now);
+}

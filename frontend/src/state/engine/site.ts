@@ -1,0 +1,19 @@
+/** The own site's REST for the private side. */
+
+import { client, take } from "../../api/client.ts";
+import type { DeviceListWire } from "../../protocol/certificates.ts";
+import type { SitePort } from "./outside.ts";
+
+export const site: SitePort = {
+  async putDeviceList(list: DeviceListWire) {
+    await take(client.PUT("/api/v1/keys/list", { body: { list: { ...list } } }));
+  },
+  async prekeysLeft(device) {
+    const { prekeys_left } = await take(client.GET("/api/v1/keys"));
+    return prekeys_left[device] ?? null;
+  },
+  async waitingVaults() {
+    const found = await take(client.GET("/api/v1/vaults/waiting"));
+    return found.map(({ slot, name, since }) => ({ slot, name, since }));
+  },
+};

@@ -1,0 +1,347 @@
+/** The private side as one tab has it: it shows from storage, and either leads or asks the tab that does. */
+
+import type { ReadonlySignal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
+import { Address } from "../../protocol/addresses.ts";
+import { makeComment } from "../../protocol/comments.ts";
+import type { Database } from "../../storage/indexeddb.ts";
+import { openDatabase } from "../../storage/indexeddb.ts";
+import type { Engine, Member } from "../engine.ts";
+import { codeOf, LocalFault } from "../faults.ts";
+import type {
+  ChangeView,
+  CommentText,
+  ConnectionView,
+  ConversationView,
+  DeviceView,
+  IdentityStatus,
+  IdentityView,
+  MessageView,
+  PairingView,
+  SignedComment,
+  WaitingVault,
+} from "../views.ts";
+import type { Touched } from "./core.ts";
+import { Core } from "./core.ts";
+import { Enrolment } from "./enrolment.ts";
+import { Leader } from "./leader.ts";
+import { DARK } from "./light.ts";
+import type { Outside } from "./outside.ts";
+import { IDLE } from "./pairing.ts";
+import { Self } from "./self.ts";
+import { addressView, Shown } from "./shown.ts";
+import type { Status } from "./tabs.ts";
+import { Tabs } from "./tabs.ts";
+
+/** A database that is open, and what reads it. */
+interface Opened {
+  readonly db: Database;
+  readonly shown: Shown;
+  readonly enrolment: Enrolment;
+  readonly tabs: Tabs;
+}
+
+const LEADER_TIME = 20_000;
+const LEAD_TIME = 3_000;
+const NOTHING: ReadonlySignal<readonly never[]> = signal([]);
+
+export class TabEngine implements Engine {
+  private readonly member: Member;
+  private readonly outside: Outside;
+  private readonly opened = signal<Opened | null>(null);
+  private readonly leader = signal<Leader | null>(null);
+  private readonly leading = signal(false);
+  private readonly told = signal<Status | null>(null);
+  private readonly state = signal<{ status: IdentityStatus; fault: string | null }>({
+    status: "loading",
+    fault: null,
+  });
+  private readonly logs = new Map<string, ReadonlySignal<readonly MessageView[]>>();
+  private release: () => void = () => {};
+  private stopped = false;
+  private disposed: () => void = () => {};
+
+  constructor(member: Member, outside: Outside) {
+    this.member = member;
+    this.outside = outside;
+  }
+
+  readonly identity: ReadonlySignal<IdentityView> = computed(() => {
+    const row = this.opened.value?.shown.self.value ?? null;
+    const { status, fault } = this.state.value;
+    const known = status === "ready" ? row : null;
+    return {
+      status,
+      fault,
+      account: known?.account ?? this.member.account,
+      device: known?.device.public ?? null,
+      address: addressView(Address.fromWire(this.member.address)),
+      root: known !== null && known.root !== null,
+    };
+  });
+
+  readonly devices: ReadonlySignal<readonly DeviceView[]> = computed(
+    () => this.opened.value?.shown.devices.value ?? [],
+  );
+
+  readonly conversations: ReadonlySignal<readonly ConversationView[]> = computed(
+    () => this.opened.value?.shown.conversations.value ?? [],
+  );
+
+  private readonly status: ReadonlySignal<Status> = computed(() => {
+    const leader = this.leader.value;
+    if (leader === null) return this.told.value ?? RESTING;
+    return {
+      connection: leader.connection.value,
+      pairing: leader.pairing.view.value,
+      waitingVaults: leader.pairing.waiting.value,
+      changes: leader.changes.value,
+    };
+  });
+
+  readonly connection: ReadonlySignal<ConnectionView> = computed(() => ({
+    ...this.status.value.connection,
+    waiting: this.opened.value?.shown.waiting.value ?? 0,
+  }));
+  readonly pairing: ReadonlySignal<PairingView> = computed(() => this.status.value.pairing);
+  readonly waitingVaults: ReadonlySignal<readonly WaitingVault[]> = computed(
+    () => this.status.value.waitingVaults,
+  );
+  readonly changes: ReadonlySignal<ChangeView | null> = computed(() => this.status.value.changes);
+
+  messages(swarm: string): ReadonlySignal<readonly MessageView[]> {
+    const known = this.logs.get(swarm);
+    if (known !== undefined) return known;
+    const log = computed(() => (this.opened.value?.shown.messages(swarm) ?? NOTHING).value);
+    this.logs.set(swarm, log);
+    return log;
+  }
+
+  /** Reads what this browser has of the member; leads as soon as no other tab does. */
+  async start(): Promise<void> {
+    try {
+      const name = `porchlight:${this.member.username}`;
+      const db = await openDatabase(this.member.username, () => void this.stop());
+      const shown = new Shown(db);
+      const tabs = new Tabs(this.outside, name, {
+        touched: (touched) => void this.touched(touched),
+        status: (status) => {
+          this.told.value = status;
+        },
+        run: (method, args) => this.run(method, args),
+        current: () => (this.leader.value === null ? null : this.status.value),
+      });
+      this.opened.value = { db, shown, tabs, enrolment: new Enrolment(db, this.outside, this.member) };
+      await shown.load();
+      this.disposed = effect(() => {
+        const status = this.status.value;
+        if (this.leader.value !== null) tabs.tellStatus(status);
+      });
+      void this.outside.lock(name, () => this.lead());
+      await this.judge();
+    } catch (error) {
+      this.state.value = { status: "failed", fault: codeOf(error) };
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.disposed();
+    const leader = this.leader.value;
+    this.leader.value = null;
+    await leader?.stop();
+    this.release();
+    this.opened.value?.tabs.close();
+    this.opened.value?.db.close();
+    this.opened.value = null;
+    this.state.value = { status: "signed-out", fault: null };
+  }
+
+  private async judge(): Promise<void> {
+    const { shown, enrolment } = this.ready();
+    this.state.value = { status: enrolment.status(shown.self.value), fault: null };
+  }
+
+  /** Holds the lock until stopped. */
+  private async lead(): Promise<void> {
+    if (this.stopped) return;
+    this.leading.value = true;
+    const { shown, enrolment } = this.ready();
+    try {
+      await enrolment.resume(shown.self.value);
+      await this.reload();
+      await this.begin();
+    } catch (error) {
+      this.state.value = { status: this.state.value.status, fault: codeOf(error) };
+    }
+    if (!this.stopped) {
+      await new Promise<void>((resolve) => {
+        this.release = resolve;
+      });
+    }
+  }
+
+  /** Starts the work if this tab leads and the keys are here. */
+  private async begin(): Promise<void> {
+    const { db, shown, tabs } = this.ready();
+    const row = shown.self.value;
+    if (this.state.value.status !== "ready" || row === null) return;
+    if (!this.leading.value || this.leader.value !== null) return;
+    const sodium = await this.outside.sodium();
+    if (this.stopped) return;
+    const core = new Core(db, this.outside, sodium, new Self(row), (touched) => {
+      tabs.tellTouched(touched);
+      void shown.touch(touched);
+    });
+    const leader = new Leader(core, () => this.member.name);
+    this.leader.value = leader;
+    leader.start();
+  }
+
+  private async reload(): Promise<void> {
+    const { shown, tabs } = this.ready();
+    const touched = { self: true, contacts: false, outbox: false, swarms: [], events: {} };
+    await shown.touch(touched);
+    tabs.tellTouched(touched);
+    await this.judge();
+  }
+
+  private async touched(touched: Touched): Promise<void> {
+    await this.opened.value?.shown.touch(touched);
+    if (touched.self) await this.judge();
+  }
+
+  private ready(): Opened {
+    if (this.opened.value === null) throw new LocalFault("not_ready");
+    return this.opened.value;
+  }
+
+  async createAccount(): Promise<readonly string[]> {
+    await this.untilLeading();
+    return this.ready().enrolment.create();
+  }
+
+  async enrol(): Promise<void> {
+    await this.untilLeading();
+    await this.ready().enrolment.enrol();
+    await this.reload();
+    await this.begin();
+  }
+
+  async signComment({ post, name, text }: CommentText): Promise<SignedComment> {
+    const row = this.ready().shown.self.value;
+    if (this.state.value.status !== "ready" || row === null) throw new LocalFault("no_keys");
+    const { account, address, sign } = new Self(row);
+    const { clock, random } = this.outside;
+    const draft = { account, author: address, post, name, text };
+    const comment = await makeComment(draft, sign, clock.now(), random);
+    return { comment, certificate: row.certificate };
+  }
+
+  /** Here if this tab leads, else in the one that does; shown when this returns. */
+  private async command(method: keyof Commands, ...args: readonly unknown[]): Promise<unknown> {
+    if (this.state.value.status !== "ready") throw new LocalFault("no_keys");
+    await this.led();
+    const { tabs, shown } = this.ready();
+    const value = await (this.leader.value === null ? tabs.call(method, args) : this.run(method, args));
+    await shown.settled();
+    return value;
+  }
+
+  /** Only the tab that leads may make keys. Throws `other_tab` when another one keeps the lead. */
+  private untilLeading(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let dispose = () => {};
+      const cancel = this.outside.after(LEAD_TIME, () => {
+        dispose();
+        reject(new LocalFault("other_tab"));
+      });
+      dispose = effect(() => {
+        if (!this.leading.value) return;
+        cancel();
+        queueMicrotask(() => dispose());
+        resolve();
+      });
+    });
+  }
+
+  /** Once it is known which tab leads, and that is ready. */
+  private led(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let dispose = () => {};
+      const cancel = this.outside.after(LEADER_TIME, () => {
+        dispose();
+        reject(new LocalFault("other_tab"));
+      });
+      dispose = effect(() => {
+        if (this.leader.value === null && (this.leading.value || this.told.value === null)) return;
+        cancel();
+        queueMicrotask(() => dispose());
+        resolve();
+      });
+    });
+  }
+
+  private run(method: string, args: readonly unknown[]): Promise<unknown> {
+    const leader = this.leader.value;
+    if (leader === null || !Object.hasOwn(COMMANDS, method)) throw new LocalFault("other_tab");
+    return COMMANDS[method as keyof Commands](leader, ...(args as [never, never, never]));
+  }
+
+  reconnect(): void {
+    void this.command("reconnect").catch(() => undefined);
+  }
+  async open(address: string, name: string | null): Promise<string> {
+    return (await this.command("open", address, name)) as string;
+  }
+  async accept(swarm: string): Promise<void> {
+    await this.command("accept", swarm);
+  }
+  async decline(swarm: string): Promise<void> {
+    await this.command("decline", swarm);
+  }
+  async send(swarm: string, text: string, replyTo: string | null): Promise<string> {
+    return (await this.command("send", swarm, text, replyTo)) as string;
+  }
+  async retry(message: string): Promise<void> {
+    await this.command("retry", message);
+  }
+  async markRead(swarm: string): Promise<void> {
+    await this.command("markRead", swarm);
+  }
+  async acceptNewKey(address: string): Promise<void> {
+    await this.command("acceptNewKey", address);
+  }
+  async refreshVaults(): Promise<void> {
+    await this.command("refreshVaults");
+  }
+  async pair(slot: string): Promise<void> {
+    await this.command("pair", slot);
+  }
+  async confirmPairing(): Promise<void> {
+    await this.command("confirmPairing");
+  }
+  async abortPairing(): Promise<void> {
+    await this.command("abortPairing");
+  }
+}
+
+const RESTING: Status = { connection: DARK, pairing: IDLE, waitingVaults: [], changes: null };
+
+const COMMANDS = {
+  reconnect: async (leader: Leader) => leader.reconnect(),
+  open: (leader: Leader, address: string, name: string | null) => leader.talk.open(address, name),
+  accept: (leader: Leader, swarm: string) => leader.talk.accept(swarm),
+  decline: (leader: Leader, swarm: string) => leader.talk.decline(swarm),
+  send: (leader: Leader, swarm: string, text: string, replyTo: string | null) =>
+    leader.talk.send(swarm, text, replyTo),
+  retry: (leader: Leader, message: string) => leader.talk.retry(message),
+  markRead: (leader: Leader, swarm: string) => leader.talk.markRead(swarm),
+  acceptNewKey: (leader: Leader, address: string) => leader.acceptNewKey(address),
+  refreshVaults: (leader: Leader) => leader.pairing.refresh(),
+  pair: (leader: Leader, slot: string) => leader.pairing.start(slot),
+  confirmPairing: (leader: Leader) => leader.pairing.confirm(),
+  abortPairing: (leader: Leader) => leader.pairing.abort(),
+};
+type Commands = typeof COMMANDS;

@@ -1,0 +1,194 @@
+/**
+ * What the person does in conversations: open, accept, decline, write, try again, read (SPEC section 7, mode 0).
+ *
+ * Promise: each deed is one transaction of event, place in the own chain and outbox rows, on disk before the function returns.
+ */
+
+import { Address } from "../../protocol/addresses.ts";
+import { ProtocolError } from "../../protocol/errors.ts";
+import * as author from "../../protocol/swarm/author.ts";
+import type { SignedEvent } from "../../protocol/swarm/events.ts";
+import { eventId, makeInitial } from "../../protocol/swarm/events.ts";
+import type { Change } from "../../storage/indexeddb.ts";
+import type { OutboxRow, SwarmRow } from "../../storage/records.ts";
+import { LocalFault } from "../faults.ts";
+import type { Core } from "./core.ts";
+import type { Directory } from "./directory.ts";
+import type { Histories } from "./histories.ts";
+import { History } from "./histories.ts";
+import { copies, owe } from "./letters-due.ts";
+
+type Place = Pick<SignedEvent, "swarm" | "device" | "seq">;
+
+export class Talk {
+  private readonly core: Core;
+  private readonly directory: Directory;
+  private readonly histories: Histories;
+  /** The outbox has something new. */
+  private readonly wake: () => void;
+
+  constructor(core: Core, directory: Directory, histories: Histories, wake: () => void) {
+    this.core = core;
+    this.directory = directory;
+    this.histories = histories;
+    this.wake = wake;
+  }
+
+  /** Finds or starts the conversation with the account at this address. Returns its swarm. */
+  async open(text: string, name: string | null): Promise<string> {
+    const address = Address.parse(text.trim());
+    if (address.username === "") throw new ProtocolError("address", "no name");
+    const account = await this.accountAt(address);
+    return this.core.serial(async () => {
+      const known = await this.conversationWith(account);
+      if (known === undefined) return this.begin(account, address, name);
+      if (known.address !== String(address) || known.state === "declined") {
+        const state = known.state === "declined" ? "request" : known.state;
+        await this.core.commit({ swarms: [{ ...known, state, address: String(address) }] });
+      }
+      return known.swarm;
+    });
+  }
+
+  private async accountAt(address: Address): Promise<string> {
+    if (address.equals(this.core.self.address)) return this.core.self.account;
+    const contact = await this.directory.contact(String(address));
+    if (contact !== undefined && contact.changed === null) return contact.account;
+    return (await this.directory.person(address)).account;
+  }
+
+  /** Of several conversations with one account, both sides take the one with the lowest id that is in use. */
+  private async conversationWith(account: string): Promise<SwarmRow | undefined> {
+    const rows = await this.core.db.getAllFromIndex("swarms", "peer", account);
+    const rank = ({ state }: SwarmRow) => ["open", "request", "asked", "declined"].indexOf(state);
+    return rows.sort((a, b) => rank(a) - rank(b) || (a.swarm < b.swarm ? -1 : 1))[0];
+  }
+
+  private async begin(account: string, address: Address, name: string | null): Promise<string> {
+    const { core } = this;
+    const { self, now, outside } = core;
+    const start = { mode: 0, peer: account };
+    const signed = await makeInitial(self.sign, self.row.certificate, start, now, outside.random);
+    const swarm = eventId(signed.event);
+    const history = new History(core, swarm, [], [], []);
+    history.replica.add(signed);
+    const to = String(address);
+    const own = account === self.account;
+    const row: SwarmRow = {
+      swarm,
+      state: own ? "open" : "asked",
+      peer: account,
+      address: to,
+      name: name ?? address.username,
+      description: null,
+      created: now,
+      last: swarm,
+      lastTime: now,
+      unread: 0,
+    };
+    const outbox = [...copies(core, swarm, [swarm])];
+    if (!own) outbox.push(owe(core, { kind: "request", swarm, to, events: [swarm] }));
+    await this.store(history, { swarm, device: self.device, seq: 0 }, { swarms: [row], outbox });
+    this.histories.adopt(history);
+    return swarm;
+  }
+
+  /** Joins the conversation that was asked for. */
+  accept(swarm: string): Promise<void> {
+    return this.core.serial(async () => {
+      const row = await this.row(swarm);
+      if (row.state !== "request" && row.state !== "declined") return;
+      const { self } = this.core;
+      await this.write(row, { ...row, state: "open" }, (history) =>
+        author.join(history.replica, self.sign, self.row.certificate, this.core.now),
+      );
+    });
+  }
+
+  /** Hides the request here and on the own other devices. */
+  decline(swarm: string): Promise<void> {
+    return this.core.serial(async () => {
+      const row = await this.row(swarm);
+      if (row.state !== "request") return;
+      const { core } = this;
+      const { others, address } = core.self;
+      const debt = { kind: "declined" as const, swarm, to: String(address), devices: others };
+      const outbox = others.length === 0 ? [] : [owe(core, debt)];
+      await core.commit({ swarms: [{ ...row, state: "declined", unread: 0 }], outbox });
+      this.wake();
+    });
+  }
+
+  /** Says something. Returns the event's id. */
+  send(swarm: string, text: string, replyTo: string | null): Promise<string> {
+    return this.core.serial(async () => {
+      const row = await this.row(swarm);
+      if (row.state !== "open" && row.state !== "asked") throw new ProtocolError("refused", "not a member");
+      const { self } = this.core;
+      const event = await this.write(row, row, (history) =>
+        author.text(history.replica, self.sign, self.account, text, this.core.now, replyTo),
+      );
+      return event.id;
+    });
+  }
+
+  private async write(
+    before: SwarmRow,
+    after: SwarmRow,
+    authored: (history: History) => Promise<SignedEvent>,
+  ): Promise<SignedEvent> {
+    const { core } = this;
+    const history = await this.histories.open(before.swarm);
+    try {
+      const event = await authored(history);
+      const joining = event.kind === "member.join";
+      const own = joining ? history.replica.displayOrder().map(({ id }) => id) : [event.id];
+      const outbox = [...copies(core, before.swarm, own)];
+      if (before.peer !== core.self.account && before.address !== null) {
+        outbox.push(
+          owe(core, { kind: "events", swarm: before.swarm, to: before.address, events: [event.id] }),
+        );
+      }
+      const row = { ...after, last: history.lastShown()?.id ?? null, lastTime: core.now };
+      await this.store(history, event, { swarms: [row], outbox });
+      return event;
+    } catch (error) {
+      this.histories.forget(before.swarm);
+      throw error;
+    }
+  }
+
+  private async store(history: History, place: Place, change: Change): Promise<void> {
+    const authored = { swarm: place.swarm, device: place.device, seq: place.seq };
+    await this.core.commit({ ...history.changes(), ...change, authored });
+    this.wake();
+  }
+
+  /** Sends what failed once more, from the keys on. */
+  async retry(message: string): Promise<void> {
+    await this.core.serial(async () => {
+      const rows = await this.core.db.getAll("outbox");
+      const failed = rows.filter((row) => row.state === "failed" && row.events.includes(message));
+      for (const { to } of failed) this.directory.forget(to);
+      const due = this.core.now;
+      const again = failed.map((row): OutboxRow => {
+        return { ...row, state: "waiting", envelope: null, due, attempts: 0, fault: null };
+      });
+      await this.core.commit({ outbox: again });
+    });
+    this.wake();
+  }
+
+  markRead(swarm: string): Promise<void> {
+    return this.core.serial(async () => {
+      const row = await this.row(swarm);
+      if (row.unread > 0) await this.core.commit({ swarms: [{ ...row, unread: 0 }] });
+    });
+  }
+
+  private async row(swarm: string): Promise<SwarmRow> {
+    const row = await this.core.db.get("swarms", swarm);
+    if (row === undefined) throw new LocalFault("not_found");
+    return row;
+  }
+}
