@@ -22,6 +22,7 @@ from signaling.registry import registry
 PREFIX = "porchlight:relay:"
 LONGEST_QUEUE = 10_000
 RETRY_SECONDS = 1.0
+PATIENCE_SECONDS = 1.0
 ME = os.urandom(8)
 LIVE, HINT, CLOSE, PUSH, SLOT = b"L", b"H", b"C", b"P", b"S"
 
@@ -99,29 +100,36 @@ def is_online(device: str) -> bool:
     return any(count for _, count in _client().pubsub_numsub(f"{PREFIX}d:{device}"))
 
 
-def joined(device: str, username: str) -> None:
-    _subscribe([f"d:{device}", f"u:{username}"], True)
-    close(device, 4409)
+async def joined(device: str, username: str) -> None:
+    """From now on this process hears what others have for the device, which they let go of."""
+    if url():
+        from signaling.subscriber import subscriber
+
+        await subscriber.subscribe([f"{PREFIX}d:{device}", f"{PREFIX}u:{username}"])
+        close(device, 4409)
 
 
 def left(device: str, username: str) -> None:
     gone = [] if registry.find(device) else [f"d:{device}"]
-    _subscribe(gone + ([] if registry.of(username) else [f"u:{username}"]), False)
+    _unsubscribe(gone + ([] if registry.of(username) else [f"u:{username}"]))
 
 
-def slot_opened(slot: str, since: int) -> None:
-    _subscribe([f"s:{slot}:{since}"], True)
+async def slot_opened(slot: str, since: int) -> None:
+    if url():
+        from signaling.subscriber import subscriber
+
+        await subscriber.subscribe([f"{PREFIX}s:{slot}:{since}"])
 
 
 def slot_closed(slot: str, since: int) -> None:
-    _subscribe([f"s:{slot}:{since}"], False)
+    _unsubscribe([f"s:{slot}:{since}"])
 
 
-def _subscribe(channels: list[str], on: bool) -> None:
+def _unsubscribe(channels: list[str]) -> None:
     if url() and channels:
         from signaling.subscriber import subscriber
 
-        subscriber.subscribe([PREFIX + channel for channel in channels], on)
+        subscriber.unsubscribe([PREFIX + channel for channel in channels])
 
 
 @cache

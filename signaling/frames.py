@@ -141,7 +141,7 @@ def header(data: bytes, at: int, end: int) -> tuple[int, int, int] | None:
     if not masked:
         raise FrameError(PROTOCOL_ERROR, "not masked")
     width = {126: 2, 127: 8}.get(size, 0)
-    if end - start < width + 4:
+    if end - start < width:
         return None
     if width:
         size = int.from_bytes(data[start : start + width])

@@ -81,9 +81,9 @@ class WaitingVault:
 slots: dict[str, WaitingVault] = {}
 
 
-def join(vault: WaitingVault) -> None:
+async def join(vault: WaitingVault) -> None:
     slots[vault.slot] = vault
-    bus.slot_opened(vault.slot, vault.since)
+    await bus.slot_opened(vault.slot, vault.since)
     _tell_news()
 
 

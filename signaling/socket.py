@@ -135,12 +135,12 @@ async def _serve_device(wire: Wire, use: AddressUse, shake: ServerHandshake, adm
     site = policy().site_address()
     address = Address.make(site.ip, site.port, admitted.username)
     connection = Connection(wire, admitted, address, Meter(use), use.requests, routes.handle)
-    wire.write(shake.welcome(address, CAPABILITIES, limits().told()))
     registry.join(connection)
-    bus.joined(connection.device, connection.username)
-    policy().seen(admitted)
-    connection.inbox.look()
     try:
+        await bus.joined(connection.device, connection.username)
+        wire.write(shake.welcome(address, CAPABILITIES, limits().told()))
+        policy().seen(admitted)
+        connection.inbox.look()
         await wire.listen(connection.take, connection.binary, connection.full)
     finally:
         connection.closing = True
@@ -153,10 +153,10 @@ async def _serve_vault(wire: Wire, use: AddressUse, shake: ServerHandshake) -> N
     assert shake.hello is not None
     site = policy().site_address()
     vault = pairing.WaitingVault(wire, shake.hello.key, site, Meter(use))
-    wire.write(shake.welcome(site, CAPABILITIES, limits().told(), vault.slot))
     use.pairing += 1
-    pairing.join(vault)
     try:
+        await pairing.join(vault)
+        wire.write(shake.welcome(site, CAPABILITIES, limits().told(), vault.slot))
         await wire.listen(vault.take, vault.binary, vault.full)
     finally:
         use.pairing -= 1

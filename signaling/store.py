@@ -154,7 +154,7 @@ def _usage_of(usernames: Iterable[str]) -> dict[str, int]:
 
 
 def ack_all(acks: Sequence[Ack]) -> None:
-    """The device has these: drop its rows, and the bodies that have no row left. Unknown hashes do nothing."""
+    """The device has these: drop its rows, and bodies that have no row left. Unknown hashes do nothing."""
     query = (
         "SELECT r.id, b.id FROM signaling_body b JOIN signaling_row r ON r.body_id = b.id"
         " WHERE r.device = %s AND b.hash IN"

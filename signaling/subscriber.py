@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from typing import Any
@@ -23,6 +24,7 @@ class Subscriber:
         self._something = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._pubsub: Any = None
+        self._ready = asyncio.Event()
 
     def start(self) -> None:
         """Nothing happens without a Redis URL."""
@@ -41,15 +43,19 @@ class Subscriber:
         self._outgoing.append((channel, message))
         self._something.set()
 
-    def subscribe(self, channels: list[str], on: bool) -> None:
+    async def subscribe(self, channels: list[str]) -> None:
+        """Returns once Redis was asked, or is away, when it will be asked later."""
         self.start()
-        if on:
-            self._wanted.update(channels)
-        else:
-            self._wanted.difference_update(channels)
+        self._wanted.update(channels)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ready.wait(), bus.PATIENCE_SECONDS)
         if self._pubsub is not None:
-            call = self._pubsub.subscribe if on else self._pubsub.unsubscribe
-            asyncio.ensure_future(self._quietly(call(*channels)))  # noqa: RUF006
+            await self._quietly(self._pubsub.subscribe(*channels))
+
+    def unsubscribe(self, channels: list[str]) -> None:
+        self._wanted.difference_update(channels)
+        if self._pubsub is not None:
+            asyncio.ensure_future(self._quietly(self._pubsub.unsubscribe(*channels)))  # noqa: RUF006
 
     async def _quietly(self, call: Any) -> None:
         try:
@@ -83,6 +89,7 @@ class Subscriber:
         async with redis.asyncio.from_url(bus.url()) as client, client.pubsub() as pubsub:
             await pubsub.subscribe(bus.PREFIX + "all", *self._wanted)
             self._pubsub = pubsub
+            self._ready.set()
             try:
                 for connection in list(registry.devices.values()):
                     connection.inbox.look()
@@ -91,6 +98,7 @@ class Subscriber:
                         take(message["channel"].decode().removeprefix(bus.PREFIX), message["data"])
             finally:
                 self._pubsub = None
+                self._ready.clear()
 
 
 def take(channel: str, message: bytes) -> None:

@@ -1,7 +1,7 @@
 """The ASGI application of a site that is nothing but a relay.
 
-`python -m tests.server.signaling.asgi SERVER PORT` runs it: SERVER is `uvicorn`, as a site runs it, or `daphne`.
-`RELAY_PING` sets the seconds between pings.
+`python -m tests.server.signaling.asgi SERVER PORT` runs it: SERVER is `uvicorn`, as a site runs it, or
+`daphne`. `RELAY_PING` sets the seconds between pings.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Live envelopes and everything that is refused: one error each, nothing forwarded, the socket goes on (SPEC 6)."""
+"""Live envelopes, and all that is refused: one error each, nothing forwarded, the socket goes on (SPEC 6)."""
 
 from __future__ import annotations
 
