@@ -25,7 +25,7 @@ const theirs: Record<string, RegExp> = {
   sw: /^idb$/,
 };
 const forbidden: Record<string, RegExp> = {
-  state: /\b(document|window)\.|\bnew WebSocket\b|\bindexedDB\b|(?<![.\w])fetch\(/,
+  state: /(?<![.\w])(document|window)\.|\bnew WebSocket\b|\bindexedDB\b|(?<![.\w])fetch\(/,
   ui: /\bnew WebSocket\b|\bindexedDB\b|(?<![.\w])fetch\(|innerHTML|dangerouslySetInnerHTML/,
 };
 
@@ -34,7 +34,7 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .map((name) => name.replaceAll("\\", "/"));
 
 function imports(text: string): string[] {
-  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|^\s*import\s+)["']([^"']+)["']/gm;
+  const pattern = /(?:\bfrom\s+|\bimport\s*\(\s*|^\s*import\s+)["']([^"']+)["']/gm;
   return [...text.matchAll(pattern)].map((match) => match[1] ?? "");
 }
 

@@ -97,15 +97,15 @@ export class Directory {
     address: Address,
     claim: boolean,
   ): Promise<{ found: Known; oneTime: ReadonlyMap<string, string | null> }> {
-    const { document, wire, oneTime } = await this.question(address, claim);
+    const { document: served, wire, oneTime } = await this.question(address, claim);
     const text = String(address);
     const contact = await this.contact(text);
-    if (contact !== undefined && contact.account !== document.list.account) {
+    if (contact !== undefined && contact.account !== served.list.account) {
       this.known.delete(text);
-      await this.core.commit({ contacts: [{ ...contact, changed: document.list.account }] });
+      await this.core.commit({ contacts: [{ ...contact, changed: served.list.account }] });
       throw new LocalFault("changed_key");
     }
-    return { found: await this.remember(text, document, wire, contact ?? null), oneTime };
+    return { found: await this.remember(text, served, wire, contact ?? null), oneTime };
   }
 
   private async question(address: Address, claim: boolean) {
@@ -121,12 +121,12 @@ export class Directory {
   /** Stores what was served; a list that is older than the known one, or contradicts it, gives way to that. */
   private async remember(
     address: string,
-    document: KeysDocument,
+    served: KeysDocument,
     keys: unknown,
     contact: ContactRow | null,
   ): Promise<Known> {
     const before = contact === null ? null : verifyDeviceList(this.core.sodium, contact.list);
-    const list = newest(before, document.list);
+    const list = newest(before, served.list);
     const row = {
       address,
       account: list.account,
@@ -136,7 +136,7 @@ export class Directory {
       fetched: this.core.now,
     };
     await this.core.commit({ contacts: [row] });
-    const known = { document, list, fetched: this.core.now };
+    const known = { document: served, list, fetched: this.core.now };
     this.known.set(address, known);
     return known;
   }
