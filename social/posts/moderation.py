@@ -12,15 +12,18 @@ from social.posts.models import Comment, Post
 TOLD_FOR = 7 * clock.DAY // clock.SECOND
 
 
+APPROVED = {Comment.PENDING: Comment.SHOWN}
+REFUSED = {Comment.PENDING: Comment.REFUSED, Comment.SHOWN: Comment.REMOVED}
+
+
 def approve(comment: Comment) -> Comment:
     """Show a waiting comment. Doing it twice changes nothing."""
-    return _decide(comment, Comment.SHOWN, {Comment.PENDING})
+    return _decide(comment, APPROVED)
 
 
 def refuse(comment: Comment) -> Comment:
     """Do not show a waiting comment, or take down one that is shown."""
-    shown = comment.state == Comment.SHOWN
-    return _decide(comment, Comment.REMOVED if shown else Comment.REFUSED, {Comment.PENDING, Comment.SHOWN})
+    return _decide(comment, REFUSED)
 
 
 def remove_all(post: Post) -> None:
@@ -30,10 +33,12 @@ def remove_all(post: Post) -> None:
     Comment.objects.filter(post=post).delete()
 
 
-def _decide(comment: Comment, state: str, from_: set[str]) -> Comment:
+def _decide(comment: Comment, changes: dict[str, str]) -> Comment:
+    """Go from the state it is in to the one `changes` names; if it names none, nothing happens."""
     with transaction.atomic():
         current = Comment.objects.select_for_update().select_related("post__author").get(pk=comment.pk)
-        if current.state not in from_ or current.state == state:
+        state = changes.get(current.state)
+        if state is None:
             return current
         current.state = state
         current.save(update_fields=["state"])

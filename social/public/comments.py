@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from federation import signatures, threads
+from federation.here import Site
+from federation.signatures import Signed
 from homevault.protocol.canonical import parse
 from homevault.protocol.errors import CODES, ProtocolError
 from social.accounts import addresses, limits
@@ -17,22 +19,21 @@ from social.posts.models import Comment
 
 LIMIT = 20_480  # bytes of a body: a comment, its certificate and what is around them
 ASKED_A_MINUTE = 120  # of one address, before anything is verified
-STATUS = {
-    "json_too_large": 413,
-    "signature": 401,
-    "not_proven": 401,
-    "clock": 401,
-    "expired": 401,
-    "replay": 409,
+PROVING = {"json_too_large": 413, "too_many": 429, "unreachable": 503, "replay": 409, "refused": 403}
+"""The status of what is wrong with the request itself: 401 but for these."""
+TAKING = {
     "wrong_sender": 403,
     "certificate_account": 403,
     "certificate_device": 403,
     "unlisted_device": 403,
     "refused": 404,
+    "replay": 409,
+    "clock": 425,
     "too_many": 429,
     "unreachable": 503,
     "internal": 500,
 }
+"""The status of what is wrong with the comment: 400 but for these."""
 SHOWN, WAITS = 201, 202
 
 
@@ -44,31 +45,40 @@ async def incoming(request: HttpRequest, username: str, slug: str) -> HttpRespon
     if request.content_type != "application/json":
         return _failed("schema", 415)
     try:
-        comment = await _take(request, username, slug)
+        caller = await _prove(request)
     except ProtocolError as error:
-        return _failed(error.code, STATUS.get(error.code, 400))
-    if comment.state in (Comment.REFUSED, Comment.REMOVED):
-        return _failed("refused", 403)
-    return JsonResponse(
-        {"comment": comment.ref, "state": comment.state},
-        status=SHOWN if comment.state == Comment.SHOWN else WAITS,
-    )
+        return _failed(error.code, PROVING.get(error.code, 401))
+    try:
+        comment = await _take(request.body, caller.site, username, slug)
+    except ProtocolError as error:
+        return _failed(error.code, TAKING.get(error.code, 400))
+    return _taken(comment)
 
 
-async def _take(request: HttpRequest, username: str, slug: str) -> Comment:
+async def _prove(request: HttpRequest) -> Signed:
     await threads.run(
         limits.require, "comments-from", addresses.prefix(request), ASKED_A_MINUTE, limits.MINUTE
     )
     if len(request.body) > LIMIT:
         raise ProtocolError("json_too_large")
-    caller = await signatures.verify_request(request)
-    body = parse(request.body, LIMIT)
-    signed, certificate, post = await threads.run(discussion.read, body, caller.site, username, slug)
+    return await signatures.verify_request(request)
+
+
+async def _take(raw: bytes, site: Site, username: str, slug: str) -> Comment:
+    body = parse(raw, LIMIT)
+    signed, certificate, post = await threads.run(discussion.read, body, site, username, slug)
     known = await threads.run(discussion.known, signed)
     if known is not None:
         return known
     await discussion.check_listed(signed, certificate)
     return await threads.run(discussion.take, signed, certificate, post)
+
+
+def _taken(comment: Comment) -> HttpResponse:
+    if comment.state in (Comment.REFUSED, Comment.REMOVED):
+        return _failed("refused", 403)
+    status = SHOWN if comment.state == Comment.SHOWN else WAITS
+    return JsonResponse({"comment": comment.ref, "state": comment.state}, status=status)
 
 
 def _failed(code: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
