@@ -11,6 +11,13 @@ const withToken: Middleware = {
   },
 };
 
+let loggedOut: () => void = () => undefined;
+
+/** Registers what to do when an answer says that the login has ended. */
+export function whenLoggedOut(act: () => void): void {
+  loggedOut = act;
+}
+
 export const client = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
 client.use(withToken);
 
@@ -25,6 +32,7 @@ export async function take<T>(asked: Promise<Answer<T>>): Promise<T> {
   const answer = await asked.catch(() => {
     throw new ApiError("offline");
   });
+  if (answer.response.status === 401) loggedOut();
   if (!answer.response.ok) throw fromAnswer(answer.response.status, answer.error);
   return answer.data as T;
 }

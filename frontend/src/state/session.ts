@@ -4,6 +4,7 @@
  */
 import { computed, signal } from "@preact/signals";
 import * as auth from "../api/auth.ts";
+import { whenLoggedOut } from "../api/client.ts";
 import { type ApiError, asApiError } from "../api/errors.ts";
 import { getMe, getSite, redeemSetup, saveProfile } from "../api/site.ts";
 import type { Me, ProfileFields, SiteInfo } from "../api/types.ts";
@@ -39,6 +40,13 @@ async function whoAmI(): Promise<Me | null> {
   }
 }
 
+/** The site says that nobody is logged in any more: find out, and stop showing what is private. */
+whenLoggedOut(() => {
+  if (session.peek().state !== "in") return;
+  void identity.stop();
+  void begin();
+});
+
 export async function begin(): Promise<void> {
   session.value = { state: "loading" };
   try {
@@ -56,10 +64,13 @@ async function startPrivateSide(who: Me): Promise<void> {
   await identity.start({ username, address, account, name: profile.name || username }).catch(() => undefined);
 }
 
+/** An earlier try got that far already. */
+function unlessLoggedIn(thrown: unknown): void {
+  if (asApiError(thrown).code !== "already_logged_in") throw thrown;
+}
+
 export async function logIn(username: string, password: string): Promise<void> {
-  await auth.logIn(username, password).catch((thrown) => {
-    if (asApiError(thrown).code !== "already_logged_in") throw thrown;
-  });
+  await auth.logIn(username, password).catch(unlessLoggedIn);
   await begin();
 }
 
@@ -69,7 +80,7 @@ export async function setUp(
   fields: { name: string; username: string; password: string },
 ): Promise<void> {
   await redeemSetup(token);
-  await auth.signUp(fields.username, fields.password);
+  await auth.signUp(fields.username, fields.password).catch(unlessLoggedIn);
   await saveProfile({ name: fields.name });
   await begin();
 }

@@ -19,6 +19,7 @@ import { WaitingComments } from "./places/porch/waiting.tsx";
 import { Shell } from "./shell.tsx";
 
 const BASE = "/app";
+const LOGIN = "/login";
 
 const Talk = lazy<{ swarm: string | null }>(async () => (await import("./places/talk/talk.tsx")).default);
 const House = lazy<{ room: string | null }>(async () => (await import("./places/house/house.tsx")).default);
@@ -55,9 +56,17 @@ function Gate() {
     );
   }
   if (path === "/setup") return <Setup />;
-  if (now.state === "out") return path === "/login" ? <Login /> : <Redirect to="/login" replace />;
-  if (path === "/login") return <Redirect to="/" replace />;
+  if (now.state === "out") return path === LOGIN ? <Login /> : <ToLogin from={path} />;
+  if (path === LOGIN) return <Redirect to={wanted} replace />;
   return <Inside />;
+}
+
+/** Where to go after logging in. */
+let wanted = "/";
+
+function ToLogin({ from }: { from: string }) {
+  wanted = from;
+  return <Redirect to={LOGIN} replace />;
 }
 
 function Inside() {

@@ -39,31 +39,31 @@ export function useHeading(title: string) {
 interface PageProps {
   title: string;
   back?: { to: string; label: string };
-  tools?: ComponentChildren;
+  /** The content shows the name itself, larger; the heading is there for screen readers. */
+  named?: boolean;
   children: ComponentChildren;
 }
 
-export function Page({ title, back, tools, children }: PageProps) {
+export function Page({ title, back, named = false, children }: PageProps) {
   const heading = useHeading(title);
   return (
     <div class="page">
       <header class="page-head">
-        {back && <Back {...back} />}
-        <h1 ref={heading} tabIndex={-1}>
+        {back && <Back {...back} shown={named} />}
+        <h1 ref={heading} tabIndex={-1} class={named ? "hidden-visually" : undefined}>
           {title}
         </h1>
-        {tools}
       </header>
       {children}
     </div>
   );
 }
 
-export function Back({ to, label }: { to: string; label: string }) {
+export function Back({ to, label, shown = false }: { to: string; label: string; shown?: boolean }) {
   return (
     <Link to={to} className="button quiet back" title={label}>
       <Icon name="arrow-left" mirrored />
-      <span class="hidden-visually">{label}</span>
+      <span class={shown ? undefined : "hidden-visually"}>{label}</span>
     </Link>
   );
 }

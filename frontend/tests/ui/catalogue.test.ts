@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { localFaults } from "../../src/state/views.ts";
 import { choose, errorText, isRightToLeft, rich, t } from "../../src/ui/catalogue/catalogue.ts";
 import { en } from "../../src/ui/catalogue/en/index.ts";
 
@@ -30,6 +31,10 @@ test("errors have a sentence by their code, unknown codes none", () => {
   expect(errorText("unreachable")).toMatch(/did not answer/);
   expect(errorText("toString")).toBeNull();
   expect(errorText("no_such_code")).toBeNull();
+});
+
+test("every code that this browser raises has a sentence", () => {
+  expect(Object.keys(localFaults).filter((code) => errorText(code) === null)).toEqual([]);
 });
 
 test("the language is the first wanted one that exists", () => {

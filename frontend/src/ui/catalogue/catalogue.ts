@@ -2,7 +2,7 @@
  * Every word on the screen: `t("key", {name})` gives the text of the chosen language. Keys and their parameters are
  * checked by the compiler; plurals follow `Intl.PluralRules` over the parameter `count`. Texts never hold markup.
  */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { en } from "./en/index.ts";
 
@@ -28,8 +28,26 @@ const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 export const language = signal("en");
 const catalogue = signal<Catalogue>(en);
 
+/** The language with the reader's own region, for dates and numbers: a British clock has 24 hours. */
+export const locale = computed(
+  () => wishes().find((tag) => languageOf(tag) === language.value) ?? language.value,
+);
+
+/** The language of a tag; null where it is no tag, as some systems' wishes are. */
+function languageOf(tag: string): string | null {
+  try {
+    return new Intl.Locale(tag).language;
+  } catch {
+    return null;
+  }
+}
+
+function wishes(): readonly string[] {
+  return typeof navigator === "undefined" ? [] : (navigator.languages ?? []);
+}
+
 export function isRightToLeft(tag: string): boolean {
-  return RIGHT_TO_LEFT.has(new Intl.Locale(tag).language);
+  return RIGHT_TO_LEFT.has(languageOf(tag) ?? "");
 }
 
 /** The first of the wanted languages that exists, English otherwise. */
@@ -49,8 +67,8 @@ export async function setLanguage(tag: string): Promise<void> {
 const formats = new Map<string, Intl.NumberFormat>();
 
 export function formatNumber(value: number): string {
-  const known = formats.get(language.value) ?? new Intl.NumberFormat(language.value);
-  formats.set(language.value, known);
+  const known = formats.get(locale.value) ?? new Intl.NumberFormat(locale.value);
+  formats.set(locale.value, known);
   return known.format(value);
 }
 

@@ -1,7 +1,7 @@
 /** Moments: relative up to a week, then a date; exact on hover and to screen readers. */
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { language, t } from "../catalogue/catalogue.ts";
+import { locale, t } from "../catalogue/catalogue.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -37,7 +37,7 @@ export function relative(moment: Moment, at: number = Math.max(now.value, Date.n
   const past = at - millis(moment);
   if (past < MINUTE) return t("time.now");
   if (past >= WEEK) return dateOf(moment, at);
-  const format = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" });
   if (past < HOUR) return format.format(-Math.floor(past / MINUTE), "minute");
   if (past < DAY) return format.format(-Math.floor(past / HOUR), "hour");
   return format.format(-Math.floor(past / DAY), "day");
@@ -49,16 +49,16 @@ export function dateOf(moment: Moment, at: number = Date.now()): string {
   const form: Intl.DateTimeFormatOptions = sameYear
     ? { day: "numeric", month: "long" }
     : { day: "numeric", month: "long", year: "numeric" };
-  return new Intl.DateTimeFormat(language.value, form).format(date);
+  return new Intl.DateTimeFormat(locale.value, form).format(date);
 }
 
 export function exact(moment: Moment): string {
   const form: Intl.DateTimeFormatOptions = { dateStyle: "full", timeStyle: "short" };
-  return new Intl.DateTimeFormat(language.value, form).format(new Date(millis(moment)));
+  return new Intl.DateTimeFormat(locale.value, form).format(new Date(millis(moment)));
 }
 
 export function clock(moment: Moment): string {
-  return new Intl.DateTimeFormat(language.value, { timeStyle: "short" }).format(new Date(millis(moment)));
+  return new Intl.DateTimeFormat(locale.value, { timeStyle: "short" }).format(new Date(millis(moment)));
 }
 
 /** The day as a line between messages. */
@@ -69,7 +69,7 @@ export function dayName(moment: Moment, at: number = Date.now()): string {
   if (days === 0) return t("time.today");
   if (days === 1) return t("time.yesterday");
   if (days > 1 && days < 7) {
-    return new Intl.DateTimeFormat(language.value, { weekday: "long" }).format(new Date(millis(moment)));
+    return new Intl.DateTimeFormat(locale.value, { weekday: "long" }).format(new Date(millis(moment)));
   }
   return dateOf(moment, at);
 }

@@ -55,7 +55,7 @@ export const common = {
   "light.letters": { one: "{count} letter", other: "{count} letters" },
   "light.attempt": "This is try {attempt} of {attempts}.",
   "light.reconnect": "Connect again",
-  "light.next": { one: "Trying again in {count} second", other: "Trying again in {count} seconds" },
+  "light.next": { one: "Trying again in {count} second.", other: "Trying again in {count} seconds." },
 
   "keys.title": "Keyboard shortcuts",
   "keys.open": "Keyboard shortcuts",

@@ -24,6 +24,7 @@ export const errors = {
     "Porchlight is open in another tab, and that one did not answer. Close it and try again.",
   "error.changed_key":
     "This address now has another key than before. Ask the person another way before you write.",
+  "error.replaced": "Porchlight was opened elsewhere with the same keys, and that one is connected now.",
   "error.account_exists": "This account has its keys already.",
   "error.refused": "This is not allowed, or it is no longer there.",
   "error.setup_token":

@@ -64,7 +64,7 @@ export const house = {
   "vault.loss":
     "Your posts and comments would be gone until you set up a site again. Your private messages would be safe in your vault and in this browser.",
   "vault.lossAway":
-    "Your posts and comments would be gone. Private messages since {when} would be in this browser only: that is when your vault was last seen.",
+    "Your posts and comments would be gone. Your vault was last seen {when}; private messages after that would be in this browser only.",
   "vault.unlinked": "Pairing a vault needs your account key, and this browser does not hold it.",
 
   "site.title": "This site",

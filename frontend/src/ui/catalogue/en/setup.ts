@@ -52,6 +52,7 @@ export const setup = {
     "A vault is a small computer at your home that keeps your private history. It calls your site; nothing at home has to be opened.",
   "setup.vault.none": "No vault is waiting yet",
   "setup.vault.noneHint": "Start it at home with this command. It appears here by itself.",
+  "setup.vault.offline": "Pairing needs your porch light to be green: connect again first.",
   "setup.vault.waiting": "Waiting to be paired",
   "setup.vault.pair": "Pair this vault",
   "setup.vault.working": "Agreeing on keys with the vault",

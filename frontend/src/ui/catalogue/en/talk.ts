@@ -34,6 +34,10 @@ export const talk = {
   "talk.youJoined": "You have joined",
   "talk.changedKey":
     "This address now has another key than before. It may be a new start of {name}, or somebody else. Ask {name} another way before you write anything private.",
+  "talk.acceptKey": "Accept the new key",
+  "talk.acceptKeyTitle": "Did {name} confirm the new key?",
+  "talk.acceptKeyHint":
+    "Accept only if {name} told you so in person or by voice. What was meant for the old key stays with it.",
   "talk.sealed": "Only you and {name} can read this.",
   "talk.newer": "This needs a newer version of Porchlight.",
 

@@ -28,7 +28,11 @@ export function PersonPage({ address }: { address: string }) {
     void following.load();
   }, []);
   return (
-    <Page title={shown?.name || address} back={{ to: "/people", label: t("people.back") }}>
+    <Page
+      title={shown?.name || address}
+      named={shown !== undefined}
+      back={{ to: "/people", label: t("people.back") }}
+    >
       <Loaded from={found} failed={t("people.failed")} bones={2}>
         {(who) => <Profile who={who} />}
       </Loaded>
@@ -46,9 +50,9 @@ function Profile({ who }: { who: Person }) {
       <article class="person">
         <Avatar name={name} size="big" />
         <div class="stack close">
-          <h2 class="person-name" dir="auto">
+          <p class="person-name" dir="auto" aria-hidden="true">
             {name}
-          </h2>
+          </p>
           {who.position && (
             <p class="person-position" dir="auto">
               {who.position}

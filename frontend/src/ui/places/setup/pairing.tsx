@@ -1,8 +1,9 @@
 /** Pairing with a vault: the ones that wait, the code to compare, and how it ended. Used by first run and the house. */
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { connection } from "../../../state/connection.ts";
 import { abort, confirm, pairing, refresh, start, waiting } from "../../../state/pairing.ts";
-import type { WaitingVault } from "../../../state/views.ts";
+import type { PairingStep, WaitingVault } from "../../../state/views.ts";
 import { formatNumber, t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -16,10 +17,16 @@ const LOOK_AGAIN_MS = 4000;
 export function Pairing({ onDone }: { onDone: () => void }) {
   const { step, fault } = pairing.value;
   const differed = useSignal(false);
+  const begun = useRef(false);
   useSignalEffect(() => {
-    if (pairing.value.step === "done") onDone();
+    const { step: now } = pairing.value;
+    if (now === "done" && begun.current) onDone();
+    begun.current = now !== "done";
   });
-  useEffect(() => leave, []);
+  useEffect(() => {
+    if (ended(pairing.peek().step)) void abort().catch(() => undefined);
+    return leave;
+  }, []);
   switch (step) {
     case "idle":
       return <Waiting differed={differed.value} />;
@@ -46,6 +53,11 @@ export function Pairing({ onDone }: { onDone: () => void }) {
     case "done":
       return null;
   }
+}
+
+/** How an earlier exchange ended is no news to whoever opens the screen now. */
+function ended(step: PairingStep): boolean {
+  return step === "done" || step === "failed";
 }
 
 /** Whoever leaves the screen in the middle gives up the exchange, so that the vault waits again. */
@@ -78,6 +90,7 @@ function Waiting({ differed }: { differed: boolean }) {
           <Icon name="circle-alert" /> <span>{t("setup.vault.differed")}</span>
         </p>
       )}
+      {connection.value.light === "red" && <p class="bar">{t("setup.vault.offline")}</p>}
       <section class="stack close" aria-live="polite">
         {found.length === 0 ? <NoneWaiting /> : found.map((one) => <WaitingLine key={one.slot} one={one} />)}
       </section>

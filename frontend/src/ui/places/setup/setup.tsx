@@ -78,7 +78,13 @@ function Content({ step }: { step: Step | null }) {
   }
   if (step === 2) return <PhraseStep />;
   if (step === 3) return <VaultStep />;
-  return privateGate() ?? <Skeleton />;
+  if (identity.value.status === "unlinked") return <Redirect to="/talk" />;
+  return (
+    <>
+      <StepTitle>{t("setup.title")}</StepTitle>
+      {privateGate() ?? <Skeleton />}
+    </>
+  );
 }
 
 /** The heading of a step; focus goes there when the step appears. */

@@ -1,8 +1,9 @@
 /** One open conversation: who it is with, its messages, and writing. */
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { connection } from "../../../state/connection.ts";
-import { markRead, messages as messagesOf, send } from "../../../state/conversations.ts";
+import { acceptNewKey, markRead, messages as messagesOf, send } from "../../../state/conversations.ts";
 import type { ConversationView, MessageView } from "../../../state/views.ts";
 import { inFront } from "../../browser.ts";
 import { t } from "../../catalogue/catalogue.ts";
@@ -12,6 +13,7 @@ import { AddressText } from "../../parts/address.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
+import { Confirm } from "../../parts/dialog.tsx";
 import { useDraft } from "../../parts/draft.ts";
 import { Grow, Problem } from "../../parts/field.tsx";
 import { FormFault } from "../../parts/states.tsx";
@@ -61,11 +63,7 @@ export function Conversation({ conversation }: { conversation: ConversationView 
           </span>
         </Link>
       </header>
-      {peer.changedKey && (
-        <p class="bar" role="alert">
-          <Icon name="circle-alert" /> <span>{t("talk.changedKey", { name: peer.name })}</span>
-        </p>
-      )}
+      {peer.changedKey && <ChangedKey conversation={conversation} />}
       {state === "request" ? (
         <Request conversation={conversation} />
       ) : (
@@ -76,6 +74,47 @@ export function Conversation({ conversation }: { conversation: ConversationView 
       )}
     </section>
   );
+}
+
+/** The address stands for another account than before: nothing is sent until the person has compared. */
+function ChangedKey({ conversation: { peer } }: { conversation: ConversationView }) {
+  const asking = useSignal(false);
+  const accepting = useDeed();
+  const close = () => {
+    asking.value = false;
+  };
+  return (
+    <div class="bar" role="alert">
+      <Icon name="circle-alert" />
+      <p>{t("talk.changedKey", { name: peer.name })}</p>
+      <Button
+        onPress={() => {
+          asking.value = true;
+        }}
+      >
+        {t("talk.acceptKey")}
+      </Button>
+      <FormFault fault={accepting.fault.value} />
+      {asking.value && (
+        <Confirm
+          title={t("talk.acceptKeyTitle", { name: peer.name })}
+          hint={t("talk.acceptKeyHint", { name: peer.name })}
+          deed={t("talk.acceptKey")}
+          busy={accepting.busy.value}
+          onConfirm={async () => {
+            await accepting.run(() => acceptNewKey(peer.address.text));
+            close();
+          }}
+          onClose={close}
+        />
+      )}
+    </div>
+  );
+}
+
+/** On a touch screen Enter makes a new line: there is a button for sending beside it. */
+function sendsOnEnter(): boolean {
+  return !window.matchMedia("(pointer: coarse)").matches;
 }
 
 function Compose({ conversation }: { conversation: ConversationView }) {
@@ -103,6 +142,7 @@ function Compose({ conversation }: { conversation: ConversationView }) {
       }}
       onKeyDown={(event) => {
         if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+        if (!sendsOnEnter() && !event.ctrlKey && !event.metaKey) return;
         event.preventDefault();
         void post();
       }}

@@ -1,4 +1,5 @@
 /** The messages of one conversation: by day, author and quarter hour; own ones on the right with their marks. */
+import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { retry } from "../../../state/conversations.ts";
 import { groupMessages, type MessageGroup, type Row } from "../../../state/grouping.ts";
@@ -68,13 +69,15 @@ function Group({ group, name }: { group: MessageGroup; name: string }) {
           <Time at={group.time} clockOnly />
         </p>
         {group.messages.map((message, index) => (
-          <div class="bubble-line" key={message.id}>
-            <p class="bubble" dir="auto" title={exact(message.time)}>
-              {message.text}
-            </p>
-            {message.mark && showsMark(group, index) && <MarkGlyph mark={message.mark} />}
+          <Fragment key={message.id}>
+            <div class="bubble-line">
+              <p class="bubble" dir="auto" title={exact(message.time)}>
+                {message.text}
+              </p>
+              {message.mark && showsMark(group, index) && <MarkGlyph mark={message.mark} />}
+            </div>
             {message.mark === "failed" && <Failed message={message} />}
-          </div>
+          </Fragment>
         ))}
       </div>
     </li>
