@@ -9,6 +9,7 @@ in a bounded queue. When the socket ends, every unanswered request fails as `unr
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from typing import Any, Protocol
@@ -27,6 +28,7 @@ PENDING = 256
 RATE, BURST = 400.0, 800.0
 """Envelopes a second that one site may have handled here, and how many at once."""
 GOING_AWAY = 1001
+CLOSE_SECONDS = 1.0
 
 
 class Socket(Protocol):
@@ -44,16 +46,18 @@ class Socket(Protocol):
 
 
 class Link:
-    """`dialled`: this site opened it. `since` and `used` are monotonic seconds; `retired`: not for
-    sending."""
+    """`dialled`: this site opened it. `since` and `used` are monotonic seconds; `retired`: not for sending;
+    `first` is sent before all else."""
 
-    def __init__(self, peer: Peer, socket: Socket, *, dialled: bool) -> None:
+    def __init__(self, peer: Peer, socket: Socket, *, dialled: bool, first: bytes | None = None) -> None:
         self.peer, self.dialled = peer, dialled
         self.since = self.used = time.monotonic()
         self.retired = False
         self.closed = False
         self._socket = socket
         self._out: asyncio.Queue[bytes] = asyncio.Queue(OUTGOING)
+        if first is not None:
+            self._out.put_nowait(first)
         self._in: asyncio.Queue[bytes] = asyncio.Queue(INCOMING)
         self._pending: dict[str, asyncio.Future[None]] = {}
         self._close_code = 1000
@@ -76,7 +80,7 @@ class Link:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self._socket.close(self._close_code)
+            await self._close()
 
     def end(self, code: int = 1000) -> None:
         """Close it soon, with this websocket close code."""
@@ -167,6 +171,12 @@ class Link:
             answer.set_result(None)
         else:
             answer.set_exception(from_wire(envelope.data["code"], envelope.data["message"]))
+
+    async def _close(self) -> None:
+        """Whoever does not read any more does not get to keep us here."""
+        with contextlib.suppress(TimeoutError, OSError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._socket.close(self._close_code)
 
     def _fail_pending(self) -> None:
         for answer in self._pending.values():

@@ -133,18 +133,18 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.accept"})
     socket = ServerSocket(receive, send)
     try:
-        peer = await _counted_prove(socket)
+        link = await _counted_prove(socket)
     except ProtocolError as error:
         log.info("a link was refused: %s", error)
         await _refuse(socket, error)
     except TimeoutError:
         await socket.close(CLOSE_TOO_SLOW)
     else:
-        if peer is not None:
-            await current().hold(Link(peer, socket, dialled=False))
+        if link is not None:
+            await current().hold(link)
 
 
-async def _counted_prove(socket: ServerSocket) -> Peer | None:
+async def _counted_prove(socket: ServerSocket) -> Link | None:
     global _unproven
     _unproven += 1
     try:
@@ -154,21 +154,22 @@ async def _counted_prove(socket: ServerSocket) -> Peer | None:
         _unproven -= 1
 
 
-async def _prove(socket: ServerSocket) -> Peer | None:
-    """Who dialled, proved; None if it went away."""
+async def _prove(socket: ServerSocket) -> Link | None:
+    """The link to who dialled, proved; it begins with the welcome. None if it went away."""
     handshake = ServerHandshake(sitekey.current().sign, {here.origin()}, SystemRandom())
     while not handshake.proven:
         frame = await socket.receive()
         if frame is None:
             return None
-        for reply in handshake.receive(frame):
-            await socket.send(reply)
+        replies = handshake.receive(frame)
         _check_hello(handshake)
+        for reply in replies:
+            await socket.send(reply)
     assert handshake.hello is not None
     address = handshake.hello.address
     key = await peers.key_of(address.site, handshake.hello.key)
-    await socket.send(handshake.welcome(address, ["link"], LIMITS))
-    return Peer(address.site, key)
+    welcome = handshake.welcome(address, ["link"], LIMITS)
+    return Link(Peer(address.site, key), socket, dialled=False, first=welcome)
 
 
 def _check_hello(handshake: ServerHandshake) -> None:

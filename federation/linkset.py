@@ -12,6 +12,8 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Coroutine
+from typing import Any
 
 from federation import dial, here, jobs, leases, sitekey, threads
 from federation.backoff import BackOff
@@ -92,10 +94,13 @@ class LinkSet:
         peer, socket = await dial.connect(site)
         link = Link(peer, socket, dialled=True)
         self._add(link)
-        task = asyncio.create_task(self._work(link), name=repr(link))
+        self._spawn(self._work(link), repr(link))
+        return link
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        return link
 
     def _dialled(self, site: Site, task: asyncio.Task[Link]) -> None:
         self._dials.pop(site, None)
@@ -119,8 +124,8 @@ class LinkSet:
 
     async def _work(self, link: Link) -> None:
         log.info("%s is up", link)
+        self._spawn(threads.run(jobs.hurry, "envelope", here.name(link.peer.site)), f"hurry to {link}")
         try:
-            await threads.run(jobs.hurry, "envelope", here.name(link.peer.site))
             await link.run()
         finally:
             await self._drop(link)

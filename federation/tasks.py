@@ -1,17 +1,29 @@
 """Jobs under Celery, where a site has Redis: the same table, the same `drain_once`, woken by a hint.
 
 A hint may be lost: the beat sweep (`BEAT`, for the Celery app's schedule) runs what nobody was woken for.
-Jobs that need links stay with the site's own processes. Celery is loaded only where it is used.
+Sending one never holds up whoever enqueued, and a broker that is away is left alone for half a minute. Jobs
+that need links stay with the site's own processes, which look every few seconds. Celery is loaded only where
+it is used.
 """
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 from federation import here, jobs
 
+log = logging.getLogger(__name__)
 TASK = "federation.drain"
 BEAT: dict[str, Any] = {"federation-drain": {"task": TASK, "schedule": 30.0}}
+QUIET_SECONDS = 30.0
+
+_waiting = threading.Lock()
+_quiet_until = 0.0
 
 
 def register() -> None:
@@ -33,6 +45,23 @@ def drain() -> int:
 
 
 def _hint() -> None:
-    from celery import current_app  # type: ignore[import-untyped]
+    """One hint at most waits to be sent; it tells as much as many."""
+    if time.monotonic() >= _quiet_until and _waiting.acquire(blocking=False):
+        _sender().submit(_send)
 
-    current_app.send_task(TASK, retry=False, ignore_result=True, expires=30)
+
+def _send() -> None:
+    global _quiet_until
+    _waiting.release()
+    try:
+        from celery import current_app  # type: ignore[import-untyped]
+
+        current_app.send_task(TASK, retry=False, ignore_result=True, expires=30)
+    except Exception as error:
+        _quiet_until = time.monotonic() + QUIET_SECONDS
+        log.warning("Celery could not be hinted, its own sweep will do: %s", error)
+
+
+@cache
+def _sender() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="hint")

@@ -98,8 +98,18 @@ class Site:
             return False
         return True
 
+    def second_worker(self) -> Site:
+        """Another process of the same site, on a port of its own."""
+        other = Site(self.folder, self.host, self.port)
+        other.allow = self.allow
+        return other.start(listen=free_port(self.host), redis="redis://127.0.0.1:1")
+
     def stop(self) -> None:
         self.end(signal.SIGTERM)
+
+    def end_if_running(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.end(signal.SIGTERM)
 
     def kill(self) -> None:
         self.end(signal.SIGKILL)
