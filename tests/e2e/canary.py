@@ -15,6 +15,8 @@ from pathlib import Path
 
 STREAM_START = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 OPENED_BYTES = 4 << 20
+STEP = 4096
+SHORTEST = 8
 READABLE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r\S* \S+ \S+ \d+\s*(.*)$")
 
 
@@ -34,15 +36,14 @@ def spellings(word: str) -> set[bytes]:
 
 
 class Scan:
-    """Words to look for, compiled once."""
+    """Words to look for, a few: whoever types many gives them a common stem and looks for that."""
 
     def __init__(self, words: list[str]) -> None:
-        self._owner = {form: word for word in words for form in spellings(word)}
-        self._pattern = re.compile(b"|".join(re.escape(form) for form in sorted(self._owner, key=len)))
+        self._forms = [(form, word) for word in words for form in sorted(spellings(word))]
 
     def words_in(self, data: bytes, depth: int = 2) -> set[str]:
         """The words that stand in `data`, also inside compressed streams up to `depth` deep."""
-        hits = {self._owner[match.group()] for match in self._pattern.finditer(data)}
+        hits = {word for form, word in self._forms if form in data}
         if depth:
             for opened in streams(data):
                 hits |= self.words_in(opened, depth - 1)
@@ -68,14 +69,25 @@ class Scan:
 
 def streams(data: bytes) -> Iterator[bytes]:
     """What the zlib and gzip streams in `data` open to."""
+    view = memoryview(data)
     for match in STREAM_START.finditer(data):
-        opener = zlib.decompressobj(zlib.MAX_WBITS | 32)
-        try:
-            opened = opener.decompress(data[match.start() : match.start() + OPENED_BYTES], OPENED_BYTES)
-        except zlib.error:
-            continue
-        if len(opened) > 8:
+        opened = opened_from(view[match.start() :])
+        if len(opened) > SHORTEST:
             yield opened
+
+
+def opened_from(view: memoryview) -> bytes:
+    """What opens from the start of `view`, up to where it stops being a stream."""
+    opener = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    opened = bytearray()
+    for start in range(0, len(view), STEP):
+        try:
+            opened += opener.decompress(view[start : start + STEP], OPENED_BYTES)
+        except zlib.error:
+            break
+        if opener.eof or len(opened) >= OPENED_BYTES:
+            break
+    return bytes(opened)
 
 
 def memory(pid: int) -> Iterator[tuple[str, bytes]]:

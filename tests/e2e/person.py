@@ -112,7 +112,7 @@ class Person:
 
     def comment(self, post: str, text: str) -> None:
         item = self.item(post)
-        toggle = item.get_by_role("button", name=re.compile("omment"))
+        toggle = item.locator("button[aria-controls$=comments]")
         if toggle.get_attribute("aria-expanded") != "true":
             toggle.click()
         item.get_by_label("Your comment").fill(text)
