@@ -110,13 +110,13 @@ def cpu_seconds(pid: int) -> float:
 
 
 def turns(
-    ours: Callable[[], float], reference: Callable[[], float], rounds: int = 3
+    ours: Callable[[], float], reference: Callable[[], float], rounds: int = 3, alternate: bool = True
 ) -> tuple[float, float, dict[str, object]]:
-    """Both measured in alternating turns, starting with the other one each round: (median ours, median
-    reference, all values)."""
+    """Both measured in turns, starting with the other one each round unless ours must come first: (median
+    ours, median reference, all values)."""
     values: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
-        for side in (0, 1) if number % 2 == 0 else (1, 0):
+        for side in (1, 0) if alternate and number % 2 else (0, 1):
             values[side].append((ours, reference)[side]())
     return median(values[0]), median(values[1]), {"ours_all": values[0], "reference_all": values[1]}
 

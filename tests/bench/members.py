@@ -17,7 +17,8 @@ from social.accounts.enrolment import take_list  # noqa: E402
 from social.accounts.models import User  # noqa: E402
 from tests.server.identities import Identity  # noqa: E402
 
-A_MEMBER = 15
+A_MEMBER = 14
+"""Even, so that two following vaults are of one member."""
 
 
 def main(count: int) -> None:

@@ -23,7 +23,7 @@ LENGTH = 512
 TYPING_LENGTH = 1_006
 WINDOW = 32
 SECONDS = 2.0
-ROUNDS = 5
+ROUNDS = 3
 MOST = 100
 SLOW_RATE = 500.0
 SETTLE_SECONDS = 1.0
@@ -78,8 +78,8 @@ def slow(ours: Server, reference: Server) -> Figure:
 
 
 def memory(ours: Server, reference: Server) -> Figure:
-    """What resident memory grows by from idle to the end of a run with MOST loaded pairs; comes first, while both
-    are fresh."""
+    """What resident memory grows by from idle to the end of a run with MOST loaded pairs; comes first, while
+    both are fresh."""
     growths = []
     for server in (ours, reference):
         time.sleep(SETTLE_SECONDS)

@@ -139,6 +139,14 @@ class BenchSite:
                 return envelope
         raise ValueError(f"no live envelope has {length} bytes")
 
+    def mail(self, sender: Vault, receiver: Vault) -> bytes:
+        """A letter of usual size for one device."""
+        key = DhKey.generate(RANDOM).public
+        keys = {"dh": key, "ephemeral": key, "prekey": key, "one_time": None}
+        wraps = {receiver.key.public: {"suite": "SE1", "box": b64encode(RANDOM.bytes(272)), **keys}}
+        fields = {"suite": "SE1", "body": b64encode(RANDOM.bytes(552)), "wraps": wraps}
+        return self._envelope(sender, receiver, "mail", fields, 3_600, to_device=None)
+
     def _typing(self, sender: Vault, receiver: Vault, filling: int) -> bytes:
         """Base64 is never 4n + 1 long: there a life of three digits takes the odd byte."""
         odd = filling % 4 == 1
@@ -152,12 +160,19 @@ class BenchSite:
         text = b64encode(RANDOM.bytes(filling))[:filling]
         return self._envelope(sender, receiver, "error", {"ref": None, "code": "busy", "message": text}, 60)
 
-    def _envelope(self, sender: Vault, receiver: Vault, type: str, fields: dict[str, Any], ttl: int) -> bytes:
-        device, to, mine = receiver.key.public, self.address(receiver), self.address(sender)
-        made = make_envelope(
-            mine, to, type, fields, sender.key, sender.key.public, device, CLOCK.now(), ttl, RANDOM
-        )
-        return made.raw
+    def _envelope(
+        self,
+        sender: Vault,
+        receiver: Vault,
+        type: str,
+        fields: dict[str, Any],
+        ttl: int,
+        to_device: str | None = "",
+    ) -> bytes:
+        """To the receiver's device unless told otherwise."""
+        device = receiver.key.public if to_device == "" else to_device
+        mine, to, key = self.address(sender), self.address(receiver), sender.key
+        return make_envelope(mine, to, type, fields, key, key.public, device, CLOCK.now(), ttl, RANDOM).raw
 
 
 def read_text(opened: socket.socket) -> bytes:
