@@ -7,6 +7,7 @@ Promise: an envelope goes out only from the durable outbox, with the same bytes 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from itertools import groupby
@@ -79,10 +80,9 @@ class Courier:
             await self._store.write(outbox.settle, envelope)
 
     async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._awake.wait(), LOOK_SECONDS)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._awake.wait()
 
     async def _send_sealed(self) -> None:
         now = time.monotonic()

@@ -142,7 +142,8 @@ class Directory:
         self._asked[question.id] = waiting
         try:
             await self._send(question)
-            return await asyncio.wait_for(waiting, PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                return await waiting
         except (TimeoutError, LinkError) as error:
             raise ProtocolError("unreachable", "keys") from error
         finally:

@@ -63,7 +63,8 @@ class Housekeeper:
 
     async def _was_told(self) -> bool:
         try:
-            await asyncio.wait_for(self._told.wait(), SEEN_SECONDS)
+            async with asyncio.timeout(SEEN_SECONDS):
+                await self._told.wait()
         except TimeoutError:
             return False
         await asyncio.sleep(HUSH_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from homevault.protocol.addresses import Address
@@ -17,7 +18,7 @@ from homevault.protocol.swarm import author
 from homevault.protocol.swarm.events import SignedEvent
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.replica import Replica
-from tests.vault.small_site import Member, SmallSite
+from tests.vault.small_site import PATIENCE, Member, SmallSite
 
 CLOCK, RANDOM = SystemClock(), SystemRandom()
 
@@ -158,13 +159,13 @@ class Person:
 
     # --- pairing ----------------------------------------------------------------------------
 
-    async def pair(self, *, list_first: bool = True, **enrolment: Any) -> str:
+    async def pair(self, **enrolment: Any) -> str:
         """Take the waiting vault in; the code both show."""
         slot = await self.site.slot()
         machine = BrowserPairing(self.account, self.browser.id, RANDOM)
         await self.say_pair(slot, machine.start())
         while machine.code is None:
-            envelope = await self.site.from_vault.get()
+            envelope = await asyncio.wait_for(self.site.from_vault.get(), PATIENCE)
             for message in machine.receive(envelope.data["step"], envelope.data["payload"]):
                 await self.say_pair(slot, message)
         assert machine.vault is not None
@@ -173,9 +174,9 @@ class Person:
         )
         new = self.new_list()
         self.site.members[self.username].list = new
-        values = {"address": self.address, "site_key": self.site.key.public, **enrolment}
-        await self.say_pair(slot, machine.enrol(self.certificates[-1], new, **values))
-        envelope = await self.site.from_vault.get()
+        values = {"list": new, "address": self.address, "site_key": self.site.key.public, **enrolment}
+        await self.say_pair(slot, machine.enrol(self.certificates[-1], **values))
+        envelope = await asyncio.wait_for(self.site.from_vault.get(), PATIENCE)
         machine.receive(envelope.data["step"], envelope.data["payload"])
         assert machine.done
         return machine.code

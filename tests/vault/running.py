@@ -110,4 +110,5 @@ class VaultProcess:
         assert self.child is not None
         if self.child.returncode is None:
             os.kill(self.child.pid, number)
-        return await self.child.wait()
+        async with asyncio.timeout(PATIENCE):
+            return await self.child.wait()

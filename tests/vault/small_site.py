@@ -23,7 +23,7 @@ from homevault.protocol.ports import SystemClock, SystemRandom
 from homevault.protocol.prekeys import verify_one_time, verify_signed_prekey
 
 CLOCK, RANDOM = SystemClock(), SystemRandom()
-PATIENCE = 15.0
+PATIENCE = 45.0
 
 
 @dataclass
