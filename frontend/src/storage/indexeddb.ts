@@ -125,11 +125,15 @@ async function recheck(transaction: Transaction, change: Change): Promise<void> 
 
 async function write(transaction: Transaction, change: Change): Promise<void> {
   const writes: Promise<unknown>[] = [];
+  const wait = (write: Promise<unknown>) => {
+    write.catch(() => {}); // the whole change fails below, this one must not be reported beside
+    writes.push(write);
+  };
   const put = <S extends (typeof STORES)[number]>(store: S, rows: readonly Schema[S]["value"][] = []) => {
-    for (const row of rows) writes.push(transaction.objectStore(store).put(row));
+    for (const row of rows) wait(transaction.objectStore(store).put(row));
   };
   const drop = (store: "parked" | "outbox" | "held" | "prekeys", keys: readonly string[] = []) => {
-    for (const key of keys) writes.push(transaction.objectStore(store).delete(key));
+    for (const key of keys) wait(transaction.objectStore(store).delete(key));
   };
   put("self", change.self && [change.self]);
   put("contacts", change.contacts);

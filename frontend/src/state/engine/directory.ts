@@ -51,13 +51,13 @@ export class Directory {
     this.known.delete(address);
   }
 
-  /** Who lives there and whom to seal to, with fresh one-time prekeys at most once a minute. */
-  async person(address: Address): Promise<Person> {
+  /** Who lives there and whom to seal to, with fresh one-time prekeys, if they are to be claimed, at most once a minute. */
+  async person(address: Address, claim = true): Promise<Person> {
     const text = String(address);
     const known = this.known.get(text);
     if (known !== undefined && this.core.now - known.fetched < FRESH) return person(known, new Map());
     try {
-      const { found, oneTime } = await this.ask(address, true);
+      const { found, oneTime } = await this.ask(address, claim);
       return person(found, oneTime);
     } catch (error) {
       const remembered = isPassing(error) ? (known ?? (await this.recall(text))) : undefined;

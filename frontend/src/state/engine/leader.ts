@@ -22,7 +22,7 @@ import type { Report } from "./mailroom.ts";
 import { Mailroom } from "./mailroom.ts";
 import { Outbox } from "./outbox.ts";
 import { adopt, Pairing } from "./pairing.ts";
-import { publishPrekeys } from "./prekeys.ts";
+import { topUp } from "./prekeys.ts";
 import { Talk } from "./talk.ts";
 import { Wire } from "./wire.ts";
 
@@ -111,7 +111,7 @@ export class Leader {
 
   private async connected(siteKey: string): Promise<void> {
     if (this.core.self.row.siteKey === null) await this.core.become(this.core.self.with({ siteKey }));
-    await this.attempt(() => this.topUp());
+    await this.attempt(() => topUp(this.core, this.wire));
     await this.attempt(() => this.refreshList());
     await this.outbox.hurry();
     await this.attempt(() => this.mailroom.retryHeld());
@@ -132,11 +132,6 @@ export class Leader {
     });
   }
 
-  private async topUp(): Promise<void> {
-    const left = await this.core.outside.site.prekeysLeft(this.core.self.device);
-    await publishPrekeys(this.core, this.wire, left);
-  }
-
   /** Takes the own list from the site if it is newer; devices that are new in it are owed all conversations. */
   private async refreshList(): Promise<void> {
     const { self, sodium } = this.core;
@@ -154,7 +149,7 @@ export class Leader {
 
   private async changed(topic: string): Promise<void> {
     this.changes.value = { topic, number: (this.changes.value?.number ?? 0) + 1 };
-    if (topic === "prekeys") await this.topUp();
+    if (topic === "prekeys") await topUp(this.core, this.wire);
     if (topic === "devices") await this.refreshList();
     if (topic === "vaults") await this.pairing.refresh();
   }

@@ -82,10 +82,12 @@ export class Outbox {
 
   /** Connected again: what waited for that goes now. */
   async hurry(): Promise<void> {
-    const { now } = this.core;
-    const rows = await this.core.db.getAll("outbox");
-    const waiting = rows.filter((row) => row.state === "waiting" && row.due > now);
-    if (waiting.length > 0) await this.core.commit({ outbox: waiting.map((row) => ({ ...row, due: now })) });
+    await this.core.serial(async () => {
+      const { now } = this.core;
+      const rows = await this.core.db.getAll("outbox");
+      const waiting = rows.filter((row) => row.state === "waiting" && row.due > now);
+      await this.core.commit({ outbox: waiting.map((row) => ({ ...row, due: now })) });
+    });
     this.wake();
   }
 
@@ -97,25 +99,29 @@ export class Outbox {
   }
 
   private async run(): Promise<void> {
+    let looked = this.core.now;
     while (this.again && !this.stopped && this.wire.siteKey !== null) {
       this.again = false;
       this.cancel();
-      await this.pass();
+      looked = this.core.now;
+      await this.pass(looked);
     }
-    await this.schedule();
+    await this.schedule(looked);
   }
 
-  private async schedule(): Promise<void> {
+  /** Comes back when the next row is due of those that were not yet at the last look; the others wait for somebody to join. */
+  private async schedule(looked: number): Promise<void> {
     const { now, outside } = this.core;
     const rows = await this.core.db.getAll("outbox");
-    const later = rows.filter(({ state, due }) => state === "waiting" && due > now);
+    const later = rows.filter(({ state, due }) => state === "waiting" && due > looked);
     if (later.length === 0 || this.stopped || this.wire.siteKey === null) return;
+    const wait = Math.min(...later.map(({ due }) => due)) - now;
     this.cancel();
-    this.cancel = outside.after(Math.min(...later.map(({ due }) => due)) - now, () => this.wake());
+    this.cancel = outside.after(Math.max(wait, 0), () => this.wake());
   }
 
-  private async pass(): Promise<void> {
-    const { now, self } = this.core;
+  private async pass(now: number): Promise<void> {
+    const { self } = this.core;
     const all = await this.core.db.getAll("outbox");
     const old = all.filter((row) => row.since < now - LIFE).map(({ row }) => row);
     if (old.length > 0) await this.core.commit({ settle: old });
@@ -138,7 +144,8 @@ export class Outbox {
     const tasks = await this.ready(fresh);
     if (tasks.length === 0) return;
     try {
-      const { account, recipients, list } = await this.directory.person(Address.parse(to));
+      const claim = tasks.some(({ kind }) => kind !== "history");
+      const { account, recipients, list } = await this.directory.person(Address.parse(to), claim);
       const meant = await this.meantFor(account, tasks);
       const listed = new Set(list.devices.keys());
       for (const [at, bundle] of bundles(meant).entries()) {
@@ -268,6 +275,7 @@ export class Outbox {
       if (left.length > 0) outbox.push({ ...row, devices: left, attempts, due });
       await core.commit({ outbox, settle: left.length > 0 ? [] : [row.row] });
     });
+    this.directory.forget(to);
     if (devices.length > 0) this.again = true;
   }
 

@@ -18,12 +18,19 @@ const DAY = 86_400_000;
 const ROTATION = 7 * DAY;
 const KEPT = 30 * DAY;
 
-/** After connecting, and when the site says that few are left. `left` is how many it has, null if unknown. */
-export async function publishPrekeys(core: Core, wire: Wire, left: number | null): Promise<void> {
+/** After connecting, and when the site says that few are left. What was not confirmed goes again first, then fresh ones if those were known already. */
+export async function topUp(core: Core, wire: Wire): Promise<void> {
+  const { site } = core.outside;
+  const more = await publish(core, wire, await site.prekeysLeft(core.self.device));
+  if (more) await publish(core, wire, await site.prekeysLeft(core.self.device));
+}
+
+/** `left` is how many the site has, null if unknown. Returns whether there was anything to publish. */
+async function publish(core: Core, wire: Wire, left: number | null): Promise<boolean> {
   const rows = await core.db.getAll("prekeys");
   const signed = await currentSigned(core, rows);
   const oneTime = await oneTimeToPublish(core, rows, left);
-  if (signed.published && oneTime.length === 0) return;
+  if (signed.published && oneTime.length === 0) return false;
   const { account, sign } = core.self;
   const made = oneTime.map((row) => row.public);
   const envelope = await wire.toSite("prekeys", {
@@ -32,6 +39,7 @@ export async function publishPrekeys(core: Core, wire: Wire, left: number | null
   });
   await wire.ask(envelope.id, envelope.raw);
   await confirm(core, [signed, ...oneTime]);
+  return true;
 }
 
 /** Rows that are still there: one may have been used up meanwhile. */

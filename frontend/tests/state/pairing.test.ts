@@ -1,0 +1,196 @@
+// Pairing with a vault that speaks through the relay in memory, and what it then gets.
+import "fake-indexeddb/auto";
+import { afterEach, expect, test } from "vitest";
+import { Address } from "../../src/protocol/addresses.ts";
+import type { Envelope } from "../../src/protocol/envelope.ts";
+import { makeEnvelope, newId } from "../../src/protocol/envelope.ts";
+import { readLetter } from "../../src/protocol/letters.ts";
+import type { Message } from "../../src/protocol/pairing.ts";
+import { VaultPairing } from "../../src/protocol/pairing.ts";
+import { makeSignedPrekey } from "../../src/protocol/prekeys.ts";
+import { openMail } from "../../src/protocol/seal.ts";
+import { MemoryEventStore } from "../../src/protocol/swarm/memory.ts";
+import { Replica } from "../../src/protocol/swarm/replica.ts";
+import { newDhKey, newSignKey, sodium, systemRandom } from "../support/keys.ts";
+import { ALICE, BOB, friends, goHome, newcomer, texts, until } from "../support/people.ts";
+import { World } from "../support/world.ts";
+
+afterEach(goHome);
+
+const SLOT = "AAAAAAAAAAAAAAAAAAAAAA";
+
+class Vault {
+  readonly sign = newSignKey();
+  readonly dh = newDhKey();
+  readonly prekey = newDhKey();
+  readonly machine: VaultPairing;
+  /** Steps that came. */
+  readonly steps: string[] = [];
+  private readonly world: World;
+  private readonly refuse: boolean;
+
+  constructor(world: World, refuse = false) {
+    this.world = world;
+    this.refuse = refuse;
+    const self = { device: this.sign.public, dh: this.dh.public, name: "attic" };
+    this.machine = new VaultPairing(sodium, self, systemRandom);
+    world.slots.set(SLOT, { name: "", take: (envelope) => void this.take(envelope) });
+  }
+
+  private async take(envelope: Envelope): Promise<void> {
+    const { step, payload } = envelope.data as { step: string; payload: unknown };
+    this.steps.push(step);
+    if (step === "abort") return;
+    if (step === "certificate" && this.refuse) return this.say(envelope, ["abort", { code: "refused" }]);
+    const answer = this.machine.receive(step, payload);
+    if (answer !== null) await this.say(envelope, answer);
+    if (this.machine.enrolment !== null) await this.say(envelope, this.machine.finish());
+  }
+
+  private async say(to: Envelope, [step, payload]: Message): Promise<void> {
+    const draft = {
+      from: to.from.site,
+      to: to.from,
+      type: "pair",
+      fields: { slot: SLOT, step, payload },
+      fromDevice: this.sign.public,
+      toDevice: to.fromDevice,
+      now: this.world.now(),
+      ttl: 300,
+      id: newId(systemRandom),
+    };
+    const { raw } = await makeEnvelope(draft, this.sign);
+    this.world.connected.get(to.fromDevice)?.push(raw);
+  }
+
+  /** As a device: publishes its prekey, so that others can seal to it. */
+  async publish(address: string): Promise<void> {
+    const account = this.machine.enrolment?.certificate.account ?? "";
+    const signed = await makeSignedPrekey(account, this.sign, this.prekey.public, this.world.now());
+    this.world.account(address).prekeys.set(this.sign.public, { ...signed });
+  }
+
+  /** Opens what is in its mailbox into a replica of the swarm. */
+  async read(address: string, swarm: string): Promise<Replica> {
+    const replica = new Replica(sodium, new MemoryEventStore(), swarm);
+    const { mailbox, list } = this.world.account(address);
+    const senders = new Map(list?.devices.map((each) => [each.device, each.dh]));
+    for (const mail of mailbox.get(this.sign.public) ?? []) {
+      const dh = senders.get(mail.fromDevice);
+      if (dh === undefined) continue;
+      const held = {
+        signed: async (wanted: string) => (wanted === this.prekey.public ? this.prekey : null),
+        oneTime: async () => null,
+      };
+      const opened = await openMail(sodium, mail, this.sign.public, this.dh, held, dh);
+      const letter = readLetter(opened.plaintext);
+      if (letter.kind === "events" && letter.swarm === swarm)
+        for (const each of letter.events) replica.add(each);
+    }
+    return replica;
+  }
+}
+
+test("codes agree, the list grows by one, and the vault gets all there was and all that comes", async () => {
+  const { world, alice, bob, swarm } = await friends();
+  await alice.tab.send(swarm, "before the vault", null);
+  await until(() => expect(texts(bob.tab, swarm)).toEqual(["before the vault"]));
+  const vault = new Vault(world);
+  await alice.tab.refreshVaults();
+  expect(alice.tab.waitingVaults.value).toEqual([{ slot: SLOT, name: "", since: 0 }]);
+  await alice.tab.pair(SLOT);
+  await until(() => expect(alice.tab.pairing.value).toMatchObject({ step: "compare", name: "attic" }));
+  expect(alice.tab.pairing.value.code).toMatch(/^[0-9]{6}$/);
+  expect(alice.tab.pairing.value.code).toBe(vault.machine.code);
+
+  await alice.tab.confirmPairing();
+  await until(() => expect(alice.tab.pairing.value.step).toBe("done"));
+  expect(world.account(ALICE).list?.number).toBe(2);
+  expect(alice.tab.devices.value.map(({ role }) => role).sort()).toEqual(["root", "vault"]);
+  expect(vault.machine.enrolment?.siteKey).toBe(world.siteKey.public);
+
+  await alice.tab.send(swarm, "after the vault", null);
+  await vault.publish(ALICE);
+  await until(async () => {
+    const replica = await vault.read(ALICE, swarm);
+    const said = replica.displayOrder().flatMap(({ body }) => (body.text as string | undefined) ?? []);
+    expect(said).toEqual(["before the vault", "after the vault"]);
+    expect(replica.state.members.size).toBe(2);
+  });
+  await alice.tab.send(swarm, "and now", null);
+  await until(async () => expect((await vault.read(ALICE, swarm)).heads.length).toBe(1));
+  await until(async () => expect((await vault.read(ALICE, swarm)).store.count()).toBe(5));
+});
+
+test("what a peer sent to the browser only is passed on to the vault", async () => {
+  const { world, alice, bob, swarm } = await friends();
+  const vault = new Vault(world);
+  await alice.tab.pair(SLOT);
+  await until(() => expect(alice.tab.pairing.value.step).toBe("compare"));
+  await alice.tab.confirmPairing();
+  await until(() => expect(alice.tab.pairing.value.step).toBe("done"));
+  await bob.tab.send(swarm, "sealed before the vault had a prekey", null);
+  await until(() => expect(texts(alice.tab, swarm)).toHaveLength(1));
+  await vault.publish(ALICE);
+  await until(async () => expect((await vault.read(ALICE, swarm)).store.count()).toBe(3));
+});
+
+test("a vault that refuses after the comparison is taken off the list again", async () => {
+  const world = new World();
+  const { tab } = await newcomer(world, ALICE);
+  new Vault(world, true);
+  await tab.pair(SLOT);
+  await until(() => expect(tab.pairing.value.step).toBe("compare"));
+  await tab.confirmPairing();
+  await until(() => expect(tab.pairing.value).toMatchObject({ step: "failed", fault: "refused" }));
+  await until(() => expect(world.account(ALICE).list?.number).toBe(3));
+  expect(world.account(ALICE).list?.devices).toHaveLength(1);
+  await until(() => expect(tab.devices.value).toHaveLength(1));
+});
+
+test("giving up tells the vault and leaves the list as it was", async () => {
+  const world = new World();
+  const { tab } = await newcomer(world, ALICE);
+  const vault = new Vault(world);
+  await tab.pair(SLOT);
+  await until(() => expect(tab.pairing.value.step).toBe("compare"));
+  await tab.abortPairing();
+  await until(() => expect(vault.steps.at(-1)).toBe("abort"));
+  expect(tab.pairing.value.step).toBe("idle");
+  expect(world.account(ALICE).list?.number).toBe(1);
+});
+
+test("a site that swaps the vault's keys is caught: what is revealed is not what was committed to", async () => {
+  const world = new World();
+  const { tab } = await newcomer(world, ALICE);
+  const vault = new Vault(world);
+  const { push } = world.connected.get(tab.identity.value.device ?? "") ?? { push: () => {} };
+  const connection = world.connected.get(tab.identity.value.device ?? "");
+  expect(connection).toBeDefined();
+  const swapped = new Vault(world).sign;
+  world.slots.set(SLOT, {
+    name: "",
+    take: async (envelope) => {
+      const { step } = envelope.data as { step: string };
+      const site = { from: Address.parse("localhost:8001"), to: envelope.from, type: "pair" };
+      const common = { ...site, toDevice: envelope.fromDevice, now: world.now(), ttl: 300 };
+      const nonce = "AAAAAAAAAAAAAAAAAAAAAA";
+      const payload =
+        step === "open"
+          ? { commit: vault.sign.public }
+          : { device: swapped.public, dh: vault.dh.public, name: "attic", nonce };
+      const fields = { slot: SLOT, step: step === "open" ? "commit" : "reveal", payload };
+      if (step !== "open" && step !== "reveal") return;
+      const draft = { ...common, fields, fromDevice: swapped.public, id: newId(systemRandom) };
+      push((await makeEnvelope(draft, swapped)).raw);
+    },
+  });
+  await tab.pair(SLOT);
+  await until(() => expect(tab.pairing.value).toMatchObject({ step: "failed", fault: "pairing_commitment" }));
+  expect(tab.pairing.value.code).toBeNull();
+});
+
+test("nobody else's account is touched", async () => {
+  const { world } = await friends();
+  expect(world.account(BOB).list?.number).toBe(1);
+});
