@@ -11,9 +11,8 @@ from typing import Any
 
 from homevault.protocol.envelope import Envelope
 from homevault.protocol.errors import CODES, ProtocolError
-from signaling import answers, bus, mailbox, routes
+from signaling import bus, mailbox, routes
 from signaling.limits import Addresses
-from signaling.policy import policy
 from signaling.registry import registry
 
 DEVICE_LENGTH = 43
@@ -24,9 +23,9 @@ CLOSE_CODES = {"not_proven": 4401, "refused": 4403, "too_many": 4429}
 async def deliver(raw: bytes, env: Envelope) -> None:
     """Take an envelope of another site for a member or a device here; its sender is proved already.
 
-    Mail is in the mailboxes when this returns. Raises ProtocolError to refuse it. Devices in `wraps` that
-    the account does not list are told to the sender by an `error` of ours; if none is listed, that is the
-    refusal.
+    Mail is in the mailboxes when this returns, or when it raises `unlisted_device`: the devices of `wraps`
+    that the account does not list are then the error's detail, and the others were served. Any other
+    ProtocolError refuses it whole. The same envelope again does nothing.
     """
     if not env.mail:
         await routes.live_here(env)
@@ -34,13 +33,10 @@ async def deliver(raw: bytes, env: Envelope) -> None:
     if env.type == "request" and not sites.use(env.from_.ip).requests.take():
         raise ProtocolError("too_many", "requests")
     put, unlisted = await mailbox.address(env)
-    if unlisted and not put.devices:
-        raise mailbox.unlisted_error(unlisted)
-    if (await mailbox.commit(put)).fresh:
+    if put.devices and (await mailbox.commit(put)).fresh:
         mailbox.push(put)
     if unlisted:
-        answer = answers.error(env.from_, env.from_device, env.id, mailbox.unlisted_error(unlisted))
-        await policy().forward(answer.raw, answer)
+        raise mailbox.unlisted_error(unlisted)
 
 
 def push_site(to: str, type: str, fields: Mapping[str, Any]) -> None:

@@ -45,7 +45,9 @@ async def control(scope, receive, send):  # type: ignore[no-untyped-def]
     from signaling import pairing, relay
 
     _, name, *arguments = scope["path"].strip("/").split("/")
-    if name == "push_site":
+    if name == "deliver":
+        answer = await deliver((await receive())["body"])
+    elif name == "push_site":
         await sync_to_async(relay.push_site)(arguments[0], "changed", {"topic": arguments[1]})
         answer = ""
     elif name == "waiting":
@@ -54,6 +56,19 @@ async def control(scope, receive, send):  # type: ignore[no-untyped-def]
         answer = str(await sync_to_async(getattr(relay, name))(*arguments))
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": answer.encode()})
+
+
+async def deliver(raw: bytes) -> str:
+    """The code with which mail of another site is refused, or nothing."""
+    from homevault.protocol.envelope import read_envelope
+    from homevault.protocol.errors import ProtocolError
+    from signaling import relay
+
+    try:
+        await relay.deliver(raw, read_envelope(raw))
+    except ProtocolError as error:
+        return str(error)
+    return ""
 
 
 sockets = URLRouter([path("signaling/socket", socket.app), path("echo", echo)])

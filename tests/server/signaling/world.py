@@ -141,6 +141,16 @@ class Relay:
 
         return await asyncio.to_thread(get)
 
+    async def deliver(self, env: Envelope) -> str:
+        """Hand it an envelope of another site; the refusal, or nothing."""
+        url = f"http://127.0.0.1:{self.port}/call/deliver"
+
+        def post() -> str:
+            with urllib.request.urlopen(url, env.raw, timeout=DEADLINE) as answer:
+                return str(answer.read().decode())
+
+        return await asyncio.to_thread(post)
+
     def forwarded(self) -> list[bytes]:
         """What was handed on for other sites."""
         path = self.folder / "forwarded"
@@ -160,6 +170,8 @@ class Device:
     relay: Relay
     username: str
     key: SignKey = field(default_factory=lambda: SignKey.generate(RANDOM))
+    site: tuple[str, int] | None = None
+    """Another site that it lives at; None is `relay`."""
 
     @property
     def id(self) -> str:
@@ -167,7 +179,7 @@ class Device:
 
     @property
     def address(self) -> Address:
-        return Address.make(HOST, self.relay.port, self.username)
+        return Address.make(*(self.site or (HOST, self.relay.port)), self.username)
 
     def envelope(
         self,
