@@ -69,14 +69,18 @@ class Person:
         assert printed, "the vault printed no code"
         assert printed.group() == code
         self.press("They match")
-        expect(self.page.get_by_text("Your vault is paired")).to_be_visible()
         return code
+
+    def pair_in_house(self) -> None:
+        self.pair_vault()
+        expect(self.page.get_by_text("Connected now")).to_be_visible()
 
     def set_up(self) -> list[str]:
         self.open_setup()
         self.choose_name()
         words = self.write_phrase_down()
         self.pair_vault()
+        expect(self.page.get_by_text("Your vault is paired")).to_be_visible()
         self.press_link("Open your porch")
         self.expect_light("Connected")
         return words
