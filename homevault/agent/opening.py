@@ -134,25 +134,28 @@ class Opener:
 
     def _store(self, database: Database, mail: Mail, letter: Letter) -> int:
         replica = self._replica(database, mail, letter.swarm, new=True)
-        added = 0
+        added, authors = 0, set[str]()
         for event in _events(letter):
             outcome = replica.add(event)
             if isinstance(outcome, Added):
                 added += len(outcome.events)
-                for each in outcome.events:
-                    self._note(database, each)
-                if outcome.refused:
-                    log.warn("waiting_events_refused", count=len(outcome.refused))
+                authors.update(self._note(database, outcome))
             elif isinstance(outcome, Duplicate) and event.author == mail.sender.account:
-                outbox.owe_ack(database, event.author, event.swarm, self._own.clock.now())
+                authors.add(event.author)
+        for author in authors:
+            outbox.owe_ack(database, author, letter.swarm, self._own.clock.now())
         self._questions.ask(database, mail.sender.account, replica)
         return added
 
-    def _note(self, database: Database, event: SignedEvent) -> None:
-        if event.kind == "text":
-            text = event.body["text"]
-            search.index_text(database, event.id, event.swarm, event.author, event.time, text)
-        outbox.owe_ack(database, event.author, event.swarm, self._own.clock.now())
+    def _note(self, database: Database, added: Added) -> set[str]:
+        """Make the texts of new events searchable; the events' authors."""
+        for event in added.events:
+            if event.kind == "text":
+                text = event.body["text"]
+                search.index_text(database, event.id, event.swarm, event.author, event.time, text)
+        if added.refused:
+            log.warn("waiting_events_refused", count=len(added.refused))
+        return {event.author for event in added.events}
 
     def _answer(self, database: Database, mail: Mail, letter: Letter) -> str:
         replica = self._replica(database, mail, letter.swarm, new=False)
