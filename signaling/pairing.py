@@ -82,8 +82,9 @@ slots: dict[str, WaitingVault] = {}
 
 
 async def join(vault: WaitingVault) -> None:
-    slots[vault.slot] = vault
+    """The caller says `welcome` before it waits for anything else."""
     await bus.slot_opened(vault.slot, vault.since)
+    slots[vault.slot] = vault
     _tell_news()
 
 

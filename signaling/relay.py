@@ -11,8 +11,8 @@ from typing import Any
 
 from homevault.protocol.envelope import Envelope
 from homevault.protocol.errors import CODES, ProtocolError
-from signaling import bus, mailbox, routes
-from signaling.limits import Addresses
+from signaling import bus, mailbox, routes, store
+from signaling.limits import Addresses, limits
 from signaling.registry import registry
 
 DEVICE_LENGTH = 43
@@ -72,3 +72,8 @@ def _close_here(device: str, code: int) -> None:
 def online(device: str) -> bool:
     """Whether the device has a socket, in this process or another."""
     return registry.find(device) is not None or bus.is_online(device)
+
+
+def mailbox_usage(username: str) -> tuple[int, int]:
+    """(bytes held, bytes allowed) of a member's mailbox. Reads the database."""
+    return store.usage(username), limits().mailbox_bytes

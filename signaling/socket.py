@@ -135,9 +135,9 @@ async def _serve_device(wire: Wire, use: AddressUse, shake: ServerHandshake, adm
     site = policy().site_address()
     address = Address.make(site.ip, site.port, admitted.username)
     connection = Connection(wire, admitted, address, Meter(use), use.requests, routes.handle)
-    registry.join(connection)
     try:
         await bus.joined(connection.device, connection.username)
+        registry.join(connection)
         wire.write(shake.welcome(address, CAPABILITIES, limits().told()))
         policy().seen(admitted)
         connection.inbox.look()
