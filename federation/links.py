@@ -9,6 +9,7 @@ for `accepted`), `send_live` for the rest.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import Any
 
@@ -116,12 +117,20 @@ class ServerSocket:
     async def send(self, data: bytes) -> None:
         if not self._open:
             raise ConnectionError("closed")
-        await self._send({"type": "websocket.send", "text": data.decode()})
+        await self._say({"type": "websocket.send", "text": data.decode()})
 
     async def close(self, code: int) -> None:
         if self._open:
             self._open = False
-            await self._send({"type": "websocket.close", "code": code})
+            await self._say({"type": "websocket.close", "code": code})
+
+    async def _say(self, message: dict[str, Any]) -> None:
+        """ASGI servers differ in how they refuse to send on a socket that is gone."""
+        try:
+            await self._send(message)
+        except RuntimeError as error:
+            self._open = False
+            raise ConnectionError("closed") from error
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -138,7 +147,8 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
         log.info("a link was refused: %s", error)
         await _refuse(socket, error)
     except TimeoutError:
-        await socket.close(CLOSE_TOO_SLOW)
+        with contextlib.suppress(OSError):
+            await socket.close(CLOSE_TOO_SLOW)
     else:
         if link is not None:
             await current().hold(link)
@@ -179,8 +189,6 @@ def _check_hello(handshake: ServerHandshake) -> None:
 
 
 async def _refuse(socket: ServerSocket, error: ProtocolError) -> None:
-    try:
+    with contextlib.suppress(OSError):
         await socket.send(refusal(error, CODES[error.code]))
         await socket.close(CLOSES.get(error.code, CLOSE_BAD_INPUT))
-    except (OSError, RuntimeError):
-        return

@@ -44,7 +44,7 @@ async def start() -> None:
 
 async def stop() -> None:
     """Close the links and end the jobs; what is unfinished goes on at the next start."""
-    from federation import links
+    from federation import links, threads
 
     global _loop, _drain, _ticking
     drain, ticking = _drain, _ticking
@@ -55,6 +55,7 @@ async def stop() -> None:
         future.cancel()
     if drain is not None:
         await asyncio.gather(drain.stop(), links.current().close_all())
+        threads.end()
     _loop = None
 
 

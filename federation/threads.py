@@ -44,6 +44,13 @@ async def _call(pool: ThreadPoolExecutor, function: Callable[[], R]) -> R:
     return await asyncio.get_running_loop().run_in_executor(pool, lambda: context.run(call))
 
 
+def end() -> None:
+    """Let the threads go, and their connections with them, once what they do is done."""
+    for name, size in (("database", DATABASE_THREADS), ("work", WORK_THREADS)):
+        _pool(name, size).shutdown(wait=False)
+    _pool.cache_clear()
+
+
 @cache
 def _pool(name: str, size: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(size, thread_name_prefix=f"federation-{name}")

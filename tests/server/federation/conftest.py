@@ -16,6 +16,7 @@ from django.core.asgi import get_asgi_application
 from federation import inbox, links, outbox, peers, services
 from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
+from social.ops.server import WEBSOCKETS
 from tests.server.federation.sites import free_port
 
 
@@ -94,7 +95,7 @@ async def served(
         port,
         lifespan="off",
         log_config=None,
-        ws="websockets-sansio",
+        ws=WEBSOCKETS,
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from federation import fetch, guard, here
 from federation.fetch import Limits
 from federation.guard import FetchError
+from federation.url import Url
 from tests.server.federation.servers import Say, Server, answer, endless, slowly
 
 Allow = Callable[..., None]
@@ -249,7 +250,7 @@ async def test_headers_of_the_caller_do_not_follow_to_another_origin(allow: Allo
 
 
 def test_https_is_never_left_for_http() -> None:
-    start = fetch.Url.parse("https://example.org/a")
+    start = Url.parse("https://example.org/a")
     assert str(fetch._next(start, "/b")) == "https://example.org/b"
     with pytest.raises(FetchError) as caught:
         fetch._next(start, "http://example.org/b")
@@ -331,7 +332,7 @@ async def test_an_endless_body_is_cut_off(allow: Allow, head: bytes, chunk: byte
         endless(b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"a" * 1000 + b"\r\n"),
         endless(b"HTTP/1.1 200 OK\r\nX-A: ", b"a" * 1000),
         endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-        answer(**{f"X_{n}": "a" for n in range(120)}),
+        answer(b"", "200 OK", **{f"X_{n}": "a" for n in range(120)}),
         answer(X_Long="a" * 40_000),
     ],
     ids=["many lines", "one line", "100 Continue", "120 headers", "40 KB header"],

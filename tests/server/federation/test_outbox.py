@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from django.test import AsyncClient
 
-from federation import clock, fetch, jobs, links, outbox, post, signatures, sitekey, tasks
+from federation import clock, fetch, here, jobs, links, outbox, post, signatures, sitekey, tasks
 from federation.models import Job, Peer
 from homevault.protocol.addresses import Address
 from homevault.protocol.canonical import canonical
@@ -201,7 +201,7 @@ async def knock(
     with monkeypatch.context() as patch:
         keys = sitekey.SiteKey(site.key, DhKey.generate(random), 1)
         patch.setattr(sitekey, "current", lambda: keys)
-        patch.setattr(signatures.here, "site", lambda: site.site)
+        patch.setattr(here, "site", lambda: site.site)
         headers = signatures.sign_request("POST", url, raw)
     assert sitekey.current is own
     return await fetch.post(url, raw if content is None else content, headers)
@@ -255,7 +255,7 @@ async def test_the_door_is_for_posts_and_needs_no_csrf_token(served: Served) -> 
 
 @pytest.mark.django_db(transaction=True)
 def test_celery_runs_the_jobs_that_need_no_link(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from celery import Celery
+    from celery import Celery  # type: ignore[import-untyped]
 
     done: list[str] = []
     monkeypatch.setattr(jobs, "_kinds", {})
