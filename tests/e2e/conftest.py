@@ -119,7 +119,8 @@ class Faults:
         page.on("console", self._console)
 
     def _console(self, message: ConsoleMessage) -> None:
-        expected = "the server responded with a status of" in message.text
+        answers = ("the server responded with a status of", "net::ERR_INTERNET_DISCONNECTED")
+        expected = any(one in message.text for one in answers)
         if message.type == "error" and not expected:
             self.seen.append(message.text)
 

@@ -93,6 +93,7 @@ def test_empty_places(alice: Person) -> None:
 
 
 def test_pairing_is_resumed_from_the_house(alice: Person) -> None:
+    alice.home.lines.queue.clear()  # the code of the exchange that was broken off
     alice.visit("/app/house/vault")
     alice.pair_in_house()
     photograph(alice.page, "vault")
