@@ -1,4 +1,4 @@
-"""Photographs a screen at both widths and in both schemes, and judges what a machine can: axe, width, targets."""
+"""Photographs a screen at both widths and in both schemes, and judges what a machine can: axe, width, size."""
 
 from __future__ import annotations
 

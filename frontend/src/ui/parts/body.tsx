@@ -13,14 +13,9 @@ function element({ tag, attrs, children }: Exclude<SafeNode, string>, key: numbe
     const out = { target: "_blank", rel: "nofollow noopener noreferrer" };
     return createElement("a", { key, ...attrs, ...out }, ...inside);
   }
+  if (tag === "pre") return createElement(tag, { key, ...attrs, tabIndex: 0 }, ...inside); // it may scroll
   const made = createElement(tag, { key, ...attrs }, ...inside);
-  return tag === "table" ? (
-    <div class="wide" key={key}>
-      {made}
-    </div>
-  ) : (
-    made
-  );
+  return tag === "table" ? createElement("div", { key, class: "wide", tabIndex: 0 }, made) : made;
 }
 
 export function Body({ nodes }: { nodes: unknown }) {
