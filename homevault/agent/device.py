@@ -38,7 +38,7 @@ class Device:
         self._directory = Directory(store, own, self._send)
 
     async def serve(self, link: Link) -> None:
-        """Until the link breaks or the store fails (LinkError)."""
+        """Until the link breaks, or the store or this program fails: LinkError, so that it is tried anew."""
         self._link = link
         courier = Courier(self._own, self._store, self._directory, self._book, link.send)
         keeper = Housekeeper(
@@ -52,9 +52,14 @@ class Device:
             await self._directory.load()
             reading = self._read(link, intake, courier, keeper)
             await together(reading, intake.run(), courier.run(), keeper.run())
+        except LinkError:
+            raise
         except sqlite3.Error as error:
             log.fault("store_failed", error)
             raise LinkError("database", type(error).__name__) from error
+        except Exception as error:
+            log.fault("link_failed", error)
+            raise LinkError("internal", type(error).__name__) from error
         finally:
             self._link = None
 

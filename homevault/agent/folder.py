@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ KEY_FILE = "device.key"
 LOCK_FILE = "running.lock"
 FOLDER_MODE = 0o700
 KEY_MODE = 0o600
+LOCK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,23 @@ def running(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise Trouble("data_folder", str(folder)) from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(handle, folder)
         yield
-    except BlockingIOError as error:
-        raise Trouble("already_running", str(folder)) from error
     finally:
         os.close(handle)
+
+
+def _lock(handle: int, folder: Path) -> None:
+    """Take the lock; a `status` that looks at it just now holds it for a moment only."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError as error:
+            if time.monotonic() > deadline:
+                raise Trouble("already_running", str(folder)) from error
+            time.sleep(0.05)
 
 
 def is_running(folder: Path) -> bool:

@@ -121,6 +121,8 @@ class Opener:
 
     def _read(self, database: Database, mail: Mail, plaintext: bytes) -> tuple[str, int]:
         letter = read_letter(plaintext)
+        if (letter.kind == "request") != (mail.envelope.type == "request"):
+            raise ProtocolError("schema", "kind")
         own = mail.sender.account == self._own.account
         if letter.kind == "ack":
             verify_ack(letter.fields["ack"], mail.certificate)

@@ -59,15 +59,21 @@ def _rows(status: Status, now: int) -> list[tuple[str, str]]:
             ("last mail", ago(status.mail_at, now)),
         ]
     rows += [
-        (
-            "keeps",
-            f"{status.conversations} conversations, {status.messages} messages, {status.events} events",
-        ),
+        ("keeps", _kept(status)),
         ("disk", f"{size(status.disk_used)} used, {size(status.disk_free)} left"),
         ("database", "; ".join(status.database_problems) or "sound"),
         ("folder", status.data),
     ]
     return rows + _warnings(status)
+
+
+def _kept(status: Status) -> str:
+    counts = ((status.conversations, "conversation"), (status.messages, "message"), (status.events, "event"))
+    return ", ".join(counted(*each) for each in counts)
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _warnings(status: Status) -> list[tuple[str, str]]:
@@ -78,9 +84,9 @@ def _warnings(status: Status) -> list[tuple[str, str]]:
         warnings.append("a site showed an old or forged device list; it was not taken")
     warnings += [f"{address} showed another account than before" for address in status.changed_addresses]
     if status.waiting_events:
-        warnings.append(f"{status.waiting_events} events wait for earlier ones")
+        warnings.append(f"waiting for earlier ones: {counted(status.waiting_events, 'event')}")
     if status.outgoing:
-        warnings.append(f"{status.outgoing} letters wait to be sent")
+        warnings.append(f"waiting to be sent: {counted(status.outgoing, 'letter')}")
     return [("note", warning) for warning in warnings]
 
 

@@ -95,6 +95,7 @@ class Person:
         browser: Browser | None = None,
         claim: bool = True,
         ttl: int = 3_600,
+        type: str = "mail",
     ) -> Envelope:
         """Sealed mail to all of `to`'s devices, this one aside."""
         browser = browser or self.browser
@@ -106,12 +107,12 @@ class Person:
             if device in document.prekeys and device != browser.id
         ]
         id_ = new_id(RANDOM)
-        context = envelope_context(self.address.wire(), browser.id, id_, to.address.wire(), "mail")
+        context = envelope_context(self.address.wire(), browser.id, id_, to.address.wire(), type)
         fields = seal_mail(letter, context, browser.dh, recipients, RANDOM)
         return make_envelope(
             self.address,
             to.address,
-            "mail",
+            type,
             fields,
             browser.sign,
             browser.id,

@@ -1,6 +1,7 @@
 """The linked vault takes what is good, once, and acks it after the commit; all else changes nothing."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -171,7 +172,9 @@ async def test_a_new_swarm_is_taken_only_from_the_own_account(
     theirs = bob.begin(alice)
     initial = next(theirs.display_order())
     request = make_request(initial.wire, initial.id, "Bob")
-    await settled(vault, await bob.send(alice, request), await bob.send(alice, events_letter(theirs)))
+    await settled(vault, await bob.send(alice, request, type="request"))
+    await settled(vault, await bob.send(alice, events_letter(theirs)))
+    await settled(vault, await alice.send(alice, request))
     assert vault.count("swarms") == 0
     alice.join(theirs)
     await settled(vault, await alice.send(alice, events_letter(theirs)))
@@ -363,3 +366,23 @@ async def test_unsettled_outgoing_mail_is_sent_again_unchanged(
     await until(lambda: vault.count("outbox") == 0)
     again = [each.raw for each in site.sent("mail") if each.id == first.id]
     assert again == [first.raw, first.raw]
+
+
+async def test_a_failing_disk_acks_nothing_and_is_tried_again(
+    site: SmallSite, alice: Person, bob: Person, vault: RunningVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swarm = await opened(alice, bob, vault)
+    failed = []
+
+    def full(*_: object) -> None:
+        failed.append(True)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("homevault.storage.sqlite.taken.record", full)
+        envelope = await bob.send(alice, events_letter(swarm, bob.say(swarm, "later")))
+        await until(lambda: len(failed) >= 2)
+        assert envelope_hash(envelope) in vault.mailbox
+        assert vault.count("events") == 2
+    await settled(vault, envelope)
+    assert vault.count("events") == 3
