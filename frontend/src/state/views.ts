@@ -86,7 +86,7 @@ export interface MessageView {
   /** Only for kind `text`. */
   readonly text: string | null;
   readonly replyTo: string | null;
-  /** Null for others' messages and for those that are no text. */
+  /** Null for others' messages and for those that are no text; a `started` whose request could not be delivered is `failed`. */
   readonly mark: Mark | null;
   /** Why it failed or still waits. */
   readonly fault: string | null;

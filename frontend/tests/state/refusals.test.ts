@@ -1,8 +1,10 @@
 // What must not get in: nothing of it is stored, and the honest rest goes on.
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { canonical } from "../../src/protocol/canonical.ts";
 import { utf8 } from "../../src/protocol/encoding.ts";
-import { makeMissing } from "../../src/protocol/letters.ts";
+import { readEnvelope } from "../../src/protocol/envelope.ts";
+import { makeEvents, makeMissing } from "../../src/protocol/letters.ts";
 import type { SignedWire } from "../../src/protocol/swarm/events.ts";
 import type { TabEngine } from "../../src/state/engine/tab.ts";
 import { openDatabase } from "../../src/storage/indexeddb.ts";
@@ -61,7 +63,7 @@ test("a stranger cannot write into a conversation", async () => {
   const eve = await Correspondent.join(world, "@eve@example.org");
   const theirs = await mallory.say("between us");
   const before = await stored("events");
-  await eve.mail(ALICE, utf8(JSON.stringify({ events: [theirs], kind: "events", swarm })));
+  await eve.mail(ALICE, makeEvents(swarm, [theirs]));
   await judged();
   await mallory.send(ALICE, [await mallory.say("second")]);
   await until(() => expect(world.waitingAt(ALICE)).toBe(0));
@@ -115,6 +117,19 @@ test("a box made with another identity key than the certificate names is refused
   mallory.dh = own;
   await mallory.send(ALICE, [event]);
   await until(() => expect(texts(alice.tab, swarm)).toEqual(["not me"]));
+});
+
+test("an envelope changed on its way is refused, and does not stand in the way of the true one", async () => {
+  const event = await mallory.say("as it was");
+  const before = await stored("events");
+  const good = await mallory.compose(ALICE, makeEvents(swarm, [event]));
+  const data = { ...good.data, time: good.time + 1 };
+  const wire = { from: good.from.wire(), to: good.to.wire(), type: good.type, data };
+  await world.put(readEnvelope(canonical(wire)));
+  await judged();
+  expect(await stored("events")).toBe(before);
+  await world.put(good);
+  await until(() => expect(texts(alice.tab, swarm)).toEqual(["as it was"]));
 });
 
 test("a letter that is none, and a question by a stranger, are refused", async () => {

@@ -70,6 +70,14 @@ export class Correspondent {
 
   /** Seals a letter to all devices at `to` and puts it into their mailboxes. */
   async mail(to: string, letter: Bytes, type = "mail"): Promise<Envelope> {
+    const envelope = await this.compose(to, letter, type);
+    this.world.account(String(this.address)).wrote.add(to);
+    await this.world.put(envelope);
+    return envelope;
+  }
+
+  /** The sealed letter, not sent. */
+  async compose(to: string, letter: Bytes, type = "mail"): Promise<Envelope> {
     const { world, address, device } = this;
     const account = world.account(to);
     const recipients = (account.list?.devices ?? []).flatMap((each) => {
@@ -100,9 +108,6 @@ export class Correspondent {
       ttl: 86_400,
       id,
     };
-    const envelope = await makeEnvelope(draft, device);
-    world.account(String(address)).wrote.add(to);
-    await world.put(envelope);
-    return envelope;
+    return makeEnvelope(draft, device);
   }
 }

@@ -296,6 +296,7 @@ export class Browser {
       origin: address.origin(false),
       lock: this.lock,
       channel: this.channel,
+      persist: async () => {},
     };
     const member: Member = {
       username: address.username,

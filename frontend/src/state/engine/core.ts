@@ -5,6 +5,7 @@
 
 import type { Change, Database } from "../../storage/indexeddb.ts";
 import { commit } from "../../storage/indexeddb.ts";
+import type { SelfRow } from "../../storage/records.ts";
 import type { Outside } from "./outside.ts";
 import type { Self } from "./self.ts";
 import type { SodiumLibrary } from "./sodium.ts";
@@ -12,7 +13,8 @@ import type { SodiumLibrary } from "./sodium.ts";
 /** What a commit touched, so that views know what to read anew. */
 export interface Touched {
   readonly self: boolean;
-  readonly contacts: boolean;
+  /** Addresses, text form. */
+  readonly contacts: readonly string[];
   readonly outbox: boolean;
   readonly swarms: readonly string[];
   /** Event ids by swarm. */
@@ -52,8 +54,9 @@ export class Core {
     this.touched(touchedBy(change));
   }
 
-  /** Replaces oneself, durably; other changes may go with it. */
-  async become(self: Self, change: Change = {}): Promise<void> {
+  /** Changes oneself, durably; other changes may go with it. Within `serial`. */
+  async become(changes: Partial<SelfRow>, change: Change = {}): Promise<void> {
+    const self = this.self.with(changes);
     await this.commit({ ...change, self: self.row });
     this.self = self;
   }
@@ -81,7 +84,7 @@ function touchedBy(change: Change): Touched {
   }
   return {
     self: change.self !== undefined,
-    contacts: change.contacts !== undefined,
+    contacts: (change.contacts ?? []).map(({ address }) => address),
     outbox: change.outbox !== undefined || change.settle !== undefined,
     swarms: (change.swarms ?? []).map(({ swarm }) => swarm),
     events,

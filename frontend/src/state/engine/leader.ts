@@ -12,6 +12,7 @@ import { forgetTaken } from "../../storage/indexeddb.ts";
 import { browserRandom } from "../../storage/webcrypto.ts";
 import type { RelayState } from "../../transport/relay.ts";
 import { Relay } from "../../transport/relay.ts";
+import { codeOf } from "../faults.ts";
 import type { ChangeView } from "../views.ts";
 import type { Core } from "./core.ts";
 import { Directory } from "./directory.ts";
@@ -28,11 +29,20 @@ import { Wire } from "./wire.ts";
 
 /** Acks of mail that comes in a burst go together. */
 const GATHER = 250;
+/** A site that says one of these about the own account hides or swaps devices. */
+const ALARMING: ReadonlySet<string> = new Set([
+  "device_list_stale",
+  "device_list_conflict",
+  "certificate_account",
+  "signature",
+]);
 const HELD_EVERY = 600_000;
 
 export class Leader {
   readonly connection = signal(DARK);
   readonly changes = signal<ChangeView | null>(null);
+  /** What is wrong with the own device list as the site shows it. */
+  readonly alarm = signal<string | null>(null);
   readonly talk: Talk;
   readonly pairing: Pairing;
   private readonly core: Core;
@@ -110,9 +120,11 @@ export class Leader {
   }
 
   private async connected(siteKey: string): Promise<void> {
-    if (this.core.self.row.siteKey === null) await this.core.become(this.core.self.with({ siteKey }));
+    if (this.core.self.row.siteKey === null) {
+      await this.core.serial(() => this.core.become({ siteKey }));
+    }
     await this.attempt(() => topUp(this.core, this.wire));
-    await this.attempt(() => this.refreshList());
+    await this.attempt(() => this.compareLists());
     await this.outbox.hurry();
     await this.attempt(() => this.mailroom.retryHeld());
     this.retryHeldLater();
@@ -130,6 +142,16 @@ export class Leader {
         if (this.wire.siteKey !== null) this.retryHeldLater();
       });
     });
+  }
+
+  private async compareLists(): Promise<void> {
+    try {
+      await this.refreshList();
+      this.alarm.value = null;
+    } catch (error) {
+      const code = codeOf(error);
+      if (ALARMING.has(code)) this.alarm.value = code;
+    }
   }
 
   /** Takes the own list from the site if it is newer; devices that are new in it are owed all conversations. */
@@ -150,7 +172,7 @@ export class Leader {
   private async changed(topic: string): Promise<void> {
     this.changes.value = { topic, number: (this.changes.value?.number ?? 0) + 1 };
     if (topic === "prekeys") await topUp(this.core, this.wire);
-    if (topic === "devices") await this.refreshList();
+    if (topic === "devices") await this.compareLists();
     if (topic === "vaults") await this.pairing.refresh();
   }
 

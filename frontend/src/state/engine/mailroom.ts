@@ -96,7 +96,7 @@ export class Mailroom {
     } catch (error) {
       if (error instanceof NotNow) return report("later", error.code);
       const code = codeOf(error);
-      await this.remember(taken);
+      if (code !== "signature") await this.remember(taken); // a forgery says nothing about the id it names
       return report("refused", code);
     }
   }

@@ -35,7 +35,8 @@ export function messageOf(
   if (!isShown({ type, kind, control: CONTROL.has(type) })) return null;
   const shown = SHOWN[kind] ?? "newer-version";
   const own = author === account;
-  const mark = own && shown === "text" ? markOf(row, account, peer, sending) : null;
+  const sends = shown === "text" || (shown === "started" && sending?.state === "failed");
+  const mark = own && sends ? markOf(row, account, peer, sending) : null;
   return {
     id: row.id,
     swarm: row.swarm,

@@ -8,19 +8,15 @@
 
 import { Address } from "../../protocol/addresses.ts";
 import type { Recipient } from "../../protocol/seal.ts";
-import { batches } from "../../protocol/sync.ts";
 import type { OutboxRow } from "../../storage/records.ts";
 import { codeOf } from "../faults.ts";
 import type { Core } from "./core.ts";
 import type { Directory } from "./directory.ts";
 import type { Histories } from "./histories.ts";
-import { histories as historyRows, owe } from "./letters-due.ts";
-import { letterOf, sealLetter } from "./sealing.ts";
+import { Packing } from "./packing.ts";
 import type { Wire } from "./wire.ts";
 
 const PAUSES = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
-const UNREADY_PAUSE = 3_000;
-const UNREADY_LONGEST = 300_000;
 const DAY = 86_400_000;
 const LIFE = 30 * DAY;
 const MOST_EVENTS = 32;
@@ -37,8 +33,7 @@ export class Outbox {
   private readonly core: Core;
   private readonly wire: Wire;
   private readonly directory: Directory;
-  private readonly histories: Histories;
-  private readonly name: () => string;
+  private readonly packing: Packing;
   private running: Promise<void> | null = null;
   private again = false;
   private stopped = false;
@@ -52,8 +47,7 @@ export class Outbox {
     this.core = core;
     this.wire = parts.wire;
     this.directory = parts.directory;
-    this.histories = parts.histories;
-    this.name = name;
+    this.packing = new Packing(core, parts.histories, name);
   }
 
   /** There may be something to send. */
@@ -123,9 +117,10 @@ export class Outbox {
   private async pass(now: number): Promise<void> {
     const { self } = this.core;
     const all = await this.core.db.getAll("outbox");
-    const old = all.filter((row) => row.since < now - LIFE).map(({ row }) => row);
-    if (old.length > 0) await this.core.commit({ settle: old });
-    const due = all.filter((row) => row.state === "waiting" && row.due <= now && !old.includes(row.row));
+    const due = all.filter((row) => row.state === "waiting" && row.due <= now);
+    for (const row of all) {
+      if (row.since < now - LIFE && row.state !== "failed") await this.expire(row);
+    }
     const groups = new Map<string, OutboxRow[]>();
     for (const row of due) groups.set(row.to, [...(groups.get(row.to) ?? []), row]);
     const own = String(self.address);
@@ -149,7 +144,7 @@ export class Outbox {
       const meant = await this.meantFor(account, tasks);
       const listed = new Set(list.devices.keys());
       for (const [at, bundle] of bundles(meant).entries()) {
-        await this.seal(bundle, at === 0 ? recipients : recipients.map(withoutOneTime), listed);
+        await this.send(bundle, at === 0 ? recipients : recipients.map(withoutOneTime), listed);
       }
     } catch (error) {
       for (const row of tasks) await this.troubled(row, codeOf(error));
@@ -179,112 +174,21 @@ export class Outbox {
     return meant;
   }
 
-  /** Rows that make one letter: sealed for the devices that can be sealed to; own ones that cannot yet get all of the swarm later. */
-  private async seal(
+  private async send(
     bundle: readonly OutboxRow[],
     recipients: readonly Recipient[],
     listed: ReadonlySet<string>,
   ): Promise<void> {
-    const [first] = bundle;
-    if (first === undefined) return;
-    const { device } = this.core.self;
-    const wanted = (each: string) => each !== device && (first.devices?.includes(each) ?? true);
-    const chosen = recipients.filter((each) => wanted(each.device));
-    const unready = [...listed].filter(
-      (each) => wanted(each) && !recipients.some((other) => other.device === each),
-    );
-    if (first.kind === "history") return this.expand(first, chosen, unready);
-    if (chosen.length === 0) return this.unsealed(bundle, unready);
-    await this.sealed(bundle, first, chosen, unready);
-  }
-
-  private async sealed(
-    bundle: readonly OutboxRow[],
-    first: OutboxRow,
-    chosen: readonly Recipient[],
-    unready: readonly string[],
-  ): Promise<void> {
-    const envelope = await this.core.serial(async () => {
-      const together = await this.fitting(bundle);
-      if (together.length < bundle.length) this.again = true;
-      const row = { ...first, events: [...new Set(together.flatMap(({ events }) => events))] };
-      const letter = await letterOf(this.core, this.histories, row, this.name());
-      const sealed = letter === null ? null : await sealLetter(this.core, row, letter, chosen);
-      const kept = sealed === null ? null : { id: sealed.id, raw: sealed.raw, until: untilOf(sealed) };
-      await this.core.commit({
-        outbox: [...(kept === null ? [] : [{ ...row, envelope: kept }]), ...this.later(row, unready)],
-        settle: (kept === null ? together : together.slice(1)).map((each) => each.row),
-      });
-      return sealed;
-    });
-    if (envelope !== null) await this.deliver(first, envelope.id, envelope.raw);
-  }
-
-  /** As many of the first rows as one letter holds. */
-  private async fitting(bundle: readonly OutboxRow[]): Promise<readonly OutboxRow[]> {
-    const [first] = bundle;
-    if (first === undefined || bundle.length === 1) return bundle;
-    const { store } = (await this.histories.open(first.swarm)).replica;
-    const events = bundle.flatMap((row) => row.events.flatMap((id) => store.get(id) ?? []));
-    const held = new Set(batches(events)[0]?.map(({ id }) => id));
-    const end = bundle.findIndex((row) => row.events.some((id) => store.get(id) && !held.has(id)));
-    return end === -1 ? bundle : bundle.slice(0, Math.max(end, 1));
-  }
-
-  /** Own devices that published no prekey yet get everything once they have. */
-  private later(row: OutboxRow, unready: readonly string[]): readonly OutboxRow[] {
-    if (row.to !== String(this.core.self.address) || row.kind !== "events") return [];
-    return historyRows(this.core, row.swarm, unready).map((each) => ({
-      ...each,
-      due: this.core.now + UNREADY_PAUSE,
-    }));
-  }
-
-  private async unsealed(bundle: readonly OutboxRow[], unready: readonly string[]): Promise<void> {
-    const [first] = bundle;
-    if (first === undefined) return;
-    if (unready.length === 0) await this.core.commit({ settle: bundle.map(({ row }) => row) });
-    else if (first.to !== String(this.core.self.address)) {
+    const packed = await this.packing.pack(bundle, recipients, listed);
+    if (packed.kind === "sealed") {
+      if (packed.more) this.again = true;
+      await this.deliver(packed.row, packed.id, packed.raw);
+    } else if (packed.kind === "unready") {
       for (const row of bundle) await this.postpone(row, "unknown_prekey");
-    } else {
-      const outbox = this.later(first, unready);
-      await this.core.commit({ outbox, settle: bundle.map(({ row }) => row) });
+    } else if (packed.kind === "split") {
+      this.directory.forget(packed.to);
       this.again = true;
     }
-  }
-
-  /** All events of a swarm, in letters, for the devices that can be sealed to now. One row a device and swarm waits for the others. */
-  private async expand(
-    row: OutboxRow,
-    chosen: readonly Recipient[],
-    unready: readonly string[],
-  ): Promise<void> {
-    const { core } = this;
-    const { swarm, to } = row;
-    const devices = chosen.map(({ device }) => device);
-    await core.serial(async () => {
-      const { replica } = await this.histories.open(swarm);
-      const groups = devices.length === 0 ? [] : batches(replica.store.ordered());
-      const outbox = groups.map((group) =>
-        owe(core, { kind: "events", swarm, to, devices, events: group.map(({ id }) => id) }),
-      );
-      const waits = await this.waitingElsewhere(row);
-      const left = unready.filter((device) => !waits.has(device));
-      const attempts = row.attempts + 1;
-      const due = core.now + Math.min(UNREADY_PAUSE * attempts, UNREADY_LONGEST);
-      if (left.length > 0) outbox.push({ ...row, devices: left, attempts, due });
-      await core.commit({ outbox, settle: left.length > 0 ? [] : [row.row] });
-    });
-    this.directory.forget(to);
-    if (devices.length > 0) this.again = true;
-  }
-
-  private async waitingElsewhere(row: OutboxRow): Promise<ReadonlySet<string>> {
-    const rows = await this.core.db.getAll("outbox");
-    const others = rows.filter(
-      (each) => each.kind === "history" && each.swarm === row.swarm && each.row < row.row,
-    );
-    return new Set(others.flatMap(({ devices }) => devices ?? []));
   }
 
   private async deliver(row: OutboxRow, id: string, raw: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -329,6 +233,12 @@ export class Outbox {
     await this.update(row, (now) => (message ? { ...now, state: "failed", fault: code } : null));
   }
 
+  /** Tried for a month: what did not leave has failed, what did is not waited for any longer. */
+  private async expire(row: OutboxRow): Promise<void> {
+    if (row.state === "waiting") await this.failed(row, "expired");
+    else await this.update(row, () => null);
+  }
+
   /** Changes the row as it is now; null takes it away. Nothing happens if it is gone. */
   private update(row: OutboxRow, change: (now: OutboxRow) => OutboxRow | null): Promise<void> {
     return this.core.serial(async () => {
@@ -361,8 +271,4 @@ function bundles(rows: readonly OutboxRow[]): readonly (readonly OutboxRow[])[] 
 /** A one-time prekey serves one letter. */
 function withoutOneTime(recipient: Recipient): Recipient {
   return { ...recipient, oneTime: null };
-}
-
-function untilOf({ time, ttl }: { time: number; ttl: number }): number {
-  return time + ttl * 1000;
 }

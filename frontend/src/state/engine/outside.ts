@@ -36,4 +36,6 @@ export interface Outside {
   readonly origin: string;
   readonly lock: Lock;
   readonly channel: (name: string) => Channel;
+  /** Asks the browser not to throw the keys away when space gets short. */
+  readonly persist: () => Promise<void>;
 }

@@ -9,6 +9,7 @@ import { signal } from "@preact/signals";
 import type { DeviceListWire } from "../../protocol/certificates.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { makeEnvelope, newId, verifyEnvelope } from "../../protocol/envelope.ts";
+import { ProtocolError } from "../../protocol/errors.ts";
 import type { Message } from "../../protocol/pairing.ts";
 import { abort, BrowserPairing } from "../../protocol/pairing.ts";
 import type { Members } from "../../protocol/schema.ts";
@@ -16,7 +17,6 @@ import { codeOf, LocalFault } from "../faults.ts";
 import type { PairingView, WaitingVault } from "../views.ts";
 import type { Core } from "./core.ts";
 import { histories } from "./letters-due.ts";
-import type { Self } from "./self.ts";
 import { certifyVault, listWith, listWithout } from "./self.ts";
 import type { Wire } from "./wire.ts";
 
@@ -72,10 +72,13 @@ export class Pairing {
     const { slot, step, payload } = envelope.data as { slot: string; step: string; payload: unknown };
     if (exchange === null || slot !== exchange.slot || exchange.machine.done) return;
     verifyEnvelope(this.core.sodium, envelope);
-    const { vault } = exchange.machine;
-    if (vault !== null && envelope.fromDevice !== vault.device) return;
+    const known = exchange.machine.vault;
+    if (known !== null && known.device !== envelope.fromDevice) return;
     try {
       const answer = exchange.machine.receive(step, payload);
+      const revealed = exchange.machine.vault;
+      if (revealed !== null && revealed.device !== envelope.fromDevice)
+        throw new ProtocolError("wrong_sender");
       if (answer !== null) await this.say(slot, answer);
       await this.advanced(exchange);
     } catch (error) {
@@ -187,9 +190,8 @@ export class Pairing {
 /** Makes a verified own list the current one, and owes its new devices all conversations. */
 export async function adopt(core: Core, list: DeviceListWire, added: readonly string[]): Promise<void> {
   await core.serial(async () => {
-    const self: Self = core.self.with({ list });
     const swarms = added.length === 0 ? [] : await core.db.getAllKeys("swarms");
     const outbox = swarms.flatMap((swarm) => histories(core, swarm, added));
-    await core.become(self, { outbox });
+    await core.become({ list }, { outbox });
   });
 }

@@ -55,7 +55,9 @@ export class Shown {
     return this.afterwards(async () => {
       if (touched.self) await this.readSelf();
       if (touched.outbox) await this.readOutbox();
-      const swarms = touched.contacts ? [...this.entries.keys(), ...touched.swarms] : touched.swarms;
+      const known = [...this.entries.values()].map(({ row }) => row);
+      const met = known.filter(({ address }) => address !== null && touched.contacts.includes(address));
+      const swarms = [...met.map(({ swarm }) => swarm), ...touched.swarms];
       const moved = new Set([...swarms, ...Object.keys(touched.events)]);
       await this.readEntries([...moved]);
       for (const [swarm, ids] of Object.entries(touched.events)) await this.readEvents(swarm, ids);

@@ -40,6 +40,9 @@ function browser(): Outside {
     origin,
     lock,
     channel,
+    async persist() {
+      await navigator.storage?.persist?.();
+    },
   };
 }
 

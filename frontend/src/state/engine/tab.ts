@@ -21,6 +21,8 @@ import type {
   SignedComment,
   WaitingVault,
 } from "../views.ts";
+import type { Command } from "./commands.ts";
+import { runCommand } from "./commands.ts";
 import type { Touched } from "./core.ts";
 import { Core } from "./core.ts";
 import { Enrolment } from "./enrolment.ts";
@@ -69,10 +71,11 @@ export class TabEngine implements Engine {
   readonly identity: ReadonlySignal<IdentityView> = computed(() => {
     const row = this.opened.value?.shown.self.value ?? null;
     const { status, fault } = this.state.value;
+    const { alarm } = this.status.value;
     const known = status === "ready" ? row : null;
     return {
       status,
-      fault,
+      fault: fault ?? alarm,
       account: known?.account ?? this.member.account,
       device: known?.device.public ?? null,
       address: addressView(Address.fromWire(this.member.address)),
@@ -96,6 +99,7 @@ export class TabEngine implements Engine {
       pairing: leader.pairing.view.value,
       waitingVaults: leader.pairing.waiting.value,
       changes: leader.changes.value,
+      alarm: leader.alarm.value,
     };
   });
 
@@ -197,11 +201,12 @@ export class TabEngine implements Engine {
     const leader = new Leader(core, () => this.member.name);
     this.leader.value = leader;
     leader.start();
+    void this.outside.persist().catch(() => undefined);
   }
 
   private async reload(): Promise<void> {
     const { shown, tabs } = this.ready();
-    const touched = { self: true, contacts: false, outbox: false, swarms: [], events: {} };
+    const touched = { self: true, contacts: [], outbox: false, swarms: [], events: {} };
     await shown.touch(touched);
     tabs.tellTouched(touched);
     await this.judge();
@@ -240,7 +245,7 @@ export class TabEngine implements Engine {
   }
 
   /** Here if this tab leads, else in the one that does; shown when this returns. */
-  private async command(method: keyof Commands, ...args: readonly unknown[]): Promise<unknown> {
+  private async command(method: Command, ...args: readonly unknown[]): Promise<unknown> {
     if (this.state.value.status !== "ready") throw new LocalFault("no_keys");
     await this.led();
     const { tabs, shown } = this.ready();
@@ -285,8 +290,8 @@ export class TabEngine implements Engine {
 
   private run(method: string, args: readonly unknown[]): Promise<unknown> {
     const leader = this.leader.value;
-    if (leader === null || !Object.hasOwn(COMMANDS, method)) throw new LocalFault("other_tab");
-    return COMMANDS[method as keyof Commands](leader, ...(args as [never, never, never]));
+    if (leader === null) throw new LocalFault("other_tab");
+    return runCommand(leader, method, args);
   }
 
   reconnect(): void {
@@ -327,21 +332,4 @@ export class TabEngine implements Engine {
   }
 }
 
-const RESTING: Status = { connection: DARK, pairing: IDLE, waitingVaults: [], changes: null };
-
-const COMMANDS = {
-  reconnect: async (leader: Leader) => leader.reconnect(),
-  open: (leader: Leader, address: string, name: string | null) => leader.talk.open(address, name),
-  accept: (leader: Leader, swarm: string) => leader.talk.accept(swarm),
-  decline: (leader: Leader, swarm: string) => leader.talk.decline(swarm),
-  send: (leader: Leader, swarm: string, text: string, replyTo: string | null) =>
-    leader.talk.send(swarm, text, replyTo),
-  retry: (leader: Leader, message: string) => leader.talk.retry(message),
-  markRead: (leader: Leader, swarm: string) => leader.talk.markRead(swarm),
-  acceptNewKey: (leader: Leader, address: string) => leader.acceptNewKey(address),
-  refreshVaults: (leader: Leader) => leader.pairing.refresh(),
-  pair: (leader: Leader, slot: string) => leader.pairing.start(slot),
-  confirmPairing: (leader: Leader) => leader.pairing.confirm(),
-  abortPairing: (leader: Leader) => leader.pairing.abort(),
-};
-type Commands = typeof COMMANDS;
+const RESTING: Status = { connection: DARK, pairing: IDLE, waitingVaults: [], changes: null, alarm: null };

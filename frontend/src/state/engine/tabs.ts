@@ -18,6 +18,8 @@ export interface Status {
   readonly pairing: PairingView;
   readonly waitingVaults: readonly WaitingVault[];
   readonly changes: ChangeView | null;
+  /** The site shows another device list of ours than the newest one known: the code of what is wrong with it. */
+  readonly alarm: string | null;
 }
 
 type Message =
