@@ -6,10 +6,20 @@ from __future__ import annotations
 import random
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 
 from federation.here import Site
+from homevault.protocol.errors import ProtocolError
 
 REMEMBERED = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    failures: int
+    until: float
+    code: str
+    detail: str
 
 
 class BackOff:
@@ -17,18 +27,25 @@ class BackOff:
 
     def __init__(self, first: float, longest: float) -> None:
         self._first, self._longest = first, longest
-        self._sites: OrderedDict[Site, tuple[int, float]] = OrderedDict()
+        self._sites: OrderedDict[Site, _Trouble] = OrderedDict()
 
     def wait(self, site: Site) -> float:
         """How long to wait before the next try; 0 means now."""
-        return max(0.0, self._sites.get(site, (0, 0.0))[1] - time.monotonic())
+        trouble = self._sites.get(site)
+        return max(0.0, trouble.until - time.monotonic()) if trouble else 0.0
 
-    def failed(self, site: Site) -> float:
+    def problem(self, site: Site) -> ProtocolError:
+        """Why it was not reached the last time."""
+        trouble = self._sites.get(site)
+        return ProtocolError(trouble.code, trouble.detail) if trouble else ProtocolError("unreachable")
+
+    def failed(self, site: Site, why: ProtocolError) -> float:
         """It could not be reached; returns the wait that follows."""
-        failures = self._sites.pop(site, (0, 0.0))[0] + 1
+        known = self._sites.pop(site, None)
+        failures = known.failures + 1 if known else 1
         full = min(self._first * 2.0 ** min(failures - 1, 20), self._longest)
         delay = full * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-        self._sites[site] = (failures, time.monotonic() + delay)
+        self._sites[site] = _Trouble(failures, time.monotonic() + delay, why.code, why.detail)
         if len(self._sites) > REMEMBERED:
             self._sites.popitem(last=False)
         return delay

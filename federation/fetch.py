@@ -61,9 +61,11 @@ class Response:
     moved: str | None = None
 
 
-async def get(url: str, headers: Mapping[str, str] | None = None, limits: Limits = DEFAULT) -> Response:
-    """GET, following redirects. Raises FetchError."""
-    return await _timed(_follow(Url.parse(url), headers or {}, limits), limits)
+async def get(
+    url: str, headers: Mapping[str, str] | None = None, limits: Limits = DEFAULT, gate: Gate = GATE
+) -> Response:
+    """GET, following redirects. `gate`: another allowance than everybody's. Raises FetchError."""
+    return await _timed(_follow(Url.parse(url), headers or {}, limits, gate), limits)
 
 
 async def post(
@@ -71,7 +73,7 @@ async def post(
 ) -> Response:
     """POST once; a redirect comes back as it is. Raises FetchError."""
     request = _Request("POST", Url.parse(url), dict(headers or {}), body)
-    return await _timed(_ask(request, limits), limits)
+    return await _timed(_ask(request, limits, GATE), limits)
 
 
 def get_sync(url: str, headers: Mapping[str, str] | None = None, limits: Limits = DEFAULT) -> Response:
@@ -117,11 +119,11 @@ def _blocking(work: Coroutine[Any, Any, Response], limits: Limits) -> Response:
     return services.wait_for(work, limits.seconds + 5)
 
 
-async def _follow(url: Url, headers: Mapping[str, str], limits: Limits) -> Response:
+async def _follow(url: Url, headers: Mapping[str, str], limits: Limits, gate: Gate) -> Response:
     first, lasting = url, True
     for _ in range(limits.redirects + 1):
         sent = headers if url.origin == first.origin else _kept(headers)
-        response = await _ask(_Request("GET", url, dict(sent)), limits)
+        response = await _ask(_Request("GET", url, dict(sent)), limits, gate)
         location = response.headers.get("location")
         if response.status not in REDIRECTS or not location:
             moved = str(url) if lasting and str(url) != str(first) else None
@@ -142,8 +144,8 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() in KEPT_ELSEWHERE}
 
 
-async def _ask(request: _Request, limits: Limits) -> Response:
-    async with GATE.enter(request.url.host):
+async def _ask(request: _Request, limits: Limits, gate: Gate) -> Response:
+    async with gate.enter(request.url.host):
         target = await guard.find(request.url.host, request.url.port)
         return await _exchange(request, target, limits)
 

@@ -14,7 +14,7 @@ import logging
 import time
 from typing import Any, Protocol
 
-from federation import here, inbox
+from federation import budget, here, inbox
 from federation.inbox import Peer
 from homevault.protocol.canonical import LIMIT
 from homevault.protocol.envelope import Envelope, read_envelope
@@ -25,8 +25,6 @@ log = logging.getLogger(__name__)
 OUTGOING = 512
 INCOMING = 64
 PENDING = 256
-RATE, BURST = 400.0, 800.0
-"""Envelopes a second that one site may have handled here, and how many at once."""
 GOING_AWAY = 1001
 CLOSE_SECONDS = 1.0
 
@@ -137,13 +135,9 @@ class Link:
             await self._socket.send(await self._out.get())
 
     async def _handle(self) -> None:
-        left, last = BURST, time.monotonic()
         while True:
             raw = await self._in.get()
-            now = time.monotonic()
-            left, last = min(BURST, left + (now - last) * RATE) - 1, now
-            if left < 0:
-                await asyncio.sleep(-left / RATE)
+            await asyncio.sleep(budget.spend(self.peer.site) or 0)
             reply = await inbox.answer(raw, self.peer)
             if reply is not None:
                 await self._out.put(reply)

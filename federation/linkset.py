@@ -13,6 +13,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Coroutine
+from functools import reduce
 from typing import Any
 
 from federation import dial, here, jobs, leases, sitekey, threads
@@ -28,6 +29,8 @@ RETIRED_SECONDS = 5.0
 IDLE_SECONDS = 600.0
 TICK_SECONDS = 15.0
 MOST = 512
+EACH = 4
+"""Links in all, and from one site; more are closed, the oldest of a site first."""
 
 
 class LinkSet:
@@ -38,7 +41,6 @@ class LinkSet:
         self._dials: dict[Site, asyncio.Task[Link]] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._back_off = BackOff(first=1.0, longest=300.0)
-        self._problems: dict[Site, ProtocolError] = {}
 
     def up(self, site: Site) -> Link | None:
         """The link in use for a site, if there is one now."""
@@ -54,7 +56,7 @@ class LinkSet:
         task = self._dials.get(site)
         if task is None:
             if self._back_off.wait(site) > 0:
-                raise self._problems.get(site) or ProtocolError("unreachable", "waiting before the next dial")
+                raise self._back_off.problem(site)
             task = self._dials[site] = asyncio.create_task(self._dial(site), name=f"dial {here.name(site)}")
             task.add_done_callback(lambda done: self._dialled(site, done))
         return await asyncio.shield(task)
@@ -80,9 +82,10 @@ class LinkSet:
         now = time.monotonic()
         for site, links in list(self._links.items()):
             for link in links:
-                if link.dialled and now - link.used > IDLE_SECONDS and not link.waiting:
+                patience = IDLE_SECONDS if link.dialled else IDLE_SECONDS * 2
+                if now - link.used > patience and not link.waiting:
                     link.end()
-            if not await threads.run(leases.take, site):
+            if not (here.is_single() or await threads.run(leases.take, site)):
                 for link in links:
                     link.end(CLOSE_REPLACED)
 
@@ -91,7 +94,11 @@ class LinkSet:
     async def _dial(self, site: Site) -> Link:
         if not await threads.run(leases.take, site):
             raise ProtocolError("unreachable", "another worker holds the link")
-        peer, socket = await dial.connect(site)
+        try:
+            peer, socket = await dial.connect(site)
+        except BaseException:
+            await threads.run(leases.release, site)
+            raise
         link = Link(peer, socket, dialled=True)
         self._add(link)
         self._spawn(self._work(link), repr(link))
@@ -107,20 +114,24 @@ class LinkSet:
         if task.cancelled():
             return
         error = task.exception()
-        if isinstance(error, ProtocolError):
-            self._problems[site] = error
-        if error is not None:
-            wait = self._back_off.failed(site)
-            log.info("no link to %s, next dial in %.0f s: %s", here.name(site), wait, error)
+        if error is None:
+            return
+        if not isinstance(error, ProtocolError):
+            log.error("dialling %s broke", here.name(site), exc_info=error)
+            error = ProtocolError("unreachable", "a fault of ours")
+        wait = self._back_off.failed(site, error)
+        log.info("no link to %s, next dial in %.0f s: %s", here.name(site), wait, error)
 
     def _add(self, link: Link) -> None:
         site = link.peer.site
         if sum(map(len, self._links.values())) >= MOST:
             link.end(CLOSE_TOO_MANY)
-        self._links.setdefault(site, []).append(link)
+        links = self._links.setdefault(site, [])
+        links.append(link)
+        for old in links[:-EACH]:
+            old.end(CLOSE_REPLACED)
         self._settle(site)
         self._back_off.reached(site)
-        self._problems.pop(site, None)
 
     async def _work(self, link: Link) -> None:
         log.info("%s is up", link)
@@ -133,10 +144,10 @@ class LinkSet:
 
     def _settle(self, site: Site) -> None:
         """Of several links choose the one to send on; retire the others."""
-        links = sorted(self._links[site], key=lambda link: link.since)
-        best = links[0]
-        for link in links[1:]:
-            best = _better(best, link)
+        links = sorted((link for link in self._links[site] if not link.closed), key=lambda link: link.since)
+        if not links:
+            return
+        best = reduce(_better, links)
         for link in links:
             if link is not best and not link.retired:
                 link.retired = True
@@ -161,7 +172,7 @@ def _end_retired(link: Link) -> None:
 
 
 def _better(old: Link, new: Link) -> Link:
-    if old.closed or new.since - old.since > TOGETHER_SECONDS or old.dialled == new.dialled:
+    if new.since - old.since > TOGETHER_SECONDS or old.dialled == new.dialled:
         return new
     lower_is_here = sitekey.current().public < new.peer.key
     return new if new.dialled == lower_is_here else old

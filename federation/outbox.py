@@ -99,7 +99,7 @@ async def _send(site: Site, envelope: Envelope, link: Link | None) -> None:
 
 def _later(site: Site, error: ProtocolError) -> NoReturn:
     if error.code != "too_many":
-        _back_off.failed(site)
+        _back_off.failed(site, error)
     raise Retry(reason=str(error)) from error
 
 

@@ -16,12 +16,15 @@ from django.db import transaction
 from federation import clock, document, fetch, here, services, threads
 from federation.document import SiteDocument
 from federation.fetch import Limits
+from federation.gate import Gate
 from federation.here import Site
 from federation.models import Peer
 from homevault.protocol.errors import ProtocolError
 
 log = logging.getLogger(__name__)
 LIMITS = Limits(bytes=document.MAX_BYTES, seconds=10, redirects=0)
+GATE = Gate(total=8, each=2)
+"""Anybody can make us ask a site by claiming to be it, so asking has an allowance of its own."""
 COOL_DOWN = 30 * clock.SECOND
 RECHECK = clock.MINUTE
 MAX_COOLING = 2_048
@@ -83,7 +86,7 @@ async def ask(site: Site) -> SiteDocument:
     _check_cooling(site)
     try:
         origin = await fetch.origin_of(site)
-        return _read(await fetch.get(origin + document.PATH, limits=LIMITS), site)
+        return _read(await fetch.get(origin + document.PATH, limits=LIMITS, gate=GATE), site)
     except ProtocolError as error:
         _cool(site, error)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 log = logging.getLogger(__name__)
-SWEEP_TICKS = 240
+SWEEP_TICKS = 20
 
 _loop: asyncio.AbstractEventLoop | None = None
 _drain: Drain | None = None

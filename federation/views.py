@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Json
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from federation import document, here, inbox, signatures
+from federation import budget, document, here, inbox, signatures
 from federation.inbox import Peer
 from homevault.protocol.canonical import LIMIT
 from homevault.protocol.envelope import read_envelope
@@ -51,6 +51,8 @@ async def receive(request: HttpRequest) -> HttpResponse:
     except ProtocolError as error:
         log.info("a signed request was refused: %s", error)
         return problem(error, 429 if error.code == "too_many" else 401)
+    if budget.spend(signed.site, patience=0) is None:
+        return problem(ProtocolError("too_many"))
     try:
         await inbox.handle(read_envelope(request.body), Peer(signed.site, signed.key))
     except ProtocolError as error:

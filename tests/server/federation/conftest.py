@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from django.core.asgi import get_asgi_application
 
-from federation import inbox, links, outbox, peers, services
+from federation import budget, inbox, links, outbox, peers, services
 from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
 from social.ops.server import WEBSOCKETS
@@ -29,6 +29,7 @@ def home(settings: Any, tmp_path: Path) -> Any:
     peers._cooling.clear()
     inbox._recent.clear()
     outbox._back_off._sites.clear()
+    budget._left.clear()
     links.reset()
     return settings
 

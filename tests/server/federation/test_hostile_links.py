@@ -10,7 +10,7 @@ import orjson
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from federation import clock, links, linkset, peers
+from federation import budget, clock, links, linkset, peers
 from federation import link as link_module
 from federation.models import Peer, Received
 from homevault.protocol.addresses import Address
@@ -325,14 +325,33 @@ async def test_a_flood_waits_outside(served: Served, stranger: Stranger) -> None
 async def test_one_site_gets_its_share_and_no_more(
     served: Served, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(link_module, "RATE", 50.0)
-    monkeypatch.setattr(link_module, "BURST", 10.0)
+    monkeypatch.setattr(budget, "RATE", 50.0)
+    monkeypatch.setattr(budget, "BURST", 10.0)
     connection = await stranger.dial(served.address)
     for _ in range(30):
         await connection.send(stranger.envelope(served.address, "hint", HINT).raw, text=True)
     began = asyncio.get_running_loop().time()
     await until(lambda: len(served.taken) == 30)
     assert asyncio.get_running_loop().time() - began > 0.3
+
+
+async def test_a_site_holds_few_links(served: Served, stranger: Stranger) -> None:
+    held = [await stranger.dial(served.address) for _ in range(linkset.EACH + 2)]
+    for connection in held[:2]:
+        assert await closed(connection) == 4409
+    hint = stranger.envelope(served.address, "hint", HINT)
+    await held[-1].send(hint.raw, text=True)
+    await until(lambda: served.ids() == [hint.id])
+
+
+async def test_links_are_bounded_and_one_too_many_disturbs_no_other(
+    served: Served, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await stranger.dial(served.address)
+    monkeypatch.setattr(linkset, "MOST", 1)
+    assert await closed(await stranger.dial(served.address)) == 4429
+    await links.send_live(stranger.site, stranger.envelope(stranger.address, "hint", HINT).raw)
+    assert (await hear(first))["type"] == "hint"
 
 
 async def test_a_receiver_that_does_not_read_costs_a_bounded_queue(

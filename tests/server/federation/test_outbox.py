@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from django.test import AsyncClient
 
-from federation import clock, fetch, here, jobs, links, outbox, post, signatures, sitekey, tasks
+from federation import budget, clock, fetch, here, jobs, links, outbox, post, signatures, sitekey, tasks
 from federation.models import Job, Peer
 from homevault.protocol.addresses import Address
 from homevault.protocol.canonical import canonical
@@ -242,6 +242,21 @@ async def test_what_the_door_refuses(
     for response, status, code in cases:
         assert (response.status, orjson.loads(response.body)["code"]) == (status, code)
     assert served.taken == []
+
+
+async def test_the_door_has_a_limit_for_each_site(
+    served: Served, mallory: Stranger, allow: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(served.address.site)
+    monkeypatch.setattr(budget, "RATE", 0.001)
+    monkeypatch.setattr(budget, "BURST", 2.0)
+    alice = Address(*served.address.site, "alice")
+    statuses = []
+    for _ in range(4):
+        mail = Person("m", mallory.address).envelope(alice)
+        statuses.append((await knock(served, mallory, mail.raw, monkeypatch)).status)
+    assert statuses == [202, 202, 429, 429]
+    assert len(served.taken) == 2
 
 
 async def test_the_door_is_for_posts_and_needs_no_csrf_token(served: Served) -> None:
