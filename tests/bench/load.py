@@ -87,7 +87,10 @@ def watch(pairs: Sequence[Pair]) -> selectors.BaseSelector:
 
 def refuse(pair: Pair) -> None:
     """What a sender is told; pings and hellos of a few bytes do not matter."""
-    data = pair.sender.recv(READ)
+    try:
+        data = pair.sender.recv(READ)
+    except ConnectionError as error:
+        raise Broken("a sender was cut off") from error
     if not data or len(data) > 64:
         raise Broken(f"a sender was told {data[:300]!r}")
 

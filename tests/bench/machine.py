@@ -50,6 +50,8 @@ def process(
     try:
         yield child
     finally:
+        if child.poll() is not None:
+            print(f"ended before its time with {child.returncode}: {command}, see {log}", file=sys.stderr)
         child.send_signal(signal.SIGTERM)
         try:
             child.wait(10)

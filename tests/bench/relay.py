@@ -24,6 +24,7 @@ TYPING_LENGTH = 1_006
 WINDOW = 32
 SECONDS = 2.0
 ROUNDS = 3
+SLOW_ROUNDS = 7
 MOST = 100
 SLOW_RATE = 500.0
 SETTLE_SECONDS = 1.0
@@ -73,7 +74,7 @@ def slow(ours: Server, reference: Server) -> Figure:
     def turn(server: Server) -> float:
         return loaded(server, 10, LENGTH, lambda pairs: load.latency(pairs, SLOW_RATE, SECONDS))
 
-    mine, other, detail = machine.turns(lambda: turn(ours), lambda: turn(reference), ROUNDS)
+    mine, other, detail = machine.turns(lambda: turn(ours), lambda: turn(reference), SLOW_ROUNDS)
     return Figure("relay p50 at 500/s", mine, "ms", other, goal=1.3, more=False, detail=detail)
 
 

@@ -78,14 +78,15 @@ class BenchSite:
         return self.child.pid
 
     def prepare(self) -> None:
-        self._run("manage.py", "migrate", "--verbosity", "0")
+        self.run("manage.py", "migrate", "--verbosity", "0")
 
     def seed(self, devices: int) -> None:
         """Enrol members with `devices` vaults between them."""
-        made = json.loads(self._run("-m", "tests.bench.members", str(devices)))
+        made = json.loads(self.run("-m", "tests.bench.members", str(devices)))
         self.vaults = [Vault(name, SignKey.from_seed(bytes.fromhex(seed))) for name, seed in made]
 
-    def _run(self, *arguments: str) -> str:
+    def run(self, *arguments: str) -> str:
+        """Run Python in the site's environment, to the end; what it printed."""
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=machine.ROOT,

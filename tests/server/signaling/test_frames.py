@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from websockets.speedups import apply_mask
 
+from signaling.frames import FrameReader
 from tests.server.signaling.world import HOST, Relay
 
 TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 1, 2, 8, 9, 10, 0
@@ -278,3 +282,25 @@ def test_nothing_counts_after_a_close(raw: Raw) -> None:
 def test_control_frames_by_the_thousand(raw: Raw) -> None:
     raw.send(*[framed(PONG, b"") for _ in range(20_000)], framed(TEXT, b"still here"))
     assert raw.next() == (TEXT, b"still here")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([TEXT, BINARY, PING]), st.sampled_from((0, 1, 7, 125, 126, 300)))),
+    st.data(),
+)
+def test_where_the_reads_fall_makes_no_difference(
+    messages: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    stream = b"".join(framed(opcode, text(size)) for opcode, size in messages)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=12)))
+    found: list[tuple[int, bytes]] = []
+    reader = FrameReader(
+        lambda payload: found.append((TEXT, payload)),
+        lambda payload: found.append((BINARY, payload)),
+        lambda opcode, payload: found.append((opcode, payload)),
+        65_536,
+    )
+    for start, stop in pairwise([0, *cuts, len(stream)]):
+        if start != stop:
+            reader.feed(stream[start:stop])
+    assert found == [(opcode, text(size)) for opcode, size in messages]
