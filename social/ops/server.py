@@ -22,6 +22,7 @@ HEADERS_AT_MOST = 32 * 1024
 KEEP_ALIVE_SECONDS = 20
 APPLICATION = "social.config.asgi:application"
 WEBSOCKETS = "signaling.uvicorn_protocol:WebSocketProtocol"
+PAGES = "social.public.uvicorn_protocol:PagesProtocol"
 
 
 class Server(uvicorn.Server):
@@ -42,7 +43,7 @@ def config() -> uvicorn.Config:
         host=site.bind,
         port=site.bind_port,
         loop="uvloop",
-        http="httptools",
+        http=PAGES,
         ws=WEBSOCKETS,
         lifespan="on",
         log_config=None,

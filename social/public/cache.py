@@ -42,8 +42,11 @@ class Shelf(OrderedDict[str, Answer]):
 
 
 class CachedPages:
-    """ASGI: public pages, and `app` for everything else. `extra` are headers on every page; a request for
-    another host than one of `hosts` goes on to `app` too."""
+    """ASGI: public pages, and `app` for everything else. `extra` are headers on every HTML page; a request
+    for another host than one of `hosts` goes on to `app` too."""
+
+    current: "CachedPages | None" = None
+    """The one of this process, for servers that answer from it before they make a request."""
 
     def __init__(self, app: Any, extra: Iterable[tuple[bytes, bytes]], hosts: frozenset[bytes]) -> None:
         self.app = app
@@ -54,6 +57,7 @@ class CachedPages:
         self.looking: asyncio.Future[None] | None = None
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="pages")
         published.remember(self)
+        CachedPages.current = self
 
     async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
@@ -67,6 +71,12 @@ class CachedPages:
                 await send(body)
                 return
         await self.app(scope, receive, send)
+
+    def ready(self, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Answer | None:
+        """The page for a request target, if it is in memory, fresh and asked for at this host."""
+        answer = self.shelf.get(target.decode("latin-1"))
+        fresh = answer is not None and time.monotonic() <= self.fresh_until
+        return answer if fresh and self._is_here(headers) else None
 
     def forget(self) -> None:
         """Called from any thread after a commit: an answer read before it lands on the shelf thrown away."""

@@ -29,7 +29,7 @@ class Answer:
     """ASGI messages for one page, made once: whole, 304 and HEAD. `modified` and `settled` are those of
     `PublishedPage`."""
 
-    __slots__ = ("body", "empty", "etag", "full", "settled", "size", "unchanged")
+    __slots__ = ("body", "empty", "etag", "full", "lines", "settled", "size", "still", "unchanged")
 
     def __init__(
         self, body: bytes, headers: Headers, cache: str, etag: str, modified: int, settled: int
@@ -43,8 +43,10 @@ class Answer:
             (b"cache-control", cache.encode("ascii")),
         ]
         described = [*headers, (b"content-length", b"%d" % len(body)), *validators]
+        still = [validators[0], validators[2]]
         self.full: Message = {"type": "http.response.start", "status": 200, "headers": described}
-        self.unchanged: Message = {"type": "http.response.start", "status": 304, "headers": validators}
+        self.unchanged: Message = {"type": "http.response.start", "status": 304, "headers": still}
+        self.lines, self.still = _lines(described), _lines(still)
         self.body: Message = {"type": "http.response.body", "body": body}
         self.empty: Message = {"type": "http.response.body", "body": b""}
 
@@ -53,6 +55,12 @@ class Answer:
         if unchanged(headers, self.etag, self.settled):
             return self.unchanged, self.empty
         return self.full, self.empty if method == "HEAD" else self.body
+
+    def written(self, headers: Headers, also: Headers) -> bytes:
+        """The HTTP/1.1 answer to a GET with these headers, `also` among its own, as bytes."""
+        if unchanged(headers, self.etag, self.settled):
+            return b"".join((b"HTTP/1.1 304 Not Modified\r\n", _lines(also), self.still, b"\r\n"))
+        return b"".join((b"HTTP/1.1 200 OK\r\n", _lines(also), self.lines, b"\r\n", self.body["body"]))
 
 
 class Gone(Answer):
@@ -64,6 +72,14 @@ class Gone(Answer):
         super().__init__(*args)
         kept = [line for line in self.full["headers"] if line[0] not in (b"etag", b"last-modified")]
         self.full = {**self.full, "status": 410, "headers": kept}
+        self.lines = _lines(kept)
 
     def to(self, method: str, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Message, Message]:
         return self.full, self.empty if method == "HEAD" else self.body
+
+    def written(self, headers: Headers, also: Headers) -> bytes:
+        return b"".join((b"HTTP/1.1 410 Gone\r\n", _lines(also), self.lines, b"\r\n", self.body["body"]))
+
+
+def _lines(headers: Headers) -> bytes:
+    return b"".join([b"%b: %b\r\n" % line for line in headers])

@@ -18,6 +18,7 @@ JSON_FEED = "application/feed+json; charset=utf-8"
 ATOM = "application/atom+xml; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 CSS = "text/css; charset=utf-8"
+NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 FOR_PROGRAMS = [(b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin")]
 
 
@@ -67,12 +68,13 @@ def drop(paths: Iterable[str]) -> None:
 
 
 def answer(path: str, extra: Iterable[tuple[bytes, bytes]] = ()) -> Answer | None:
-    """The page at `path` as it is answered, or None."""
+    """The page at `path` as it is answered, or None. `extra` headers are for pages that browsers show."""
     page = PublishedPage.objects.filter(path=path).first()
     if page is None:
         return None
     headers = [(b"content-type", page.content_type.encode("ascii"))]
-    headers += [*extra, *(FOR_PROGRAMS if page.content_type in (JSON_FEED, ATOM, JSON) else ())]
+    headers += extra if page.content_type == HTML else [NO_SNIFFING]
+    headers += FOR_PROGRAMS if page.content_type in (JSON_FEED, ATOM, JSON) else []
     kind = Gone if page.status == 410 else Answer
     return kind(bytes(page.body), headers, page.cache, page.etag, page.modified, page.settled)
 

@@ -1,0 +1,143 @@
+"""Pages answered by the server's protocol itself: the same as through the application, on any connection."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local.processes import Site, free_port
+from tests.server.people import Person
+
+PAGE = "/@alice/feed.json"
+
+
+@pytest.fixture(scope="module")
+def lit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with a page in memory."""
+    site = Site("lit", "localhost", free_port("localhost") or 0, tmp_path_factory.mktemp("lit"))
+    site.prepare()
+    site.start()
+    site.wait_ready()
+    alice = Person.moves_in(site, "alice")
+    alice.write("Here.", "First")
+    assert alice.page(PAGE).status_code == 200
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def line(lit: Site) -> Iterator[Line]:
+    """A connection to it."""
+    found = Line(lit)
+    yield found
+    found.close()
+
+
+class Line:
+    """One connection, written to and read from by hand."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.socket = socket.create_connection((site.host, site.port), timeout=10)
+        self.file = self.socket.makefile("rb")
+
+    def send(self, *requests: str) -> None:
+        self.socket.sendall("".join(requests).encode())
+
+    def request(self, path: str = PAGE, method: str = "GET", version: str = "1.1", **headers: str) -> str:
+        named = {"Host": f"{self.site.host}:{self.site.port}", **headers}
+        lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in named.items())
+        return f"{method} {path} HTTP/{version}\r\n{lines}\r\n"
+
+    def read(self, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+        status = int(self.file.readline().split()[1])
+        headers: dict[str, str] = {}
+        while line := self.file.readline().strip():
+            name, _, value = line.decode().partition(": ")
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        length = 0 if method == "HEAD" or status == 304 else int(headers["content-length"])
+        return status, headers, self.file.read(length)
+
+    def close(self) -> None:
+        self.file.close()
+        self.socket.close()
+
+    def ask(self, *args: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        self.send(self.request(*args, **headers))
+        return self.read(args[1] if len(args) > 1 else "GET")
+
+    def is_closed(self) -> bool:
+        return self.file.read(1) == b""
+
+
+def test_one_connection_takes_pages_and_everything_else_in_any_order(line: Line) -> None:
+    first = line.ask()
+    assert (first[0], first[1]["content-type"]) == (200, "application/feed+json; charset=utf-8")
+    assert "date" in first[1]
+    assert line.ask(If_None_Match=first[1]["etag"])[0] == 304
+    assert line.ask("/api/v1/me")[0] == 401
+    assert line.ask()[2] == first[2]
+    assert line.ask(PAGE, "HEAD")[1]["content-length"] == str(len(first[2]))
+    assert line.ask("/@nobody")[0] == 404
+    assert line.ask()[2] == first[2]
+    assert line.ask(PAGE, "POST", Content_Length="0")[0] == 405
+    assert line.ask()[2] == first[2]
+
+
+def test_both_ways_give_the_same_answer(line: Line) -> None:
+    for path in ("/", "/@alice", "/@alice/first", PAGE, "/@alice/feed.atom"):
+        line.ask(path)
+        quick = line.ask(path)
+        ordinary = line.ask(path + "?a=b")
+        assert quick[2] == ordinary[2]
+        assert {**quick[1], "date": ""} == {**ordinary[1], "date": ""}
+        etag = {"If_None_Match": quick[1]["etag"]}
+        assert {**line.ask(path, **etag)[1], "date": ""} == {**line.ask(path + "?x", **etag)[1], "date": ""}
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(line: Line) -> None:
+    paths = [PAGE, "/api/v1/me", PAGE, PAGE, "/@nobody", "/@alice", "/api/v1/me", PAGE]
+    line.send(*(line.request(path) for path in paths))
+    statuses = [line.read()[0] for _ in paths]
+    assert statuses == [200, 401, 200, 200, 404, 200, 401, 200]
+
+
+def test_a_request_in_pieces_is_answered_when_it_is_whole(line: Line) -> None:
+    for letter in line.request():
+        line.socket.sendall(letter.encode())
+    assert line.read()[0] == 200
+    line.send(line.request(Content_Length="5"), "abc")
+    assert line.read()[0] == 200
+    line.send("de", line.request())
+    assert line.read()[0] == 200
+
+
+@pytest.mark.parametrize(("version", "headers"), [("1.0", {}), ("1.1", {"Connection": "close"})])
+def test_who_wants_the_connection_closed_gets_that(line: Line, version: str, headers: dict[str, str]) -> None:
+    line.send(line.request(version=version, **headers))
+    status, answered, body = line.read()
+    assert (status, answered.get("connection")) == (200, "close")
+    assert body
+    assert line.is_closed()
+
+
+@pytest.mark.parametrize("host", ["Host: evil.example\r\n", ""])
+def test_another_host_gets_no_page(line: Line, host: str) -> None:
+    line.send(f"GET {PAGE} HTTP/1.1\r\n{host}\r\n")
+    assert line.read()[0] == 421
+
+
+def test_a_reader_who_does_not_read_holds_up_nobody_and_gets_all_in_the_end(line: Line) -> None:
+    """Far more answers are asked for than the connection's buffers hold; they come when they are read."""
+    line.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32_768)
+    line.socket.setblocking(False)
+    sent = line.socket.send((line.request() * 4_000).encode())
+    line.socket.setblocking(True)
+    whole = sent // len(line.request())
+    other = Line(line.site)
+    assert other.ask()[0] == 200
+    other.close()
+    assert whole > 100
+    assert {line.read()[0] for _ in range(whole)} == {200}
