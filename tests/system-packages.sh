@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the tests drive, when they are missing and we may (root or sudo).
+# Installs the Debian packages that give the commands named as arguments (chromium, if none is), when they are
+# missing and we may (root or sudo).
 set -euo pipefail
 
 declare -A package_of=(
   [chromium]=chromium
+  [nginx]=nginx-light
+  [wrk]=wrk
 )
+PATH="$PATH:/usr/sbin"
 missing=()
-for command in "${!package_of[@]}"; do
+for command in "${@:-chromium}"; do
   command -v "$command" >/dev/null || missing+=("${package_of[$command]}")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
