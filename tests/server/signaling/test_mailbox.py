@@ -335,6 +335,7 @@ async def test_nothing_accepted_is_lost_by_a_power_cut(tmp_path: Path, join: Joi
             await alice.accepted(letter)
         relay.kill()
         sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
         accepted = 700 + await more_accepted(alice)
         relay.start()
         later = await join(bob.device)
