@@ -9,7 +9,7 @@ class Public(AppConfig):
     name = "social.public"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_save
+        from django.db.models.signals import post_delete, post_save
 
         from social.accounts.models import User
         from social.people.models import Profile
@@ -26,6 +26,9 @@ class Public(AppConfig):
             if update_fields is None or PUBLIC_FIELDS & set(update_fields):
                 build.person_pages(instance)
 
+        def on_leaving(instance: Any, **_: Any) -> None:
+            build.no_more(instance)
+
         def on_profile(instance: Any, **_: Any) -> None:
             build.person_pages(instance.user)
 
@@ -33,3 +36,4 @@ class Public(AppConfig):
         signals.comments_changed.connect(on_comments, weak=False)
         post_save.connect(on_user, sender=User, weak=False)
         post_save.connect(on_profile, sender=Profile, weak=False)
+        post_delete.connect(on_leaving, sender=User, weak=False)

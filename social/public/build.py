@@ -40,40 +40,53 @@ LISTED = 500  # and as titles below
 DESCRIPTION = 200
 
 
+@transaction.atomic
 def post_pages(post: Post) -> None:
     """A post was published, edited or deleted."""
-    person = person_of(post.author)
+    person = _locked_person(post.author)
     published.put([*_one_post(person, post), *_person_pages(person, post.author)])
 
 
+@transaction.atomic
 def comment_pages(post: Post) -> None:
     """Other comments are shown under a post."""
-    person = person_of(post.author)
+    person = _locked_person(post.author)
     published.put([*_one_post(person, post), _person_page(person, post.author)])
 
 
+@transaction.atomic
 def person_pages(user: User) -> None:
-    """Somebody joined or changed their name, profile or account."""
-    person = person_of(user)
+    """Somebody joined, left, or changed their name, profile or account."""
+    person = _locked_person(user)
+    published.lock()
+    if not user.is_active:
+        published.drop(f"/@{person.username}")
+        published.put([_front()])
+        return
     posts = Post.objects.filter(author=user)
     own = [page for post in posts.iterator() for page in _one_post(person, post)]
     published.put([*own, *_person_pages(person, user), _front()])
 
 
-def all_pages() -> None:
-    """Everything anew, after an update of this software."""
-    published.put([stylesheet(), _front()])
-    for user in User.objects.filter(is_active=True):
-        person_pages(user)
+@transaction.atomic
+def no_more(user: User) -> None:
+    """Somebody was erased: their pages are not found."""
+    published.lock()
+    published.drop(f"/@{user.username}")
+    published.put([_front()])
 
 
 def ensure_current() -> None:
-    """Build all pages if they were made by another version of the templates, or at the first start."""
+    """Build all pages if they were made by another version of the templates, or at the first start. One
+    transaction a member, so that nobody waits long; two processes doing it at once do it twice."""
+    if Edition.objects.filter(id=Edition.THE_ONE, recipe=recipe()).exists():
+        return
     with transaction.atomic():
-        edition, _ = Edition.objects.select_for_update().get_or_create(id=Edition.THE_ONE)
-        if edition.recipe != recipe():
-            all_pages()
-            Edition.objects.filter(id=Edition.THE_ONE).update(recipe=recipe())
+        published.lock()
+        published.put([stylesheet(), _front()])
+    for user in User.objects.filter(is_active=True):
+        person_pages(user)
+    Edition.objects.filter(id=Edition.THE_ONE).update(recipe=recipe())
 
 
 @lru_cache(maxsize=1)
@@ -93,6 +106,12 @@ def recipe() -> str:
     for part in parts:
         digest.update(part.read_bytes())
     return digest.hexdigest()[:40]
+
+
+def _locked_person(user: User) -> Person:
+    """Whoever builds pages of a member waits for others who do, and then sees what they committed."""
+    User.objects.select_for_update().filter(pk=user.pk).first()
+    return person_of(user)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 from weakref import WeakSet
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from federation import clock
 from social.public.models import Edition, PublishedPage
@@ -59,9 +59,15 @@ def put(pages: Iterable[Page]) -> bool:
     return any(changed)
 
 
-def drop(paths: Iterable[str]) -> None:
-    """Take pages away, inside the caller's transaction."""
-    gone, _ = PublishedPage.objects.filter(path__in=list(paths)).delete()
+def lock() -> None:
+    """Nobody else changes pages until the caller's transaction ends; for pages that show several people."""
+    Edition.objects.select_for_update().get_or_create(id=Edition.THE_ONE)
+
+
+def drop(path: str) -> None:
+    """Take a page and those below it away, inside the caller's transaction."""
+    below = Q(path=path) | Q(path__startswith=f"{path}/")
+    gone, _ = PublishedPage.objects.filter(below).delete()
     if gone:
         Edition.objects.filter(id=Edition.THE_ONE).update(number=F("number") + 1)
         transaction.on_commit(_tell)

@@ -306,3 +306,25 @@ def test_many_posts_are_listed_by_year(stranger: Client, author: User) -> None:
     assert page.count('class="post h-entry"') == 12
     earlier = page.split("Earlier</h2>", 1)[1]
     assert all(f"Title {number}<" in earlier for number in range(3))
+
+
+def test_who_leaves_or_is_erased_has_no_pages(stranger: Client, post: Post) -> None:
+    author = post.author
+    author.is_active = False
+    author.save()
+    for path in paths(post)[1:]:
+        assert stranger.get(path).status_code == 404
+    assert b"Ana" not in stranger.get("/").content
+    author.is_active = True
+    author.save()
+    assert stranger.get(f"/@alice/{post.slug}").status_code == 200
+    author.delete()
+    for path in paths(post)[1:]:
+        assert stranger.get(path).status_code == 404
+    assert b"Ana" not in stranger.get("/").content
+
+
+def test_a_login_does_not_make_pages_anew(stranger: Client, post: Post) -> None:
+    before = published.edition()
+    post.author.save(update_fields=["last_login"])
+    assert published.edition() == before
