@@ -99,7 +99,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def _control(self, opcode: int, payload: bytes) -> None:
         if opcode == frames.PING:
-            self._send_now(frames.frame(frames.PONG, payload))
+            if self.writable.is_set() and not self.close_sent:
+                self._send_now(frames.frame(frames.PONG, payload))
         elif opcode == frames.PONG:
             self.handle_pong(cast(Any, SimpleNamespace(data=payload)))
         else:
@@ -112,7 +113,17 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             answer = b"" if code == frames.NO_STATUS else frames.close_payload(code)
             self._send_now(frames.frame(frames.CLOSE, answer))
             self.close_sent = True
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Close when everything is written, or soon anyway: the peer may not be reading."""
         self.transport.close()
+        if self.close_timer is None:
+            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self._hang_up()
 
     def _fail(self, error: frames.FrameError) -> None:
         """Say why, then wait for the peer to hang up: closing at once could lose the words."""
@@ -123,7 +134,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.transport.write_eof()
 
     def eof_received(self) -> None:
-        self.transport.close()
+        self._hang_up()
 
     # --- writing -----------------------------------------------------------------------------
 

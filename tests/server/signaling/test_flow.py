@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -178,3 +179,16 @@ async def test_a_sender_waits_while_its_mail_is_committed(relay: Relay, join: Jo
     sending = asyncio.ensure_future(alice.send(*letters))
     await alice.accepted(*letters)
     await sending
+
+
+async def test_pings_without_end_cost_little(relay: Relay) -> None:
+    """From somebody who never reads the pongs, nor proves who he is."""
+    socket = await relay.dial(ping_interval=None)
+    before = resident(relay)
+    socket.transport.pause_reading()
+    with contextlib.suppress(ConnectionClosed, TimeoutError):
+        async with asyncio.timeout(3):
+            while True:
+                await socket.ping(os.urandom(125))
+    assert resident(relay) - before < 8_000_000
+    socket.transport.abort()
