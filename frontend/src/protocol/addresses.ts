@@ -1,7 +1,8 @@
 /** Where somebody lives today: addresses, sites and which numbers are public (SPEC section 3). */
 
 import { ProtocolError } from "./errors.ts";
-import { isMembers } from "./schema.ts";
+import type { Check } from "./schema.ts";
+import { isMembers, schemaError } from "./schema.ts";
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const NUMERIC_END = /^(?:[0-9]+|0x[0-9a-f]*)$/;
@@ -87,6 +88,16 @@ export class Address implements AddressWire {
     return this.username === "" ? site : `@${this.username}@${site}`;
   }
 }
+
+/** The wire form of any address. */
+export const addressForm: Check = (value, path) => {
+  Address.fromWire(value, path);
+};
+
+/** The wire form of somebody's address, not of a site's. */
+export const accountAddressForm: Check = (value, path) => {
+  if (Address.fromWire(value, path).username === "") throw schemaError(path);
+};
 
 /** Whether `ip` is a DNS name, an IPv4 or an IPv6 literal in the one spelling the protocol has for it. */
 export function isHost(ip: string): boolean {

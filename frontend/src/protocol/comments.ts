@@ -1,28 +1,23 @@
 /** A comment on a post, signed by its author's device (SPEC 8.3). */
 
-import type { AddressWire } from "./addresses.ts";
-import { Address } from "./addresses.ts";
+import type { Address, AddressWire } from "./addresses.ts";
+import { accountAddressForm } from "./addresses.ts";
 import { objectId } from "./canonical.ts";
 import type { Certificate } from "./certificates.ts";
 import { requireNames, verifyCertificate } from "./certificates.ts";
 import { b64encode } from "./encoding.ts";
 import { sign, verify } from "./keys.ts";
 import type { Random, SignKey, Sodium } from "./ports.ts";
-import type { Check } from "./schema.ts";
 import * as schema from "./schema.ts";
 import { SUITE, VERSION } from "./schema.ts";
 
 export const TEXT_BYTES = 8_192;
 
-const accountAddress: Check = (value, path) => {
-  if (Address.fromWire(value, path).username === "") throw schema.schemaError(path);
-};
-
 const commentForm = schema.closed({
   v: schema.version,
   suite: schema.suite(),
   account: schema.key,
-  author: accountAddress,
+  author: accountAddressForm,
   device: schema.key,
   id: schema.nonce,
   name: schema.label(),

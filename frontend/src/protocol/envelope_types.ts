@@ -1,6 +1,6 @@
 /** The registered envelope types and their schemas (SPEC 6.2). */
 
-import { Address } from "./addresses.ts";
+import { addressForm } from "./addresses.ts";
 import { canonical, LIMIT } from "./canonical.ts";
 import type { Check } from "./schema.ts";
 import * as schema from "./schema.ts";
@@ -47,10 +47,6 @@ const oneOrAll = schema.nullable(schema.key);
 const anyObject = schema.opened({});
 const username = schema.matching(/^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?$/);
 
-const address: Check = (value, path) => {
-  Address.fromWire(value, path);
-};
-
 const payload: Check = (value, path) => {
   anyObject(value, path);
   if (canonical(value).length > PAYLOAD_LIMIT) throw schema.schemaError(path);
@@ -82,7 +78,7 @@ const commentState = data(all, { comment: schema.key, state: schema.oneOf(...COM
 const typing = data(one, { suite: schema.suite(SEALED_SUITE), sealed: se1Box });
 const pair = data(oneOrAll, { slot: schema.nonce, step: schema.oneOf(...PAIR_STEPS), payload });
 const prekeys = data(all, { signed: anyObject, one_time: schema.nullable(anyObject) });
-const keys = data(all, { address, claim: schema.boolean });
+const keys = data(all, { address: addressForm, claim: schema.boolean });
 const keysResult = data(one, {
   ref: schema.nonce,
   keys: schema.nullable(anyObject),

@@ -5,7 +5,7 @@
  * for tests and for whoever serves sockets from TypeScript.
  */
 
-import { Address } from "./addresses.ts";
+import { Address, addressForm } from "./addresses.ts";
 import { canonical, parse } from "./canonical.ts";
 import type { Bytes } from "./encoding.ts";
 import { b64encode } from "./encoding.ts";
@@ -28,15 +28,12 @@ export const CLOSE_TOO_LARGE = 4413;
 export const CLOSE_TOO_MANY = 4429;
 
 const frame = schema.closed({ type: schema.label(), data: schema.opened({}) });
-const address: Check = (value, path) => {
-  Address.fromWire(value, path);
-};
 
 const FORMS: Readonly<Record<string, Check>> = {
   hello: schema.closed({
     v: schema.version,
     role: schema.oneOf(...ROLES),
-    address,
+    address: addressForm,
     key: schema.key,
     nonce: schema.binary(32),
     origin: schema.text(1, 300),
@@ -50,7 +47,7 @@ const FORMS: Readonly<Record<string, Check>> = {
   proof: schema.closed({ sig: schema.signature }),
   welcome: schema.opened({
     v: schema.version,
-    address,
+    address: addressForm,
     capabilities: schema.listing(schema.label(), 0, 64),
     limits: schema.mapping(schema.label(), schema.integer(), 0, 64),
     slot: schema.nullable(schema.nonce),

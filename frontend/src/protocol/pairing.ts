@@ -7,7 +7,7 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { AddressWire } from "./addresses.ts";
-import { Address } from "./addresses.ts";
+import { Address, accountAddressForm } from "./addresses.ts";
 import { canonical, objectId, tag } from "./canonical.ts";
 import type { Certificate, DeviceList, DeviceListWire } from "./certificates.ts";
 import { requireNames, verifyCertificate, verifyDeviceList } from "./certificates.ts";
@@ -23,10 +23,6 @@ export type Message = readonly [step: PairStep, payload: Members];
 
 const DIGITS = 1_000_000n;
 
-const accountAddress: Check = (value, path) => {
-  if (Address.fromWire(value, path).username === "") throw schema.schemaError(path);
-};
-
 const any = schema.opened({});
 const FORMS: Readonly<Record<string, Check>> = {
   open: schema.closed({ account: schema.key, device: schema.key, commit: schema.key }),
@@ -38,7 +34,12 @@ const FORMS: Readonly<Record<string, Check>> = {
     name: schema.label(),
     nonce: schema.nonce,
   }),
-  certificate: schema.closed({ certificate: any, list: any, address: accountAddress, site_key: schema.key }),
+  certificate: schema.closed({
+    certificate: any,
+    list: any,
+    address: accountAddressForm,
+    site_key: schema.key,
+  }),
   done: schema.closed({}),
   abort: schema.closed({ code: schema.label() }),
 };

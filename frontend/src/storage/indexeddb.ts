@@ -42,6 +42,8 @@ type Transaction = IDBPTransaction<Schema, (typeof STORES)[number][], "readwrite
 
 /** Everything that changes together. Rows replace those with the same key. */
 export interface Change {
+  /** Another account begins: everything else goes first. */
+  readonly fresh?: boolean;
   readonly self?: SelfRow;
   readonly contacts?: readonly ContactRow[];
   readonly prekeys?: readonly PrekeyRow[];
@@ -135,6 +137,7 @@ async function write(transaction: Transaction, change: Change): Promise<void> {
   const drop = (store: "parked" | "outbox" | "held" | "prekeys", keys: readonly string[] = []) => {
     for (const key of keys) wait(transaction.objectStore(store).delete(key));
   };
+  if (change.fresh) for (const store of STORES) wait(transaction.objectStore(store).clear());
   put("self", change.self && [change.self]);
   put("contacts", change.contacts);
   put("prekeys", change.prekeys);

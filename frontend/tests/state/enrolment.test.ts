@@ -82,6 +82,20 @@ test("the same after a reload in between", async () => {
   await browser.close();
 });
 
+test("a site that was made anew gets the account back from the browser that holds it", async () => {
+  const world = new World();
+  const { browser, tab } = await newcomer(world, ALICE);
+  const { account } = tab.identity.value;
+  await browser.close();
+  const anew = new World();
+  const other = new Browser(anew);
+  const again = await other.open(ALICE);
+  await green(again);
+  expect(again.identity.value).toMatchObject({ status: "ready", account });
+  expect(anew.account(ALICE).list?.account).toBe(account);
+  await other.close();
+});
+
 test("a browser without keys is told so and does nothing private", async () => {
   const world = new World();
   const { tab } = await newcomer(world, ALICE);

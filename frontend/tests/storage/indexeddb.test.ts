@@ -99,6 +99,13 @@ test("what cannot be stored takes the rest with it", async () => {
   expect(await db.count("events")).toBe(0);
 });
 
+test("another account begins with nothing of the one before", async () => {
+  await commit(db, { taken, events: [event("one", 0)], outbox: [owed("1")] });
+  await commit(db, { fresh: true, events: [event("new", 0)] });
+  expect([await db.count("taken"), await db.count("outbox")]).toEqual([0, 0]);
+  expect(await db.getAllKeys("events")).toEqual(["new"]);
+});
+
 test("taken envelopes are forgotten once they have expired", async () => {
   await commit(db, { taken });
   await commit(db, { taken: { ...taken, key: "later", until: 100 } });

@@ -32,8 +32,8 @@ export class Enrolment {
 
   /** What the stored keys amount to. */
   status(row: SelfRow | null): IdentityStatus {
-    if (row?.enrolled && (this.enrolled === null || row.account === this.enrolled)) return "ready";
-    return this.enrolled === null ? "none" : "unlinked";
+    if (this.enrolled === null) return "none";
+    return row?.enrolled && row.account === this.enrolled ? "ready" : "unlinked";
   }
 
   /** The words of a new account, kept in memory until `enrol`. */
@@ -50,17 +50,22 @@ export class Enrolment {
   async enrol(): Promise<SelfRow> {
     const row = this.draft?.row ?? (await this.db.get("self", "self"));
     if (row === undefined) throw new LocalFault("not_ready");
-    if (this.draft !== null) await commit(this.db, { self: row });
+    if (this.draft !== null) await commit(this.db, { fresh: true, self: row });
     this.draft = null;
     await this.outside.site.putDeviceList(row.list);
     return this.confirmed(row);
   }
 
-  /** After a login: the site has the list although its answer was lost, or has it not although the words were confirmed. */
+  /**
+   * After a login: the site has the list although its answer was lost, or has it not although the words were confirmed; or it was made anew and knows
+   * nothing of the account that this browser holds.
+   */
   async resume(row: SelfRow | null): Promise<void> {
-    if (row === null || row.enrolled) return;
-    if (this.enrolled === null) await this.enrol();
-    else if (this.enrolled === row.account) await this.confirmed(row);
+    if (row === null) return;
+    if (this.enrolled === null) {
+      await commit(this.db, { self: { ...row, siteKey: null } });
+      await this.enrol();
+    } else if (this.enrolled === row.account && !row.enrolled) await this.confirmed(row);
   }
 
   private async confirmed(row: SelfRow): Promise<SelfRow> {
