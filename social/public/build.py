@@ -83,7 +83,7 @@ def ensure_current() -> None:
         return
     with transaction.atomic():
         published.lock()
-        published.put([stylesheet(), _front()])
+        published.put([stylesheet(), icon(), _front()])
     for user in User.objects.filter(is_active=True):
         person_pages(user)
     Edition.objects.filter(id=Edition.THE_ONE).update(recipe=recipe())
@@ -91,18 +91,34 @@ def ensure_current() -> None:
 
 @lru_cache(maxsize=1)
 def stylesheet() -> Page:
-    """The one stylesheet: the tokens that the app uses too, and the pages' own rules; named by its hash."""
-    tokens = settings.ROOT / "frontend" / "src" / "ui" / "tokens.css"
-    css = tokens.read_bytes() + (HERE / "style" / "public.css").read_bytes()
-    name = hashlib.sha256(css).hexdigest()[:16]
-    return Page(f"/public-{name}.css", published.CSS, css, cache=FOREVER)
+    """The one stylesheet: the tokens that the app uses too, and the pages' own rules."""
+    return _asset("css", published.CSS, _of_app("tokens.css") + (HERE / "style" / "public.css").read_bytes())
+
+
+@lru_cache(maxsize=1)
+def icon() -> Page:
+    """The lamp that browsers show beside the title, the app's too."""
+    return _asset("svg", published.SVG, _of_app("lamp.svg"))
+
+
+def _asset(suffix: str, content_type: str, body: bytes) -> Page:
+    """Named by its bytes, so that it may be kept for ever."""
+    name = hashlib.sha256(body).hexdigest()[:16]
+    return Page(f"/public-{name}.{suffix}", content_type, body, cache=FOREVER)
+
+
+def _of_app(name: str) -> bytes:
+    found: bytes = (settings.ROOT / "frontend" / "src" / "ui" / name).read_bytes()
+    return found
 
 
 @lru_cache(maxsize=1)
 def recipe() -> str:
     """Names what pages are made with: templates, code, style and where the site is."""
     parts = [*sorted((HERE / "templates" / "public").iterdir()), HERE / "build.py", HERE / "feeds.py"]
-    digest = hashlib.sha256(f"{here.origin()} {settings.PORCHLIGHT.name} {stylesheet().path}".encode())
+    digest = hashlib.sha256(
+        f"{here.origin()} {settings.PORCHLIGHT.name} {stylesheet().path} {icon().path}".encode()
+    )
     for part in parts:
         digest.update(part.read_bytes())
     return digest.hexdigest()[:40]
@@ -158,6 +174,7 @@ def _render(name: str, path: str, status: int = 200, **context: Any) -> Page:
             "language": settings.LANGUAGE_CODE,
             "site": settings.PORCHLIGHT,
             "stylesheet": stylesheet().path,
+            "icon": icon().path,
             "url": here.origin() + path,
             **context,
         },

@@ -18,6 +18,7 @@ JSON_FEED = "application/feed+json; charset=utf-8"
 ATOM = "application/atom+xml; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 CSS = "text/css; charset=utf-8"
+SVG = "image/svg+xml"
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 FOR_PROGRAMS = [(b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin")]
 

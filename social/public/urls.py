@@ -7,5 +7,5 @@ from social.public.comments import incoming
 
 urlpatterns = [
     path("@<str:username>/<str:slug>/comments", incoming),
-    re_path(r"^(?:@.*|public-[0-9a-f]{16}\.css)?$", views.page),
+    re_path(r"^(?:@.*|public-[0-9a-f]{16}\.(?:css|svg))?$", views.page),
 ]
