@@ -9,9 +9,9 @@ export const BOB = "@bob@127.0.0.2:8002";
 
 const browsers: Browser[] = [];
 
-/** Waits until it holds; fails with its own reason after five seconds. */
+/** Waits until it holds; fails with its own reason after fifteen seconds. */
 export function until<T>(holds: () => T): Promise<T> {
-  return vi.waitFor(holds, { timeout: 5_000, interval: 3 });
+  return vi.waitFor(holds, { timeout: 15_000, interval: 3 });
 }
 
 export async function green(tab: TabEngine): Promise<void> {

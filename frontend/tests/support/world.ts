@@ -45,7 +45,7 @@ interface Connected {
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /** How much faster than ours the clocks and timers of the world run. */
-const HASTE = 20;
+const HASTE = 6;
 
 /** Everything between the browsers. */
 export class World {

@@ -52,6 +52,7 @@ export class Leader {
   private readonly mailroom: Mailroom;
   private readonly outbox: Outbox;
   private readonly senders = new Map<string, Promise<void>>();
+  private topping: Promise<void> = Promise.resolve();
   private soon: (() => void) | null = null;
   private cancelHeld: () => void = () => {};
 
@@ -123,7 +124,7 @@ export class Leader {
     if (this.core.self.row.siteKey === null) {
       await this.core.serial(() => this.core.become({ siteKey }));
     }
-    await this.attempt(() => topUp(this.core, this.wire));
+    await this.attempt(() => this.topUp());
     await this.attempt(() => this.compareLists());
     await this.outbox.hurry();
     await this.attempt(() => this.mailroom.retryHeld());
@@ -142,6 +143,13 @@ export class Leader {
         if (this.wire.siteKey !== null) this.retryHeldLater();
       });
     });
+  }
+
+  /** One at a time: each looks at what the one before has published. */
+  private topUp(): Promise<void> {
+    const done = this.topping.then(() => topUp(this.core, this.wire));
+    this.topping = done.catch(() => undefined);
+    return done;
   }
 
   private async compareLists(): Promise<void> {
@@ -171,7 +179,7 @@ export class Leader {
 
   private async changed(topic: string): Promise<void> {
     this.changes.value = { topic, number: (this.changes.value?.number ?? 0) + 1 };
-    if (topic === "prekeys") await topUp(this.core, this.wire);
+    if (topic === "prekeys") await this.topUp();
     if (topic === "devices") await this.compareLists();
     if (topic === "vaults") await this.pairing.refresh();
   }
