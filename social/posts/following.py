@@ -27,7 +27,7 @@ TRIES = 2  # feeds tried of those a page names
 def follow(user: User, text: str) -> tuple[Follow, bool]:
     """Follow what `text` names; true if that is new. Raises Refusal; waits for the other site, at most half a
     minute."""
-    text = text.strip()
+    text = _spelled(text.strip())
     local = _member_here(text)
     if local is not None:
         return _follow_member(user, local)
@@ -57,6 +57,12 @@ def follows_address(user: User, address: Address) -> bool:
         return follows.filter(author__username=address.username).exists()
     ip, port = address.site
     return follows.filter(feed__ip=ip, feed__port=port, feed__username=address.username).exists()
+
+
+def _spelled(text: str) -> str:
+    """`bob@example.org` means `@bob@example.org`."""
+    is_address = "@" in text and "/" not in text
+    return f"@{text}" if is_address and not text.startswith("@") else text
 
 
 def _member_here(text: str) -> User | None:

@@ -6,10 +6,11 @@ A cursor is the place after the last one shown, `<milliseconds>.<id>`: new posts
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from federation import here
 from homevault.protocol.addresses import Address
@@ -18,7 +19,7 @@ from social.people import profiles
 from social.posts import access, discussion, remote
 from social.posts.access import Thing
 from social.posts.errors import Refusal
-from social.posts.models import Comment, Item, Post, SentComment
+from social.posts.models import Comment, Post, SentComment
 
 LENGTH = 20
 CURSOR = re.compile(r"([0-9]{1,15})\.([pi])([0-9]{1,15})")
@@ -42,31 +43,33 @@ def page(user: User, before: str | None) -> tuple[list[Line], str | None]:
     """The newest lines, or those after the cursor `before`; and the next page's cursor, None at the end."""
     after = _place(before) if before else None
     posts = _after(access.posts_in_timeline(user), after, "p").select_related("author")
-    shown = Count("comments", filter=Q(comments__state=Comment.SHOWN))
     items = _after(access.items_in_timeline(user), after, "i").select_related("feed")
-    both: list[Thing] = [*posts.annotate(shown=shown)[: LENGTH + 1], *items[: LENGTH + 1]]
+    both: list[Thing] = [*posts[: LENGTH + 1], *items[: LENGTH + 1]]
     both.sort(key=_key, reverse=True)
-    lines = [_line(user, thing) for thing in both[:LENGTH]]
-    more = len(both) > LENGTH
-    return lines, _cursor(lines[-1].thing) if more else None
+    lines = _lines(user, both[:LENGTH])
+    return lines, _cursor(lines[-1].thing) if len(both) > LENGTH else None
 
 
 def line(user: User, name: str) -> Line:
     """One thing of the timeline by its id."""
-    return _line(user, access.in_timeline(user, name))
+    return _lines(user, [access.in_timeline(user, name)])[0]
 
 
 def name_of(thing: Thing) -> str:
     return f"{'p' if isinstance(thing, Post) else 'i'}{thing.pk}"
 
 
-def _line(user: User, thing: Thing) -> Line:
-    if isinstance(thing, Item):
-        return Line(thing, False, len(thing.comments))
-    count = getattr(thing, "shown", None)
-    if count is None:
-        count = Comment.objects.filter(post=thing, state=Comment.SHOWN).count()
-    return Line(thing, thing.author_id == user.pk, count)
+def _lines(user: User, things: list[Thing]) -> list[Line]:
+    posts = [thing.pk for thing in things if isinstance(thing, Post)]
+    shown = Counter(
+        Comment.objects.filter(post__in=posts, state=Comment.SHOWN).values_list("post_id", flat=True)
+    )
+    return [
+        Line(thing, thing.author_id == user.pk, shown[thing.pk])
+        if isinstance(thing, Post)
+        else Line(thing, False, len(thing.comments))
+        for thing in things
+    ]
 
 
 def _key(thing: Thing) -> Place:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 
 from federation import clock, peers
 from federation.models import Job
@@ -100,6 +102,22 @@ def test_the_same_comment_again_changes_nothing(alice: Member, bob: Commenter) -
     moderation.refuse(comment)
     assert bob.say(POST, body).status_code == 403
     assert Comment.objects.get().state == "removed"
+
+
+def test_the_same_comment_ten_times_at_once_is_one_comment(alice: Member, bob: Commenter) -> None:
+    raw = canonical(bob.body(POST))
+    signed = [bob.headers(POST, raw) for _ in range(10)]
+
+    def post(headers: dict[str, str]) -> int:
+        try:
+            return int(send(POST, raw, headers).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        statuses = list(pool.map(post, signed))
+    assert set(statuses) == {202}
+    assert Comment.objects.count() == 1
 
 
 def test_refused_and_removed_comments_are_not_shown_and_told(alice: Member, bob: Commenter) -> None:

@@ -204,7 +204,8 @@ def test_what_cannot_be_followed_is_refused(alice: Member, address: str, status:
 def test_following_twice_is_one_follow(alice: Member, make_member: Callable[[str], Member]) -> None:
     make_member("bob")
     first = ask(alice, "post", "follows", {"address": "@bob@localhost:8001"}, 201)
-    assert ask(alice, "post", "follows", {"address": "http://localhost:8001/@bob"}, 200) == first
+    for spelled in ("http://localhost:8001/@bob", "bob@localhost:8001", " @Bob@localhost:8001 "):
+        assert ask(alice, "post", "follows", {"address": spelled}, 200) == first
 
 
 def test_a_failure_on_the_way_leaves_no_post(alice: Member, monkeypatch: pytest.MonkeyPatch) -> None:
