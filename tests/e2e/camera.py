@@ -1,4 +1,4 @@
-"""Photographs a screen at both widths and in both schemes, and judges what a machine can: axe, width, size."""
+"""Photographs a screen at both widths and in both schemes; judges axe, width and the size of targets."""
 
 from __future__ import annotations
 
