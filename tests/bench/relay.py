@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from statistics import median
 from typing import Protocol
 
 from tests.bench import load, machine
@@ -24,7 +25,8 @@ TYPING_LENGTH = 1_006
 WINDOW = 32
 SECONDS = 2.0
 ROUNDS = 3
-SLOW_ROUNDS = 7
+SLOW_TURNS = 20
+SLOW_SECONDS = 0.5
 MOST = 100
 SLOW_RATE = 500.0
 SETTLE_SECONDS = 1.0
@@ -69,13 +71,19 @@ def speed(name: str, ours: Server, reference: Server, count: int, length: int) -
 
 
 def slow(ours: Server, reference: Server) -> Figure:
-    """The median delay at SLOW_RATE messages/s over ten pairs."""
-
-    def turn(server: Server) -> float:
-        return loaded(server, 10, LENGTH, lambda pairs: load.latency(pairs, SLOW_RATE, SECONDS))
-
-    mine, other, detail = machine.turns(lambda: turn(ours), lambda: turn(reference), SLOW_ROUNDS)
-    return Figure("relay p50 at 500/s", mine, "ms", other, goal=1.3, more=False, detail=detail)
+    """The median delay at SLOW_RATE messages/s over ten pairs. Both stay connected and the turns are short,
+    so that what else the machine does meets both alike."""
+    sides: list[tuple[list[Pair], list[float]]] = [
+        (server.pairs(10, LENGTH), []) for server in (ours, reference)
+    ]
+    for number in range(SLOW_TURNS):
+        for pairs, times in sides if number % 2 else sides[::-1]:
+            times += load.latency(pairs, SLOW_RATE, SLOW_SECONDS)
+    for pairs, _ in sides:
+        for pair in pairs:
+            pair.close()
+    mine, other = (median(times) for _, times in sides)
+    return Figure("relay p50 at 500/s", mine, "ms", other, goal=1.3, more=False)
 
 
 def memory(ours: Server, reference: Server) -> Figure:
