@@ -46,7 +46,7 @@ frontend: frontend/dist/index.html
 
 .PHONY: system
 system: $(VENV)/ready
-	@tests/system-packages.sh
+	@tests/system-packages.sh chromium redis-server initdb
 
 # --- the parts of `make test` ----------------------------------------------------------------
 
@@ -62,7 +62,7 @@ unit: env
 	$(PY) -m tests tests/protocol tests/ports tests/vault
 	$(NPM) run --silent test
 
-server: env
+server: env system
 	$(PY) -m tests tests/server
 
 e2e: env frontend system

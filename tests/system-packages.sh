@@ -5,10 +5,12 @@ set -euo pipefail
 
 declare -A package_of=(
   [chromium]=chromium
+  [initdb]=postgresql
   [nginx]=nginx-light
+  [redis-server]=redis-server
   [wrk]=wrk
 )
-PATH="$PATH:/usr/sbin"
+PATH="$PATH:/usr/sbin:$(printf '%s:' /usr/lib/postgresql/*/bin)"
 missing=()
 for command in "${@:-chromium}"; do
   command -v "$command" >/dev/null || missing+=("${package_of[$command]}")
