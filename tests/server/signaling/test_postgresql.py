@@ -29,9 +29,9 @@ class Cluster:
         self.user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
 
     def run(self, program: str, *arguments: str) -> None:
-        as_user = ["runuser", "-u", self.user, "--"] if os.geteuid() == 0 else []
-        command = [*as_user, str(PROGRAMS[-1] / program), *arguments]
-        subprocess.run(command, check=True, cwd=self.folder, stdout=subprocess.DEVNULL)
+        command = [str(PROGRAMS[-1] / program), *arguments]
+        user = self.user if os.geteuid() == 0 else None
+        subprocess.run(command, check=True, cwd=self.folder, stdout=subprocess.DEVNULL, user=user)
 
     def start(self) -> None:
         shutil.chown(self.folder, self.user)
