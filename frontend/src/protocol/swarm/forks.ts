@@ -1,0 +1,44 @@
+/** Devices that wrote two histories (SPEC 7.4, rule 1): two events of one device with the same seq. */
+
+import type { EventStore, StoredEvent } from "../ports.ts";
+import { isInPast } from "./past.ts";
+
+/** What is known of forks in one store; a device's events are read through once, when first asked. */
+export class Forks {
+  private readonly store: EventStore;
+  /** By device and seq, the events where there are several. */
+  private readonly known = new Map<string, Map<number, readonly StoredEvent[]>>();
+
+  constructor(store: EventStore) {
+    this.store = store;
+  }
+
+  /** Whether a fork of the device lies in the past of an event with these parents. */
+  liesIn(device: string, parents: readonly string[]): boolean {
+    const held = (event: StoredEvent) => isInPast(this.store, event, parents);
+    return [...this.of(device).values()].some((same) => same.filter(held).length > 1);
+  }
+
+  /** An event was put into the store. */
+  note({ signed: { event } }: StoredEvent): void {
+    const known = this.known.get(event.device);
+    if (known === undefined) return;
+    const later = this.store.byDevice(event.device, event.seq);
+    const same = later.filter((each) => each.signed.event.seq === event.seq);
+    if (same.length > 1) known.set(event.seq, same);
+  }
+
+  private of(device: string): ReadonlyMap<number, readonly StoredEvent[]> {
+    const known = this.known.get(device);
+    if (known !== undefined) return known;
+    const found = new Map<number, StoredEvent[]>();
+    let before: StoredEvent | undefined;
+    for (const event of this.store.byDevice(device, 0)) {
+      const { seq } = event.signed.event;
+      if (before?.signed.event.seq === seq) found.set(seq, [...(found.get(seq) ?? [before]), event]);
+      before = event;
+    }
+    this.known.set(device, found);
+    return found;
+  }
+}
