@@ -56,6 +56,12 @@ const SEATS = [
 /** They are never out of the group: the creator and his vault. */
 export const KEEPERS = 2;
 
+export interface Start {
+  readonly mode: number;
+  readonly admins: number;
+  readonly retired: boolean;
+}
+
 /** One thing that happens; the numbers are taken modulo what there is. */
 export interface Step {
   readonly seat: number;
@@ -91,8 +97,8 @@ export class Club {
     });
   }
 
-  /** Alice's group; in modes 1 to 3 with all but Erin, the first `admins` of them governing. */
-  static async begin(mode: number, admins: number): Promise<Club> {
+  /** Alice's group; in modes 1 to 3 with all, the first `admins` of the others governing, Alice herself unless `retired`. */
+  static async begin({ mode, admins, retired }: Start): Promise<Club> {
     const [alice, bob] = PEOPLE as [Person, Person];
     const first = emptyReplica(null);
     const [device, certificate] = [alice.devices[0]!, alice.certificates[0]!];
@@ -103,12 +109,12 @@ export class Club {
         : await acts.beginGroup(first, device, certificate, mode, NOW, random);
     const club = new Club(initial.id, first);
     club.written.push(initial);
-    await club.welcome(mode, admins);
+    await club.welcome(admins, retired);
     return club;
   }
 
-  private async welcome(mode: number, admins: number): Promise<void> {
-    const [alice, , ...guests] = this.seats.slice(0, 5) as [Seat, Seat, ...Seat[]];
+  private async welcome(admins: number, retired: boolean): Promise<void> {
+    const [alice, , ...guests] = this.seats.slice(0, 6) as [Seat, Seat, ...Seat[]];
     const by = authorOf(alice);
     await this.write(() =>
       author.introduce(alice.replica, by.key, by.account, PEOPLE[0]!.certificates[1]!, NOW),
@@ -121,7 +127,7 @@ export class Club {
       this.hearAll(alice);
       if (at < admins) await this.write(() => acts.grant(alice.replica, by, account, NOW));
     }
-    if (mode === 0) this.hearAll(alice);
+    if (retired) await this.write(() => acts.resign(alice.replica, by, NOW));
     for (const seat of this.seats) this.hearAll(seat);
   }
 
@@ -149,6 +155,7 @@ export class Club {
     for (let round = 0; round < 4; round++) {
       while (this.seats.filter((seat) => this.hearAll(seat)).length > 0);
       for (const { replica, device, person } of this.seats) {
+        await this.write(() => author.anchor(replica, device, person.key.public, NOW));
         await this.write(() => author.text(replica, device, person.key.public, "here", NOW));
       }
     }
@@ -186,9 +193,9 @@ const authorOf = ({ device, person }: Seat) => ({ key: device, account: person.k
 const whom = ({ whom }: Step): Person => PEOPLE[whom % PEOPLE.length]!;
 
 function target(step: Step): { account: string; device: string | null } {
-  const { key: account, devices } = whom(step);
-  const device = step.pick % 3 === 0 ? devices[step.pick % 2]!.public : null;
-  return { account: step.pick % 11 === 1 ? LINK.public : account.public, device };
+  const { key: account, devices } = PEOPLE[1 + (step.whom % (PEOPLE.length - 1))]!;
+  if (step.pick % 11 === 1) return { account: LINK.public, device: null };
+  return { account: account.public, device: step.pick % 5 === 0 ? devices[step.pick % 2]!.public : null };
 }
 
 function write(type: string, body: (step: Step, club: Club) => Record<string, unknown>): Act {
@@ -206,10 +213,27 @@ const hearAll: Act = async (seat, _, club) => {
   club.hearAll(seat);
   return null;
 };
-const decide =
-  (action: acts.Decision): Act =>
-  (seat, step) =>
-    acts.decide(seat.replica, authorOf(seat), action, target(step), NOW);
+/** By the next seat that is an admin's in its own eyes; it has heard everything, or not. */
+const governing =
+  (act: Act): Act =>
+  async (_, step, club) => {
+    const all = club.seats.map((_, at) => club.seats[(step.seat + at) % club.seats.length]!);
+    const admins = all.filter(({ replica, person, device }) =>
+      replica.state.governs(person.key.public, device.public),
+    );
+    const [seat] = admins;
+    if (seat === undefined) return null;
+    if (step.pick % 2 === 0) club.hearAll(seat);
+    return act(seat, step, club);
+  };
+const decide = (action: acts.Decision): Act =>
+  governing((seat, step) => acts.decide(seat.replica, authorOf(seat), action, target(step), NOW));
+const unban: Act = governing(async (seat, { pick }) => {
+  const banned = [...seat.replica.state.bans.keys()];
+  const [account, device] = banned[pick % banned.length]?.split(" ") ?? [];
+  if (account === undefined) return null;
+  return acts.decide(seat.replica, authorOf(seat), "unban", { account, device: device ?? null }, NOW);
+});
 
 const ACTS: readonly Act[] = [
   hear,
@@ -220,15 +244,16 @@ const ACTS: readonly Act[] = [
   decide("ban"),
   decide("ban"),
   decide("ban"),
-  decide("unban"),
-  (seat, step) => acts.grant(seat.replica, authorOf(seat), whom(step).key.public, NOW),
-  (seat, step) => acts.invite(seat.replica, authorOf(seat), whom(step).key.public, NOW),
+  unban,
+  unban,
+  governing((seat, step) => acts.grant(seat.replica, authorOf(seat), whom(step).key.public, NOW)),
+  governing((seat, step) => acts.invite(seat.replica, authorOf(seat), whom(step).key.public, NOW)),
   (seat) => acts.openLink(seat.replica, authorOf(seat), LINK.public, NOW),
   ({ replica, device, certificate }) => author.join(replica, device, certificate, NOW),
   ({ replica, device, certificate }) => acts.joinByLink(replica, device, certificate, LINK, NOW),
-  async ({ replica, device, person }) =>
-    person === PEOPLE[0] ? null : author.leave(replica, device, person.key.public, NOW),
-  (seat) => acts.resign(seat.replica, authorOf(seat), NOW),
+  async ({ replica, device, person }, { pick }) =>
+    person === PEOPLE[0] || pick % 4 > 0 ? null : author.leave(replica, device, person.key.public, NOW),
+  async (seat, { pick }) => (pick % 4 > 0 ? null : acts.resign(seat.replica, authorOf(seat), NOW)),
   ({ replica, device, person }, step) => {
     const certificate = whom(step).certificates[step.pick % 2]!;
     return author.introduce(replica, device, person.key.public, certificate, NOW);

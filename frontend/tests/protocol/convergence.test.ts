@@ -3,16 +3,20 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { SignedEvent } from "../../src/protocol/swarm/events.ts";
 import type { Replica } from "../../src/protocol/swarm/replica.ts";
-import type { Step } from "./club.ts";
+import type { Start, Step } from "./club.ts";
 import { Club, emptyReplica, KEEPERS, tell } from "./club.ts";
 import { groupView } from "./histories.ts";
 
-const step = fc.record({ seat: fc.nat(7), act: fc.nat(21), whom: fc.nat(9), pick: fc.nat(999) });
-const steps = fc.array(step, { minLength: 10, maxLength: 60 });
-const start = fc.record({ mode: fc.nat(3), admins: fc.nat(3) });
+const step = fc.record({ seat: fc.nat(7), act: fc.nat(22), whom: fc.nat(9), pick: fc.nat(999) });
+const steps = fc.array(step, { minLength: 20, maxLength: 60, size: "max" });
+const start = fc.record({
+  mode: fc.constantFrom(0, 1, 1, 2, 2, 3),
+  admins: fc.nat(4),
+  retired: fc.boolean(),
+});
 
-async function told({ mode, admins }: { mode: number; admins: number }, happenings: readonly Step[]) {
-  const club = await Club.begin(mode, admins);
+async function told(begin: Start, happenings: readonly Step[]) {
+  const club = await Club.begin(begin);
   for (const each of happenings) await club.step(each);
   await club.meet();
   return club;

@@ -13,12 +13,13 @@ import { restore } from "./events.ts";
 import type { Node } from "./resolve.ts";
 import { follow, resolve } from "./resolve.ts";
 import type { State } from "./state.ts";
-import { begin } from "./state.ts";
+import { begin, targetOf } from "./state.ts";
 import type { Past } from "./votes.ts";
 
 export type Frontier = readonly string[];
 
 const KEPT = 128;
+const REMOVING: ReadonlySet<string> = new Set(["member.ban", "device.revocation"]);
 
 interface Control extends Node {
   /** The frontier of its past. */
@@ -30,6 +31,8 @@ export class ControlHistory {
   /** By number. */
   private readonly nodes: Control[] = [];
   private readonly index = new Map<string, Control>();
+  /** The accounts that bans and revocations name. */
+  private readonly named = new Set<string>();
   private readonly states = new Map<string, State>();
 
   constructor(store: EventStore) {
@@ -62,20 +65,26 @@ export class ControlHistory {
 
   /** The state with the control events behind it. */
   past(frontier: Frontier): Past {
-    const held = this.covered(frontier);
-    return {
-      state: this.state(frontier),
-      find: (id) => {
-        const node = this.index.get(id);
-        return node !== undefined && held.has(node.number) ? node.event : undefined;
-      },
-      events: () => held.within(this.nodes).map((node) => node.event),
+    const find = (id: string) => {
+      const node = this.index.get(id);
+      return node !== undefined && this.covered(frontier).has(node.number) ? node.event : undefined;
     };
+    const events = () =>
+      this.covered(frontier)
+        .within(this.nodes)
+        .map((node) => node.event);
+    return { state: this.state(frontier), find, events };
   }
 
   /** Whether the control event `id` lies in the past of this frontier. */
   holds(frontier: Frontier, id: string): boolean {
     return frontier.includes(id) || this.covered(frontier).has(this.node(id).number);
+  }
+
+  /** Whether a ban or revocation names the account, in force or not, in the past of this frontier at least. */
+  names(frontier: Frontier, account: string): boolean {
+    for (const id of frontier) this.node(id);
+    return this.named.has(account);
   }
 
   /** The control event `id`. */
@@ -131,6 +140,7 @@ export class ControlHistory {
     const node = { event, number: this.nodes.length, past: this.covered(before), before };
     this.nodes.push(node);
     this.index.set(stored.id, node);
+    if (REMOVING.has(event.kind)) this.named.add(targetOf(event).account);
   }
 }
 

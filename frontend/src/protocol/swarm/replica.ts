@@ -104,13 +104,17 @@ export class Replica {
       this.checkPlace(event, parents);
       frontier = this.control.merged(parents.map((parent) => parent.frontier));
       this.judge(event, frontier);
-      const { state } = this;
-      if (isLate(event, frontier, state, this.control)) {
-        if (!isConfirmed(event.id, this.waiting.values(), state)) return false;
-      }
+      if (this.isLate(event, frontier)) return false;
     }
     this.put(event, frontier);
     return true;
+  }
+
+  /** Whether its author was removed, unless what waits confirms it. */
+  private isLate(event: SignedEvent, past: Frontier): boolean {
+    if (!this.control.names(this.frontier, event.author)) return false;
+    const { state } = this;
+    return isLate(event, past, state, this.control) && !isConfirmed(event.id, this.waiting.values(), state);
   }
 
   private put(event: SignedEvent, before: Frontier): void {
