@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from homevault.protocol.ports import EventStore, StoredEvent
 from homevault.protocol.swarm.events import SignedEvent, restore
 from homevault.protocol.swarm.resolve import Node, follow, resolve
-from homevault.protocol.swarm.state import State, Target, begin, target_of
+from homevault.protocol.swarm.state import REMOVALS, State, Target, begin, target_of
 from homevault.protocol.swarm.votes import Past
 
 Frontier = tuple[str, ...]
@@ -23,6 +23,7 @@ class ControlHistory:
         self._nodes: dict[str, Node] = {}
         self._frontiers: dict[str, Frontier] = {}
         self._states: dict[Frontier, State] = {}
+        self._named: set[str] = set()
 
     def merged(self, frontiers: Iterable[Frontier]) -> Frontier:
         """The frontier of the union of several pasts."""
@@ -58,6 +59,12 @@ class ControlHistory:
     def holds(self, frontier: Frontier, id: str) -> bool:
         """Whether the control event `id` lies in the past of this frontier."""
         return bool(self._node(id).bit & self._mask(frontier))
+
+    def may_be_hit(self, account: str, frontier: Frontier) -> bool:
+        """False if no ban or revocation up to this frontier names the account, without resolving anything."""
+        for id in frontier:
+            self._node(id)
+        return account in self._named
 
     def target(self, id: str) -> Target:
         """Whom the removal `id` names."""
@@ -96,7 +103,10 @@ class ControlHistory:
             waiting.pop()
             if stored.id not in self._nodes:
                 self._frontiers[stored.id] = before
-                self._nodes[stored.id] = Node(restore(stored), 1 << len(self._nodes), self._mask(before))
+                node = Node(restore(stored), 1 << len(self._nodes), self._mask(before))
+                self._nodes[stored.id] = node
+                if node.event.kind in REMOVALS:
+                    self._named.add(target_of(node.event)[0])
         return self._nodes[id]
 
 

@@ -131,17 +131,18 @@ class Replica:
         rules.judge(event, self._control.past(frontier))
         if event.kind in _AMENDING:
             self._check_own(event)
-        if is_late(event, frontier, self.state, self._control) and not self._is_confirmed(event):
+        if self._is_late(event, frontier) and not is_confirmed(event.id, self._parked, self.state):
             raise _IsLate
+
+    def _is_late(self, event: SignedEvent, frontier: Frontier) -> bool:
+        hit = self._control.may_be_hit(event.author, self._frontier)
+        return hit and is_late(event, frontier, self.state, self._control)
 
     def _check_own(self, event: SignedEvent) -> None:
         """Nobody edits or deletes what another account said, as far as it is in the event's past."""
         target = self.store.get(event.body["target"])
         if target and target.author != event.author and is_in_past(self.store, target, event.parents):
             raise ProtocolError("event_rights", event.kind)
-
-    def _is_confirmed(self, event: SignedEvent) -> bool:
-        return is_confirmed(event.id, self._parked, self.state)
 
     def _check_place(self, event: SignedEvent, parents: list[StoredEvent]) -> None:
         """`depth`, `prev` and `seq` against the event's past."""

@@ -13,6 +13,7 @@ from homevault.protocol.swarm.events import SignedEvent
 from homevault.protocol.swarm.state import State, Target, begin, target_of
 
 _ENDED = frozenset({"member.ban", "member.unban"})
+_STRIDE = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +57,9 @@ class _Resolution:
         self._ban_bits = sum(node.bit for node in bans)
         self._bans = sorted((node for node in bans if not node.bit & self._revoked), key=self._rank)
         self._beside_of = {node.event.id: self._beside(node) for node in self._bans}
+        # What the last replay went by, and its states before some of the nodes.
+        self._void = self._standing = 0
+        self._saved = [(1, begin(nodes[0].event))]
         self._voids = {node.event.id: self._voided_by(node) for node in self._bans}
 
     def _note(self, node: Node) -> None:
@@ -121,8 +125,11 @@ class _Resolution:
         void = self._revoked | self._ban_bits & ~standing
         for ban in effective:
             void |= self._voids[ban.event.id]
-        state = begin(self._nodes[0].event)
-        for node in self._nodes[1:]:
+        place, state = self._resume(void, standing)
+        for node in self._nodes[place:]:
+            if place % _STRIDE == 0:
+                self._saved.append((place, state.copy()))
+            place += 1
             event = node.event
             if event.kind in _ENDED:
                 _mark_last(event, state)
@@ -133,6 +140,19 @@ class _Resolution:
             else:
                 apply(event, state, lambda id, past=node.past: bool(self._index[id].bit & past))  # type: ignore[misc]
         return state
+
+    def _resume(self, void: int, standing: int) -> tuple[int, State]:
+        """Where the replay differs from the one before at the earliest, rounded down, and the state there."""
+        changed = void ^ self._void | standing ^ self._standing
+        self._void, self._standing = void, standing
+        places = (place for place, node in enumerate(self._nodes) if node.bit & changed)
+        first = next(places, len(self._nodes))
+        while self._saved[-1][0] > first:
+            self._saved.pop()
+        place, state = self._saved[-1]
+        if place > 1:
+            self._saved.pop()
+        return place, state.copy()
 
     def _holds(self, event: SignedEvent, state: State) -> bool:
         if event.kind in _ENDED:

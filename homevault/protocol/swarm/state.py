@@ -13,6 +13,7 @@ Place = tuple[int, str]
 Pair = tuple[str, str]
 # Whom a vote, ban, unban or revocation names: an account or invite key, and one device or all.
 Target = tuple[str, str | None]
+REMOVALS = frozenset({"member.ban", "device.revocation"})
 
 
 @dataclass(slots=True)
