@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from homevault.protocol.ports import EventStore, StoredEvent
-from homevault.protocol.swarm.past import is_in_past
+from homevault.protocol.swarm.past import ancestors
 
 
 class Forks:
@@ -17,8 +17,11 @@ class Forks:
 
     def lies_in(self, device: str, parents: Iterable[str]) -> bool:
         """Whether a fork of the device lies in the past of an event with these parents."""
-        parents = tuple(parents)
-        return any(self._twice(group, parents) for group in self._of(device).values())
+        groups = self._of(device).values()
+        if not groups:
+            return False
+        past = ancestors(self._store, parents, min(event.depth for same in groups for event in same))
+        return any(sum(event.id in past for event in same) > 1 for same in groups)
 
     def note(self, event: StoredEvent) -> None:
         """An event was put into the store."""
@@ -37,6 +40,3 @@ class Forks:
                     found[seq] = same
             self._known[device] = found
         return self._known[device]
-
-    def _twice(self, same: list[StoredEvent], parents: tuple[str, ...]) -> bool:
-        return sum(is_in_past(self._store, event, parents) for event in same) > 1

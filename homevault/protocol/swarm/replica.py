@@ -18,7 +18,7 @@ from homevault.protocol.swarm.control import ControlHistory, Frontier, held
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event, restore
 from homevault.protocol.swarm.forks import Forks
 from homevault.protocol.swarm.late import Mark, Marks, is_confirmed, is_late
-from homevault.protocol.swarm.past import is_in_past
+from homevault.protocol.swarm.past import ancestors, is_in_past
 from homevault.protocol.swarm.state import State
 from homevault.protocol.swarm.votes import Past
 
@@ -150,8 +150,10 @@ class Replica:
             raise ProtocolError("event_depth", "depth")
         if event.prev is not None:
             self._check_prev(event, event.prev)
-        for later in self.store.by_device(event.device, event.seq):
-            if is_in_past(self.store, later, event.parents):
+        later = list(self.store.by_device(event.device, event.seq))
+        if later:
+            past = ancestors(self.store, event.parents, min(each.depth for each in later))
+            if any(each.id in past for each in later):
                 raise ProtocolError("event_depth", "seq")
 
     def _check_prev(self, event: SignedEvent, prev: str) -> None:
