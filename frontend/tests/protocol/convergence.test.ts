@@ -1,4 +1,5 @@
 // Random groups: whoever hears everything, in any order, sees the same; nothing concurrent by removed authors stands.
+// GROUP_RUNS sets how many there are (60).
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { SignedEvent } from "../../src/protocol/swarm/events.ts";

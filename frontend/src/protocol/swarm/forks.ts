@@ -1,7 +1,7 @@
 /** Devices that wrote two histories (SPEC 7.4, rule 1): two events of one device with the same seq. */
 
 import type { EventStore, StoredEvent } from "../ports.ts";
-import { isInPast } from "./past.ts";
+import { ancestors, lowestOf } from "./past.ts";
 
 /** What is known of forks in one store; a device's events are read through once, when first asked. */
 export class Forks {
@@ -15,8 +15,10 @@ export class Forks {
 
   /** Whether a fork of the device lies in the past of an event with these parents. */
   liesIn(device: string, parents: readonly string[]): boolean {
-    const held = (event: StoredEvent) => isInPast(this.store, event, parents);
-    return [...this.of(device).values()].some((same) => same.filter(held).length > 1);
+    const groups = [...this.of(device).values()];
+    if (groups.length === 0) return false;
+    const past = ancestors(this.store, parents, lowestOf(groups.flat()));
+    return groups.some((same) => same.filter(({ id }) => past.has(id)).length > 1);
   }
 
   /** An event was put into the store. */

@@ -14,7 +14,7 @@ import { readSignedEvent, restore } from "./events.ts";
 import { Forks } from "./forks.ts";
 import type { Mark } from "./late.ts";
 import { isConfirmed, isLate, isRemoved, Marks } from "./late.ts";
-import { isInPast } from "./past.ts";
+import { ancestors, isInPast, lowestOf } from "./past.ts";
 import { changes, judge } from "./rules.ts";
 import type { State } from "./state.ts";
 import type { Past } from "./votes.ts";
@@ -147,9 +147,10 @@ export class Replica {
     const deepest = Math.max(...parents.map((parent) => parent.signed.event.depth));
     if (event.depth !== deepest + 1) throw new ProtocolError("event_depth", "depth");
     if (event.prev !== null) this.checkPrev(event, event.prev);
-    for (const later of this.store.byDevice(event.device, event.seq)) {
-      if (isInPast(this.store, later, event.parents)) throw new ProtocolError("event_depth", "seq");
-    }
+    const later = this.store.byDevice(event.device, event.seq);
+    if (later.length === 0) return;
+    const past = ancestors(this.store, event.parents, lowestOf(later));
+    if (later.some(({ id }) => past.has(id))) throw new ProtocolError("event_depth", "seq");
   }
 
   private checkPrev(event: SignedEvent, prev: string): void {
