@@ -4,13 +4,13 @@ from homevault.protocol.revocations import make_revocation
 from tests.protocol.people import NOW, Device
 from tests.vectors.cases.case import Case
 from tests.vectors.cases.cast import ALICE, BOB, EVE
-from tests.vectors.cases.club import CAROL, DAVE, Club
+from tests.vectors.cases.club import CAROL, DAVE, ERIN, Club
 from tests.vectors.cases.group_members import history
 from tests.vectors.cases.told import Signed, Told, id_of, joined
 
 
 def cases() -> list[Case]:
-    return [*_bans(), *_revocations(), *_forks(), *_limits()]
+    return [*_bans(), *_revocations(), *_deeper(), *_left_out(), *_forks(), *_limits()]
 
 
 def by_vault(club: Told, type: str = "text", body: object = None) -> Signed:
@@ -103,6 +103,54 @@ def _ban_by_vault(club: Club, base: Club) -> Signed:
     club.votes(ALICE, CAROL)
     body = club.deed(BOB, "ban", CAROL)["event"]["body"]
     return by_vault(club, "member", body)
+
+
+def _deeper() -> list[Case]:
+    """Removals on a longer branch than what they hit, which comes first in the replay."""
+    base = Club(1, [BOB], [CAROL, DAVE])
+    base.commits(BOB, BOB.vault)
+    base.votes(ALICE, CAROL)
+    long, grants, bans = (base.fork() for _ in range(3))
+    for line in ("one", "two", "three"):
+        long.text(DAVE, line)
+    banned, revoked = long.fork(), long.fork()
+    banned.bans(ALICE, BOB, BOB.vault)
+    revoked.revokes(DAVE, BOB, BOB.vault)
+    grants.take(by_vault(grants, "member", {"action": "grant", "account": CAROL.account}))
+    body = bans.deed(BOB, "ban", CAROL)["event"]["body"]
+    bans.take(by_vault(bans, "member", body))
+    return [
+        history(
+            "device-banned-deeper", "an earlier grant by a banned device is void", grants.fork().meets(banned)
+        ),
+        history("device-banned-bans", "an earlier ban by a banned device is void", bans.fork().meets(banned)),
+        history(
+            "revoked-deeper", "an earlier grant by a revoked device is void", grants.fork().meets(revoked)
+        ),
+        history(
+            "revoked-deeper-bans", "an earlier ban by a revoked device is void", bans.fork().meets(revoked)
+        ),
+    ]
+
+
+def _left_out() -> list[Case]:
+    """A senior ban first, beside it that of its author by a junior's device, beside both its revocation."""
+    base = Club(1, [BOB, CAROL], [DAVE, ERIN])
+    base.commits(CAROL, CAROL.vault)
+    for whom in (DAVE, BOB):
+        base.votes(ALICE, whom)
+    senior, junior, revoked = (base.fork() for _ in range(3))
+    senior.bans(BOB, DAVE)
+    junior.text(ERIN, "one line first")
+    body = junior.deed(CAROL, "ban", BOB)["event"]["body"]
+    junior.take(junior.draft(CAROL.vault, CAROL.account, "member", body=body))
+    revoked.revokes(ALICE, CAROL, CAROL.vault)
+    both = senior.fork().meets(junior)
+    why = "a revoked device's ban drops no other one"
+    return [
+        history("unrevoked-drops", "a junior's ban of its author lets a senior ban fall", both),
+        history("revoked-left-out", why, both.fork().meets(revoked)),
+    ]
 
 
 def _forks() -> list[Case]:
