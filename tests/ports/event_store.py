@@ -10,8 +10,15 @@ from homevault.protocol.ports import EventStore, ParkedEvent, StoredEvent
 from homevault.protocol.swarm.replica import Replica
 from tests.vectors import ops
 
-VECTORS = Path(ops.__file__).parent / "replica.json"
-HISTORIES = [case for case in json.loads(VECTORS.read_text("utf-8")) if case["input"]["op"] == "history"]
+FOLDER = Path(ops.__file__).parent
+
+
+def histories(file: str) -> list[Any]:
+    cases = json.loads((FOLDER / f"{file}.json").read_text("utf-8"))
+    return [case for case in cases if case["input"]["op"] == "history"]
+
+
+TALKS, GROUPS = histories("replica"), histories("groups")
 
 
 def event(id: str, *parents: str, depth: int = 0, device: str = "d", seq: int = 0) -> StoredEvent:
@@ -105,11 +112,15 @@ class EventStoreContract:
         assert store.count() == 0
         assert store.heads() == ()
 
-    @pytest.mark.parametrize("case", HISTORIES, ids=lambda case: case["id"])
+    @pytest.mark.parametrize("case", GROUPS, ids=lambda case: case["id"])
+    def test_a_group_on_it(self, store: EventStore, case: dict[str, Any]) -> None:
+        assert ops.group(case["input"], store) == case["output"]
+
+    @pytest.mark.parametrize("case", TALKS, ids=lambda case: case["id"])
     def test_a_replica_on_it(self, store: EventStore, case: dict[str, Any]) -> None:
         assert ops.history(case["input"], store) == case["output"]
 
-    @pytest.mark.parametrize("case", HISTORIES, ids=lambda case: case["id"])
+    @pytest.mark.parametrize("case", TALKS + GROUPS, ids=lambda case: case["id"])
     def test_a_replica_made_anew_at_each_step(self, store: EventStore, case: dict[str, Any]) -> None:
         given = case["input"]
         steps = [ops.step(Replica(store, given["swarm"]), signed) for signed in given["events"]]

@@ -43,7 +43,7 @@ class World:
         try:
             self.written.append(self.write(replica, person, device))
         except ProtocolError as error:
-            if error.code != "event_rights":
+            if error.code not in ("event_rights", "event_fork"):
                 raise
 
     def write(self, replica: Replica, person: Person, device: Device) -> SignedEvent:

@@ -18,6 +18,7 @@ from tests.vectors.cases import (
     encoding,
     envelope,
     event,
+    groups,
     handshake,
     keys,
     letter,
@@ -26,6 +27,7 @@ from tests.vectors.cases import (
     phrase,
     prekey,
     replica,
+    revocation,
     se1,
     site,
 )
@@ -51,6 +53,8 @@ FILES: dict[str, Callable[[], list[Case]]] = {
     "letter": letter.letter,
     "event": event.event,
     "replica": replica.replica,
+    "groups": groups.groups,
+    "revocation": revocation.revocation,
     "device-list": certificate.device_list,
     "safety-number": phrase.safety_number,
 }

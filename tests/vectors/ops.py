@@ -12,6 +12,7 @@ from homevault.protocol import (
     letters,
     phrase,
     prekeys,
+    revocations,
     sites,
     sync,
 )
@@ -21,7 +22,7 @@ from homevault.protocol.keys import DhKey, SignKey, sign, verify
 from homevault.protocol.ports import EventStore
 from homevault.protocol.swarm import events
 from homevault.protocol.swarm.memory import MemoryEventStore
-from homevault.protocol.swarm.replica import Added, Duplicate, Replica
+from homevault.protocol.swarm.replica import Added, Duplicate, Late, Replica
 from tests.vectors import wire_ops
 
 Input = dict[str, Any]
@@ -126,6 +127,8 @@ def step(replica: Replica, signed: Any) -> dict[str, Any]:
         return {"added": [event.id for event in outcome.events], "refused": refused}
     if isinstance(outcome, Duplicate):
         return {"duplicate": True}
+    if isinstance(outcome, Late):
+        return {"late": True}
     return {"waiting": list(outcome.missing)}
 
 
@@ -141,6 +144,38 @@ def history(given: Input, store: EventStore | None = None) -> dict[str, Any]:
         "members": sorted(state.members) if state else [],
         "devices": [list(pair) for pair in sorted(state.devices)] if state else [],
         "order": [event.id for event in replica.display_order()],
+    }
+
+
+def group(given: Input, store: EventStore | None = None) -> dict[str, Any]:
+    """The same of a group, with all that its state says."""
+    replica = Replica(MemoryEventStore() if store is None else store, given["swarm"])
+    steps = [step(replica, signed) for signed in given["events"]]
+    return {"steps": steps, **group_view(replica)}
+
+
+def group_view(replica: Replica) -> dict[str, Any]:
+    """All that a replica shows of a group."""
+    if not replica.heads:
+        return {"heads": [], "order": []}
+    state = replica.state
+    order = [event.id for event in replica.display_order()]
+    marks = {id: replica.mark(id) for id in order}
+    return {
+        "heads": list(replica.heads),
+        "members": sorted(state.members),
+        "admins": sorted(state.admins, key=state.admins.__getitem__),
+        "invited": sorted(state.invited),
+        "links": sorted(state.links),
+        "devices": [list(pair) for pair in sorted(state.devices)],
+        "revoked": [list(pair) for pair in sorted(state.revoked)],
+        "banned": [
+            list(target) for target in sorted(state.bans, key=lambda target: (target[0], target[1] or ""))
+        ],
+        "profile": max(state.profile, default=None),
+        "order": order,
+        "void": [id for id in order if marks[id] == "void"],
+        "collapsed": [id for id in order if marks[id] == "collapsed"],
     }
 
 
@@ -198,6 +233,8 @@ OPS: dict[str, dict[str, Op]] = {
         "ack": _ack,
     },
     "event": {"read": _event, "id": lambda given: events.event_id(given["event"])},
+    "revocation": {"verify": lambda given: list(revocations.verify_revocation(given["value"]))},
+    "groups": {"history": group},
     "replica": {"history": history, "lacking": _lacking},
     **wire_ops.OPS,
 }

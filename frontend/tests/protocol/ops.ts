@@ -19,14 +19,14 @@ import {
   verifyOneTime,
   verifySignedPrekey,
 } from "../../src/protocol/prekeys.ts";
+import { verifyRevocation } from "../../src/protocol/revocations.ts";
 import { verifySiteDocument } from "../../src/protocol/sites.ts";
 import type { EventWire } from "../../src/protocol/swarm/events.ts";
 import { eventId, readSignedEvent } from "../../src/protocol/swarm/events.ts";
-import { MemoryEventStore } from "../../src/protocol/swarm/memory.ts";
-import { Replica } from "../../src/protocol/swarm/replica.ts";
 import { eventsAfter } from "../../src/protocol/sync.ts";
 import { WORDLIST } from "../../src/protocol/wordlist.ts";
 import { dhKey, hex, signKey, sodium, toHex } from "../support/keys.ts";
+import { emptyReplica, groupView, step } from "./histories.ts";
 import { wireOps } from "./wire-ops.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the vectors are read as they are; a wrong member shows as a failing case
@@ -90,21 +90,8 @@ function event(given: Input) {
   return { id, swarm, kind };
 }
 
-function step(replica: Replica, signed: unknown) {
-  try {
-    const outcome = replica.add(signed);
-    if (outcome.kind === "duplicate") return { duplicate: true };
-    if (outcome.kind === "waiting") return { waiting: outcome.missing };
-    const refused = outcome.refused.map(([id, error]) => [id, error.code]);
-    return { added: outcome.events.map(({ id }) => id), refused };
-  } catch (error) {
-    if (error instanceof ProtocolError) return { error: error.code };
-    throw error;
-  }
-}
-
 function history(given: Input) {
-  const replica = new Replica(sodium, new MemoryEventStore(), given.swarm);
+  const replica = emptyReplica(given.swarm);
   const steps = given.events.map((signed: unknown) => step(replica, signed));
   const state = replica.heads.length === 0 ? null : replica.state;
   return {
@@ -117,8 +104,19 @@ function history(given: Input) {
   };
 }
 
+function group(given: Input) {
+  const replica = emptyReplica(given.swarm);
+  const steps = given.events.map((signed: unknown) => step(replica, signed));
+  return { steps, ...groupView(replica) };
+}
+
+function revocation(given: Input) {
+  const { account, device } = verifyRevocation(sodium, given.value);
+  return [account, device];
+}
+
 function lacking(given: Input) {
-  const replica = new Replica(sodium, new MemoryEventStore());
+  const replica = emptyReplica();
   for (const signed of given.events) replica.add(signed);
   return eventsAfter(replica.store, given.heads).map(({ id }) => id);
 }
@@ -176,6 +174,8 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   "safety-number": { number: (given) => safetyNumber(given.a, given.b) },
   letter: { read: letter, request, ack },
   event: { read: event, id: (given) => eventId(given.event as EventWire) },
+  revocation: { verify: revocation },
+  groups: { history: group },
   replica: { history, lacking },
   ...wireOps,
 };

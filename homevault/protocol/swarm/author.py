@@ -1,4 +1,5 @@
-"""Writing into a swarm: the next event of one's own device, on top of everything held (SPEC 7.1, 7.3).
+"""Writing into a swarm: the next event of one's own device, on top of everything held (SPEC 7.1, 7.3). What
+only groups have is in `acts`.
 
 Only one place may write for a device at a time; the event is in the replica's store when a function returns
 it.
@@ -29,7 +30,7 @@ def begin(
 
 
 def join(replica: Replica, key: SignKey, certificate: Mapping[str, Any], now: int) -> SignedEvent:
-    """Accept: become a member of a one-to-one swarm."""
+    """Accept: become a member, where one is expected or everybody may."""
     body = {"action": "join", "certificate": dict(certificate)}
     return write(replica, key, str(certificate["account"]), "member", body, now)
 
@@ -39,6 +40,25 @@ def introduce(
 ) -> SignedEvent:
     """Commit the certificate of a member's device; one's own may be the first event of a new device."""
     return write(replica, key, account, "device", {"certificate": dict(certificate)}, now)
+
+
+def leave(replica: Replica, key: SignKey, account: str, now: int) -> SignedEvent:
+    """Be a member no longer."""
+    return write(replica, key, account, "member", {"action": "leave"}, now)
+
+
+def revoke(
+    replica: Replica, key: SignKey, account: str, revocation: Mapping[str, Any], now: int
+) -> SignedEvent:
+    """Commit the statement that a member's device is not theirs any more."""
+    return write(replica, key, account, "device", {"revocation": dict(revocation)}, now)
+
+
+def anchor(replica: Replica, key: SignKey, account: str, now: int) -> SignedEvent | None:
+    """Confirm what removed authors wrote before their removal was known here, if anything is unconfirmed."""
+    if not replica.unconfirmed():
+        return None
+    return write(replica, key, account, "merge", {}, now)
 
 
 def text(

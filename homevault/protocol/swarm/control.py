@@ -1,37 +1,43 @@
 """The control history of one replica: which control events lie in a past, and the state they amount to.
 
 A past is named by its *frontier*, the latest control events in it (sorted ids). An event that is not
-control costs a look at its parents' frontiers, however long the history is; states are kept by frontier and
-grow by one application.
+control costs a look at its parents' frontiers, however long the history is. States are kept by frontier: that
+after one latest event follows from the state before it, only a union of branches is resolved anew.
 """
 
 from collections.abc import Iterable
 
 from homevault.protocol.ports import EventStore, StoredEvent
 from homevault.protocol.swarm.events import SignedEvent, restore
-from homevault.protocol.swarm.rules import State, apply, begin, replay
+from homevault.protocol.swarm.resolve import Node, follow, resolve
+from homevault.protocol.swarm.state import REMOVALS, State, Target, begin, target_of
+from homevault.protocol.swarm.votes import Past
 
 Frontier = tuple[str, ...]
-_KEPT = 512
+_KEPT = 128
 
 
 class ControlHistory:
     def __init__(self, store: EventStore) -> None:
         self._store = store
-        self._events: dict[str, tuple[SignedEvent, Frontier]] = {}
+        self._nodes: dict[str, Node] = {}
+        self._frontiers: dict[str, Frontier] = {}
         self._states: dict[Frontier, State] = {}
+        self._named: set[str] = set()
 
     def merged(self, frontiers: Iterable[Frontier]) -> Frontier:
         """The frontier of the union of several pasts."""
         distinct = set(frontiers)
         if len(distinct) == 1:
             return distinct.pop()
-        latest = {id for frontier in distinct for id in frontier}
-        covered = {id for one in latest for id in self._closure(self._event(one)[1])}
-        return tuple(sorted(latest - covered))
+        latest = [self._node(id) for id in {id for frontier in distinct for id in frontier}]
+        covered = 0
+        for node in latest:
+            covered |= node.past
+        return tuple(sorted(node.event.id for node in latest if not node.bit & covered))
 
     def state(self, frontier: Frontier) -> State:
-        """What the control events of this past amount to."""
+        """What the control events of this past amount to. Not to be changed."""
         known = self._states.get(frontier)
         if known is None:
             known = self._compute(frontier)
@@ -40,34 +46,68 @@ class ControlHistory:
             self._states[frontier] = known
         return known
 
+    def past(self, frontier: Frontier) -> Past:
+        """The state with the control events behind it."""
+        mask = self._mask(frontier)
+
+        def find(id: str) -> SignedEvent | None:
+            node = self._nodes.get(id)
+            return node.event if node and node.bit & mask else None
+
+        return Past(self.state(frontier), find, lambda: [node.event for node in self._within(mask)])
+
+    def holds(self, frontier: Frontier, id: str) -> bool:
+        """Whether the control event `id` lies in the past of this frontier."""
+        return bool(self._node(id).bit & self._mask(frontier))
+
+    def may_be_hit(self, account: str, frontier: Frontier) -> bool:
+        """False if no ban or revocation up to this frontier names the account, without resolving anything."""
+        for id in frontier:
+            self._node(id)
+        return account in self._named
+
+    def target(self, id: str) -> Target:
+        """Whom the removal `id` names."""
+        return target_of(self._node(id).event)
+
     def _compute(self, frontier: Frontier) -> State:
         if len(frontier) == 1:
-            event, past = self._event(frontier[0])
-            if not past:
-                return begin(event)
-            if past in self._states:
-                return apply(event, self._states[past])
-        events = [self._event(id)[0] for id in self._closure(frontier)]
-        return replay(sorted(events, key=lambda event: (event.depth, event.id)))
+            node = self._node(frontier[0])
+            before = self._frontiers[frontier[0]]
+            if not before:
+                return begin(node.event)
+            if before in self._states:
+                return follow(node, self._states[before], self._nodes.__getitem__)
+        return resolve(self._within(self._mask(frontier)))
 
-    def _closure(self, frontier: Frontier) -> set[str]:
-        """All control events that change the state, from this frontier down."""
-        found: set[str] = set()
-        waiting = list(frontier)
+    def _mask(self, frontier: Frontier) -> int:
+        mask = 0
+        for id in frontier:
+            node = self._node(id)
+            mask |= node.bit | node.past
+        return mask
+
+    def _within(self, mask: int) -> list[Node]:
+        return [node for node in self._nodes.values() if node.bit & mask]
+
+    def _node(self, id: str) -> Node:
+        """A control event, read with all its control ancestors when it is first needed."""
+        waiting = [] if id in self._nodes else [held(self._store, id)]
         while waiting:
-            id = waiting.pop()
-            if id not in found:
-                found.add(id)
-                waiting.extend(self._event(id)[1])
-        return found
-
-    def _event(self, id: str) -> tuple[SignedEvent, Frontier]:
-        """A control event and the frontier of its past."""
-        known = self._events.get(id)
-        if known is None:
-            stored = held(self._store, id)
-            known = self._events[id] = (restore(stored), stored.frontier_before)
-        return known
+            stored = waiting[-1]
+            before = stored.frontier_before
+            absent = [each for each in before if each not in self._nodes]
+            if absent:
+                waiting.extend(held(self._store, each) for each in absent)
+                continue
+            waiting.pop()
+            if stored.id not in self._nodes:
+                self._frontiers[stored.id] = before
+                node = Node(restore(stored), 1 << len(self._nodes), self._mask(before))
+                self._nodes[stored.id] = node
+                if node.event.kind in REMOVALS:
+                    self._named.add(target_of(node.event)[0])
+        return self._nodes[id]
 
 
 def held(store: EventStore, id: str) -> StoredEvent:

@@ -11,7 +11,8 @@ from homevault.protocol.certificates import verify_certificate
 from homevault.protocol.encoding import b64encode
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.keys import SignKey, verify_bytes
-from homevault.protocol.ports import Random, StoredEvent
+from homevault.protocol.ports import ParkedEvent, Random, StoredEvent
+from homevault.protocol.revocations import check_signer, verify_revocation
 from homevault.protocol.schema import VERSION
 from homevault.protocol.swarm.bodies import CONTROL, any_body, check_body, check_type, kind_of
 
@@ -19,6 +20,7 @@ EVENT_LIMIT = 24_576
 MAX_PARENTS = 16
 _INTRODUCING = frozenset({"initial", "member.join"})
 _CERTIFIED = _INTRODUCING | {"device"}
+_REVOKING = "device.revocation"
 
 _signed = schema.closed(
     event=schema.closed(
@@ -123,7 +125,7 @@ def make_initial(
 
 
 def read_signed_event(value: Any) -> SignedEvent:
-    """The event in `{event, sig}`: form, size, body, place, signature, and the certificate it carries, in
+    """The event in `{event, sig}`: form, size, body, place, signature, and the statements it carries, in
     this order."""
     _signed(value, "event")
     event = value["event"]
@@ -135,15 +137,22 @@ def read_signed_event(value: Any) -> SignedEvent:
     signed = _read(value, hash_bytes("event", data))
     if signed.kind in _INTRODUCING:
         _check_names(signed)
+    elif signed.kind == _REVOKING:
+        check_signer(signed.body["revocation"])
     verify_bytes(tag("event") + data, value["sig"], event["device"])
-    if signed.kind in _CERTIFIED:
-        verify_certificate(signed.body["certificate"])
+    _verify_carried(signed)
     return signed
 
 
 def restore(stored: StoredEvent) -> SignedEvent:
     """An event that was accepted before, without checking it again."""
     return _read(parse(stored.signed), stored.id)
+
+
+def restore_author(parked: ParkedEvent) -> tuple[str, str]:
+    """The author and device of a waiting event, whose signature was checked."""
+    event = parse(parked.signed)["event"]
+    return event["author"], event["device"]
 
 
 def _read(value: dict[str, Any], id: str) -> SignedEvent:
@@ -163,6 +172,26 @@ def _read(value: dict[str, Any], id: str) -> SignedEvent:
         event["time"],
         value,
     )
+
+
+def join_proof(key: SignKey, swarm: str, account: str, device: str) -> str:
+    """By the private half of a join link's invite key: this device may join with this account."""
+    return b64encode(key.sign(_joining(swarm, account, device)))
+
+
+def _joining(swarm: str, account: str, device: str) -> bytes:
+    return tag("join") + canonical({"account": account, "device": device, "swarm": swarm})
+
+
+def _verify_carried(event: SignedEvent) -> None:
+    """The signatures of what the body carries."""
+    if event.kind in _CERTIFIED:
+        verify_certificate(event.body["certificate"])
+    if event.kind == _REVOKING:
+        verify_revocation(event.body["revocation"])
+    if event.kind == "member.join" and "invite" in event.body:
+        data = _joining(event.swarm, event.author, event.device)
+        verify_bytes(data, event.body["proof"], event.body["invite"])
 
 
 def _check_place(event: Mapping[str, Any]) -> None:

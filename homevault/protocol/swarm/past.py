@@ -22,3 +22,16 @@ def is_in_past(store: EventStore, wanted: StoredEvent, parents: Iterable[str]) -
         seen.update(fresh)
         waiting.extend(fresh)
     return False
+
+
+def ancestors(store: EventStore, parents: Iterable[str], lowest: int) -> set[str]:
+    """`parents` and their ancestors of this depth or more: one walk for many questions."""
+    waiting = list(parents)
+    found = set(waiting)
+    while waiting:
+        event = held(store, waiting.pop())
+        if event.depth > lowest:
+            fresh = [parent for parent in event.parents if parent not in found]
+            found.update(fresh)
+            waiting.extend(fresh)
+    return found

@@ -13,13 +13,18 @@ from homevault.protocol.canonical import canonical, parse
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.ports import EventStore, ParkedEvent, StoredEvent
 from homevault.protocol.swarm import rules
+from homevault.protocol.swarm.bodies import CONTROL
 from homevault.protocol.swarm.control import ControlHistory, Frontier, held
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event, restore
-from homevault.protocol.swarm.past import is_in_past
-from homevault.protocol.swarm.rules import State
+from homevault.protocol.swarm.forks import Forks
+from homevault.protocol.swarm.late import Mark, Marks, is_confirmed, is_late
+from homevault.protocol.swarm.past import ancestors, is_in_past
+from homevault.protocol.swarm.state import State
+from homevault.protocol.swarm.votes import Past
 
 MAX_PARKED = 256
 MAX_MISSING = 100
+_AMENDING = frozenset({"edit", "delete"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,18 @@ class Duplicate:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Its author was removed without its knowing. Not kept; taken when it comes again and an entitled
+    device's event that waits stands on it."""
+
+    id: str
+
+
+class _IsLate(Exception):
+    """In the middle of taking an event."""
+
+
 class Replica:
     """`swarm` is the id this copy is of; None takes the first initial event that comes."""
 
@@ -54,9 +71,16 @@ class Replica:
         first = next(iter(store.ordered(limit=1)), None)
         self.swarm = first.id if first else swarm
         self._control = ControlHistory(store)
+        self._forks = Forks(store)
+        self._marks = Marks(store, self._control)
         self._parked = {event.id: event for event in store.parked()}
+        self._frontier = self._frontier_of_heads()
 
-    def add(self, signed: SignedEvent | Mapping[str, Any]) -> Added | Waiting | Duplicate:
+    def _frontier_of_heads(self) -> Frontier:
+        heads = [held(self.store, head) for head in self.heads]
+        return self._control.merged(head.frontier_after for head in heads) if heads else ()
+
+    def add(self, signed: SignedEvent | Mapping[str, Any]) -> Added | Waiting | Duplicate | Late:
         """Take a signed event. ProtocolError if it is bad or not legal; `too_many` if too many wait
         already."""
         event = signed if isinstance(signed, SignedEvent) else read_signed_event(signed)
@@ -66,7 +90,10 @@ class Replica:
         missing = self._missing_parents(event)
         if missing:
             return self._park(event, missing)
-        self._accept(event)
+        try:
+            self._accept(event)
+        except _IsLate:
+            return Late(event.id)
         return self._release(event)
 
     def _require_this_swarm(self, event: SignedEvent) -> None:
@@ -87,14 +114,35 @@ class Replica:
     def _accept(self, event: SignedEvent) -> None:
         parents = [held(self.store, parent) for parent in event.parents]
         frontier: Frontier = ()
-        if event.type == "initial":
-            rules.check_mode(event)
-        else:
+        if event.type != "initial":
             self._check_place(event, parents)
             frontier = self._control.merged(parent.frontier_after for parent in parents)
-            rules.judge(event, self._control.state(frontier))
-        self.store.put(_stored(event, frontier))
+            self._judge(event, frontier)
+        stored = _stored(event, frontier)
+        self.store.put(stored)
+        self._forks.note(stored)
+        self._frontier = self._control.merged(filter(None, (self._frontier, stored.frontier_after)))
         self.swarm = event.swarm
+
+    def _judge(self, event: SignedEvent, frontier: Frontier) -> None:
+        """Rights in the event's own past, and whether it comes after its author's removal."""
+        if event.control and self._forks.lies_in(event.device, event.parents):
+            raise ProtocolError("event_fork", event.kind)
+        rules.judge(event, self._control.past(frontier))
+        if event.kind in _AMENDING:
+            self._check_own(event)
+        if self._is_late(event, frontier) and not is_confirmed(event.id, self._parked, self.state):
+            raise _IsLate
+
+    def _is_late(self, event: SignedEvent, frontier: Frontier) -> bool:
+        hit = self._control.may_be_hit(event.author, self._frontier)
+        return hit and is_late(event, frontier, self.state, self._control)
+
+    def _check_own(self, event: SignedEvent) -> None:
+        """Nobody edits or deletes what another account said, as far as it is in the event's past."""
+        target = self.store.get(event.body["target"])
+        if target and target.author != event.author and is_in_past(self.store, target, event.parents):
+            raise ProtocolError("event_rights", event.kind)
 
     def _check_place(self, event: SignedEvent, parents: list[StoredEvent]) -> None:
         """`depth`, `prev` and `seq` against the event's past."""
@@ -102,8 +150,10 @@ class Replica:
             raise ProtocolError("event_depth", "depth")
         if event.prev is not None:
             self._check_prev(event, event.prev)
-        for later in self.store.by_device(event.device, event.seq):
-            if is_in_past(self.store, later, event.parents):
+        later = list(self.store.by_device(event.device, event.seq))
+        if later:
+            past = ancestors(self.store, event.parents, min(each.depth for each in later))
+            if any(each.id in past for each in later):
                 raise ProtocolError("event_depth", "seq")
 
     def _check_prev(self, event: SignedEvent, prev: str) -> None:
@@ -123,9 +173,10 @@ class Replica:
             for parked in self._waiting_for(event.id):
                 try:
                     outcome = self._retry(parked)
-                except ProtocolError as error:
+                except (ProtocolError, _IsLate) as error:
                     self._forget(parked.id)
-                    refused.append((parked.id, error))
+                    late = ProtocolError("event_late", "author")
+                    refused.append((parked.id, late if isinstance(error, _IsLate) else error))
                 else:
                     added.extend(outcome)
         return Added(tuple(added), tuple(refused))
@@ -156,10 +207,32 @@ class Replica:
     @property
     def state(self) -> State:
         """Members and devices after everything held here. LookupError while there is no initial event."""
-        heads = [held(self.store, head) for head in self.heads]
-        if not heads:
+        return self._control.state(self._known_frontier())
+
+    @property
+    def past(self) -> Past:
+        """The past of the next event written here: everything held. LookupError as for `state`."""
+        return self._control.past(self._known_frontier())
+
+    def _known_frontier(self) -> Frontier:
+        if not self._frontier:
             raise LookupError("nothing here yet")
-        return self._control.state(self._control.merged(head.frontier_after for head in heads))
+        return self._frontier
+
+    def unconfirmed(self) -> tuple[str, ...]:
+        """The heads by removed authors, which an entitled device should anchor by a `merge`."""
+        heads = [held(self.store, head) for head in self.heads]
+        return tuple(head.id for head in heads if self._is_removed(head))
+
+    def _is_removed(self, event: StoredEvent) -> bool:
+        state = self.state
+        removed = (event.author, event.device) in state.revoked
+        return removed or bool(state.in_force(event.author, event.device))
+
+    def mark(self, event_id: str) -> Mark | None:
+        """How an event that is held is to be shown."""
+        stored = held(self.store, event_id)
+        return self._marks.mark(stored, stored.type in CONTROL, self.state)
 
     def missing(self) -> tuple[str, ...]:
         """The ids to ask for so that waiting events can be taken: at most 100, sorted."""

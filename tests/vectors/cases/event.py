@@ -99,10 +99,11 @@ def _bad_bodies(told: Told) -> list[Case]:
         "text-reply": (drafted("text", {"text": "a", "reply_to": "AAAA"}), "encoding", "not an id"),
         "text-missing": (drafted("text", {"text": "a"}), "schema", "a member is missing"),
         "merge-full": (drafted("merge", {"x": 1}), "schema", "a merge is empty"),
-        "vote": (drafted("vote", {"action": "ban"}), "unknown_control", "control of a newer version"),
-        "profile": (drafted("update-profile", {}), "unknown_control", "control of a newer version"),
-        "member-ban": (
-            drafted("member", {"action": "ban"}),
+        "vote": (drafted("vote", {"action": "ban"}), "schema", "members are missing"),
+        "profile": (drafted("update-profile", {}), "schema", "members are missing"),
+        "member-ban": (drafted("member", {"action": "ban"}), "schema", "members are missing"),
+        "member-crown": (
+            drafted("member", {"action": "crown"}),
             "unknown_control",
             "an action of a newer version",
         ),

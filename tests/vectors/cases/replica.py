@@ -129,7 +129,7 @@ def _refusals() -> list[Case]:
 
     other = Told()
     other_initial = make_initial(ALICE.browser.key, ALICE.browser.wire, 0, bob, NOW, SeededRandom("other"))
-    group = make_initial(ALICE.browser.key, ALICE.browser.wire, 1, None, NOW, SeededRandom("group"))
+    mode = make_initial(ALICE.browser.key, ALICE.browser.wire, 4, None, NOW, SeededRandom("group"))
     early_join = other.draft(BOB.browser, bob, parents=[first], depth=1)
     wrong = {
         "depth-high": (drafted(depth=9), "a depth too high"),
@@ -161,14 +161,14 @@ def _refusals() -> list[Case]:
         "device-uncommitted": (drafted(BOB.vault, bob), "its certificate is not in the past"),
         "second-join": (drafted(BOB.vault, bob, type="member", body=join_body), "already a member"),
         "stranger-merges": (drafted(EVE.browser, EVE.account, type="merge", body={}), "a stranger"),
-        "vote": (drafted(type="vote", body={}), "unknown control"),
+        "crown": (drafted(type="member", body={"action": "crown"}), "unknown control"),
         "forged": ({**drafted(), "sig": "A" * 86}, "no signature of the device"),
     }
     bad_waiting = told.draft(EVE.browser, EVE.account)
     return [
         *(_history(f"refused-{id}", why, [*start, signed]) for id, (signed, why) in wrong.items()),
         _history("refused-before-join", "not a member in its own past", [*start, early_join]),
-        _history("refused-group", "a mode not carried yet", [group]),
+        _history("refused-mode", "no such mode", [mode]),
         _history(
             "refused-waiting",
             "a bad event is dropped when its turn comes",

@@ -1,6 +1,6 @@
 """Conversations as they are told: events in the order they were written."""
 
-from typing import Any
+from typing import Any, Self
 
 from homevault.protocol.swarm import author
 from homevault.protocol.swarm.events import make_event, read_signed_event
@@ -47,9 +47,9 @@ class Told:
         self.events.append(signed)
         return signed
 
-    def fork(self) -> "Told":
+    def fork(self) -> Self:
         """The same history, to be continued elsewhere."""
-        other = Told.__new__(Told)
+        other = type(self).__new__(type(self))
         other.replica = Replica(MemoryEventStore())
         other.events = []
         for signed in self.events:

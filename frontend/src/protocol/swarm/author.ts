@@ -1,5 +1,5 @@
 /**
- * Writing into a swarm: the next event of one's own device, on top of everything held (SPEC 7.1, 7.3).
+ * Writing into a swarm: the next event of one's own device, on top of everything held (SPEC 7.1, 7.3). What only groups have is in `acts`.
  *
  * Only one place may write for a device at a time, and nothing may be added to the replica meanwhile; the event is in the replica's store when a
  * function returns it. ProtocolError, and nothing stored, if it would not be legal.
@@ -7,6 +7,7 @@
 
 import type { Certificate } from "../certificates.ts";
 import type { Random, SignKey, StoredEvent } from "../ports.ts";
+import type { Revocation } from "../revocations.ts";
 import type { Members } from "../schema.ts";
 import { held } from "./control.ts";
 import type { SignedEvent, SignedWire } from "./events.ts";
@@ -26,7 +27,7 @@ export async function begin(
   return add(replica, await makeInitial(key, certificate, { mode: 0, peer }, now, random));
 }
 
-/** Accepts: becomes a member of a one-to-one swarm. */
+/** Accepts: becomes a member, where one is expected or everybody may. */
 export function join(
   replica: Replica,
   key: SignKey,
@@ -45,6 +46,32 @@ export function introduce(
   now: number,
 ): Promise<SignedEvent> {
   return write(replica, key, account, "device", { certificate }, now);
+}
+
+/** Is a member no longer. */
+export function leave(replica: Replica, key: SignKey, account: string, now: number): Promise<SignedEvent> {
+  return write(replica, key, account, "member", { action: "leave" }, now);
+}
+
+/** Commits the statement that a member's device is not theirs any more. */
+export function revoke(
+  replica: Replica,
+  key: SignKey,
+  account: string,
+  revocation: Revocation,
+  now: number,
+): Promise<SignedEvent> {
+  return write(replica, key, account, "device", { revocation }, now);
+}
+
+/** Confirms what removed authors wrote before their removal was known here; null if nothing is unconfirmed. */
+export async function anchor(
+  replica: Replica,
+  key: SignKey,
+  account: string,
+  now: number,
+): Promise<SignedEvent | null> {
+  return replica.unconfirmed().length === 0 ? null : write(replica, key, account, "merge", {}, now);
 }
 
 /** Says something. */
@@ -105,7 +132,8 @@ function nextParents(replica: Replica, before: StoredEvent | undefined): readonl
   return own === undefined ? others.slice(0, MAX_PARENTS) : [own, ...others.slice(0, MAX_PARENTS - 1)];
 }
 
-function add(replica: Replica, signed: SignedWire): SignedEvent {
+/** Takes one's own event. */
+export function add(replica: Replica, signed: SignedWire): SignedEvent {
   const outcome = replica.add(signed);
   const event = outcome.kind === "added" ? outcome.events[0] : undefined;
   if (event === undefined) throw new RangeError("an authored event must follow what is held");

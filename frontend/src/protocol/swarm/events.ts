@@ -5,17 +5,21 @@
 import { canonical, hashBytes, tag } from "../canonical.ts";
 import type { Certificate } from "../certificates.ts";
 import { requireNames, verifyCertificate } from "../certificates.ts";
+import type { Bytes } from "../encoding.ts";
 import { b64encode, concat } from "../encoding.ts";
 import { ProtocolError } from "../errors.ts";
 import { verifyBytes } from "../keys.ts";
 import type { Random, SignKey, Sodium } from "../ports.ts";
+import type { Revocation } from "../revocations.ts";
+import { requireSigner, verifyRevocation } from "../revocations.ts";
 import type { Members } from "../schema.ts";
 import * as schema from "../schema.ts";
 import { VERSION } from "../schema.ts";
-import { anyBody, CONTROL, checkBody, checkType, kindOf } from "./bodies.ts";
+import { anyBody, CONTROL, checkBody, checkType, isByLink, kindOf } from "./bodies.ts";
 
 export const EVENT_LIMIT = 24_576;
 export const MAX_PARENTS = 16;
+const INTRODUCING: ReadonlySet<string> = new Set(["initial", "member.join"]);
 
 const signedForm = schema.closed({
   event: schema.closed({
@@ -58,7 +62,7 @@ export interface SignedWire {
 export interface SignedEvent extends Omit<EventWire, "v" | "swarm"> {
   readonly id: string;
   readonly swarm: string;
-  /** The type, and after a dot the action where a type has actions. */
+  /** The type, and after a dot what `kindOf` tells further. */
   readonly kind: string;
   readonly control: boolean;
   readonly wire: SignedWire;
@@ -92,16 +96,17 @@ export function makeInitial(
   return makeEvent(key, { ...place, author: certificate.account, type: "initial", body, time: now });
 }
 
-/** The event in `{event, sig}`: form, size, body, place, signature, and the certificate it carries, in this order. */
+/** The event in `{event, sig}`: form, size, body, place, whom its statements name, signature, theirs, in this order (SPEC 7.5). */
 export function readSignedEvent(sodium: Sodium, value: unknown): SignedEvent {
   const wire = schema.matches<SignedWire>(signedForm, value, "event");
   const data = canonical(wire.event);
   if (data.length > EVENT_LIMIT) throw new ProtocolError("json_too_large", "event");
   checkBody(wire.event.type, wire.event.body);
   checkPlace(wire.event);
-  verifyBytes(sodium, concat(tag("event"), data), wire.sig, wire.event.device);
   const signed = restore(wire, hashBytes("event", data));
-  checkOwnCertificate(sodium, signed);
+  checkNames(signed);
+  verifyBytes(sodium, concat(tag("event"), data), wire.sig, signed.device);
+  verifyStatements(sodium, signed);
   return signed;
 }
 
@@ -130,8 +135,26 @@ function checkPlace(event: EventWire): void {
   }
 }
 
-function checkOwnCertificate(sodium: Sodium, event: SignedEvent): void {
-  if (!event.control || !Object.hasOwn(event.body, "certificate")) return;
-  const certificate = verifyCertificate(sodium, event.body.certificate);
-  if (event.kind !== "device") requireNames(certificate, event.author, event.device);
+/** A certificate by which an author introduces itself is its own, a revocation that of the account or its vault. */
+function checkNames({ kind, body, author, device }: SignedEvent): void {
+  if (INTRODUCING.has(kind)) requireNames(body.certificate as Certificate, author, device);
+  if (kind === "device.revocation") requireSigner(body.revocation as Revocation);
+}
+
+function verifyStatements(sodium: Sodium, event: SignedEvent): void {
+  const { kind, body } = event;
+  if (kind === "device" || INTRODUCING.has(kind)) verifyCertificate(sodium, body.certificate);
+  if (kind === "device.revocation") verifyRevocation(sodium, body.revocation);
+  if (kind === "member.join" && isByLink(body)) {
+    verifyBytes(sodium, admission(event), body.proof as string, body.invite as string);
+  }
+}
+
+/** What the invite key of a join link signs for the device that joins by it. */
+export function admission({
+  author,
+  device,
+  swarm,
+}: Pick<SignedEvent, "author" | "device" | "swarm">): Bytes {
+  return concat(tag("join"), canonical({ account: author, device, swarm }));
 }

@@ -27,8 +27,10 @@ export class MemoryEventStore implements EventStore {
     this.events.set(event.id, event);
     for (const parent of event.signed.event.parents) this.ends.delete(parent);
     this.ends.add(event.id);
-    this.ofDevice(event.signed.event.device).push(event);
-    this.ofDevice(event.signed.event.device).sort(bySeq);
+    const known = this.ofDevice(event.signed.event.device);
+    const latest = known.at(-1);
+    known.push(event);
+    if (latest !== undefined && bySeq(latest, event) > 0) known.sort(bySeq);
     const last = this.sorted.at(-1);
     this.unsorted ||= last !== undefined && byPlace(last, event) > 0;
     this.sorted.push(event);
@@ -69,8 +71,13 @@ export class MemoryEventStore implements EventStore {
 
   byDevice(device: string, fromSeq: number): readonly StoredEvent[] {
     const known = this.devices.get(device) ?? [];
-    const from = known.findIndex((event) => event.signed.event.seq >= fromSeq);
-    return from === -1 ? [] : known.slice(from);
+    let [from, to] = [0, known.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((known[middle]?.signed.event.seq ?? 0) < fromSeq) from = middle + 1;
+      else to = middle;
+    }
+    return known.slice(from);
   }
 
   latest(device: string): StoredEvent | undefined {

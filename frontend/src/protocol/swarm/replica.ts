@@ -11,12 +11,17 @@ import type { Frontier } from "./control.ts";
 import { ControlHistory, held } from "./control.ts";
 import type { SignedEvent } from "./events.ts";
 import { readSignedEvent, restore } from "./events.ts";
-import { isInPast } from "./past.ts";
-import type { State } from "./rules.ts";
-import { changes, checkMode, judge } from "./rules.ts";
+import { Forks } from "./forks.ts";
+import type { Mark } from "./late.ts";
+import { isConfirmed, isLate, isRemoved, Marks } from "./late.ts";
+import { ancestors, isInPast, lowestOf } from "./past.ts";
+import { changes, judge } from "./rules.ts";
+import type { State } from "./state.ts";
+import type { Past } from "./votes.ts";
 
 export const MAX_PARKED = 256;
 export const MAX_MISSING = 100;
+const AMENDING: ReadonlySet<string> = new Set(["edit", "delete"]);
 
 export type Outcome =
   /**
@@ -31,14 +36,22 @@ export type Outcome =
   /** Kept aside until the events `missing` are here. */
   | { readonly kind: "waiting"; readonly id: string; readonly missing: readonly string[] }
   /** Already in the history. */
-  | { readonly kind: "duplicate"; readonly id: string };
+  | { readonly kind: "duplicate"; readonly id: string }
+  /**
+   * Its author was removed without its knowing. Not kept; taken when it comes again and an entitled device's event that waits stands on it.
+   */
+  | { readonly kind: "late"; readonly id: string };
 
 export class Replica {
   readonly store: EventStore;
   private readonly sodium: Sodium;
   private readonly control: ControlHistory;
+  private readonly forks: Forks;
+  private readonly marks: Marks;
   private readonly waiting: Map<string, ParkedEvent>;
   private id: string | null;
+  /** The frontier of everything held, once it was asked for. */
+  private reached: Frontier | null = null;
 
   /** `swarm` is the id this copy is of; null takes the first initial event that comes. */
   constructor(sodium: Sodium, store: EventStore, swarm: string | null = null) {
@@ -46,6 +59,8 @@ export class Replica {
     this.store = store;
     this.id = store.ordered()[0]?.id ?? swarm;
     this.control = new ControlHistory(store);
+    this.forks = new Forks(store);
+    this.marks = new Marks(store, this.control);
     this.waiting = new Map(store.parked().map((event) => [event.id, event]));
   }
 
@@ -60,8 +75,7 @@ export class Replica {
     if (this.store.get(event.id) !== undefined) return { kind: "duplicate", id: event.id };
     const missing = this.missingParents(event);
     if (missing.length > 0) return this.park(event, missing);
-    this.accept(event);
-    return this.release(event);
+    return this.accept(event) ? this.release(event) : { kind: "late", id: event.id };
   }
 
   private requireThisSwarm(event: SignedEvent): void {
@@ -82,18 +96,50 @@ export class Replica {
     return { kind: "waiting", id: event.id, missing };
   }
 
-  private accept(event: SignedEvent): void {
+  /** False if it is late. */
+  private accept(event: SignedEvent): boolean {
     const parents = event.parents.map((parent) => held(this.store, parent));
     let frontier: Frontier = [];
-    if (event.type === "initial") {
-      checkMode(event);
-    } else {
+    if (event.type !== "initial") {
       this.checkPlace(event, parents);
       frontier = this.control.merged(parents.map((parent) => parent.frontier));
-      judge(event, this.control.state(frontier));
+      this.judge(event, frontier);
+      if (this.isLate(event, frontier)) return false;
     }
-    this.store.put({ id: event.id, frontier: changes(event) ? [event.id] : frontier, signed: event.wire });
+    this.put(event, frontier);
+    return true;
+  }
+
+  /** Whether its author was removed, unless what waits confirms it. */
+  private isLate(event: SignedEvent, past: Frontier): boolean {
+    if (!this.control.names(this.frontier, event.author)) return false;
+    const { state } = this;
+    return isLate(event, past, state, this.control) && !isConfirmed(event.id, this.waiting.values(), state);
+  }
+
+  private put(event: SignedEvent, before: Frontier): void {
+    const frontier = changes(event) ? [event.id] : before;
+    const reached = event.type === "initial" ? [] : [this.frontier];
+    const stored = { id: event.id, frontier, signed: event.wire };
+    this.store.put(stored);
+    this.forks.note(stored);
+    this.reached = this.control.merged([...reached, frontier]);
     this.id = event.swarm;
+  }
+
+  private judge(event: SignedEvent, frontier: Frontier): void {
+    if (event.control && this.forks.liesIn(event.device, event.parents)) {
+      throw new ProtocolError("event_fork", event.kind);
+    }
+    judge(event, this.control.past(frontier));
+    if (AMENDING.has(event.kind)) this.checkOwn(event);
+  }
+
+  /** Nobody edits or deletes what another account said, as far as it is in the event's past. */
+  private checkOwn(event: SignedEvent): void {
+    const target = this.store.get(event.body.target as string);
+    if (target === undefined || target.signed.event.author === event.author) return;
+    if (isInPast(this.store, target, event.parents)) throw new ProtocolError("event_rights", event.kind);
   }
 
   /** `depth`, `prev` and `seq` against the event's past. */
@@ -101,9 +147,10 @@ export class Replica {
     const deepest = Math.max(...parents.map((parent) => parent.signed.event.depth));
     if (event.depth !== deepest + 1) throw new ProtocolError("event_depth", "depth");
     if (event.prev !== null) this.checkPrev(event, event.prev);
-    for (const later of this.store.byDevice(event.device, event.seq)) {
-      if (isInPast(this.store, later, event.parents)) throw new ProtocolError("event_depth", "seq");
-    }
+    const later = this.store.byDevice(event.device, event.seq);
+    if (later.length === 0) return;
+    const past = ancestors(this.store, event.parents, lowestOf(later));
+    if (later.some(({ id }) => past.has(id))) throw new ProtocolError("event_depth", "seq");
   }
 
   private checkPrev(event: SignedEvent, prev: string): void {
@@ -147,7 +194,7 @@ export class Replica {
       this.park(event, missing);
       return [];
     }
-    this.accept(event);
+    if (!this.accept(event)) throw new ProtocolError("event_late", "author");
     this.forget(event.id);
     return [event];
   }
@@ -163,8 +210,31 @@ export class Replica {
 
   /** Members and devices after everything held here. RangeError while there is no initial event. */
   get state(): State {
-    const heads = this.heads.map((head) => held(this.store, head));
-    return this.control.state(this.control.merged(heads.map((head) => head.frontier)));
+    return this.control.state(this.frontier);
+  }
+
+  /** The past of the next event written here: everything held. RangeError as for `state`. */
+  get past(): Past {
+    return this.control.past(this.frontier);
+  }
+
+  private get frontier(): Frontier {
+    if (this.reached !== null) return this.reached;
+    const { heads } = this;
+    if (heads.length === 0) throw new RangeError("nothing here yet");
+    this.reached = this.control.merged(heads.map((head) => held(this.store, head).frontier));
+    return this.reached;
+  }
+
+  /** The heads by removed authors, which an entitled device should anchor by a `merge`. */
+  unconfirmed(): readonly string[] {
+    const { heads, state } = this;
+    return heads.filter((head) => isRemoved(held(this.store, head).signed.event, state));
+  }
+
+  /** How an event that is held is to be shown; null: as it is. */
+  mark(id: string): Mark | null {
+    return this.marks.mark(held(this.store, id), this.state);
   }
 
   /** The ids to ask for so that waiting events can be taken: at most 100, sorted. */
