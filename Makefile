@@ -73,6 +73,15 @@ e2e: env frontend system
 bench: env frontend system  ## ratios against references; ONLY=name picks
 	@$(WITH_NODE) $(PY) -m tests.bench.run
 
+drill: env  ## longer proofs: random histories of groups, replayed in both languages; HISTORIES=10000
+	@rm -f build/histories.jsonl; mkdir -p build
+	GROUP_HISTORIES=$(HISTORIES) GROUP_HISTORIES_FILE=$(abspath build/histories.jsonl) \
+		$(PY) -m tests tests/protocol/test_group_histories.py
+	cd frontend && GROUP_HISTORIES_FILE=$(abspath build/histories.jsonl) $(WITH_NODE) \
+		node node_modules/vitest/vitest.mjs run tests/protocol/replay.test.ts
+
+HISTORIES ?= 10000
+
 openapi: env  ## the OpenAPI document and the app's types made from it
 	$(PY) -m tests.openapi --write
 
