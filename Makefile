@@ -59,7 +59,7 @@ check: env
 	$(PY) -m tests.openapi --check
 
 unit: env
-	$(PY) -m tests tests/protocol tests/ports tests/vault
+	$(PY) -m tests tests/protocol tests/ports tests/vault tests/install
 	$(NPM) run --silent test
 
 server: env system
