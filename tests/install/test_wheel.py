@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -60,4 +61,5 @@ def test_every_module_imports_without_the_site(environment: Path, tmp_path: Path
 def test_the_command_line_answers(environment: Path, tmp_path: Path) -> None:
     command = [environment / "homevault", "status", "--data", str(tmp_path / "vault"), "--json"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
-    assert '"paired"' in done.stdout or '"error"' in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 1, done.stderr
+    assert json.loads(done.stdout)["error"] == "not_started"
