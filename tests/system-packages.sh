@@ -5,6 +5,7 @@ set -euo pipefail
 
 declare -A package_of=(
   [chromium]=chromium
+  [firefox-esr]=firefox-esr
   [initdb]=postgresql
   [nginx]=nginx-light
   [redis-server]=redis-server
