@@ -17,7 +17,7 @@ REQUEST_LIMIT = 8_192
 PAYLOAD_LIMIT = 32_768
 MAX_WRAPS = 32
 MAX_ACKS = 500
-TOPICS = ("timeline", "comments", "devices", "vaults", "prekeys")
+TOPICS = ("timeline", "comments", "devices", "vaults", "prekeys", "moderation")
 COMMENT_STATES = ("pending", "shown", "refused", "removed")
 PAIR_STEPS = ("open", "commit", "reveal", "certificate", "done", "abort")
 
@@ -91,6 +91,8 @@ _keys_result = _data(
 _ack = _data(_all, hashes=schema.listing(schema.key, 1, MAX_ACKS))
 _accepted = _data(_one_or_all, ref=schema.nonce)
 _changed = _data(_one_or_all, topic=schema.one_of(*TOPICS))
+_notice = _data(_one_or_all, text=schema.text(1, 2_048))
+_block_state = _data(_one_or_all, until=schema.nullable(schema.time), reason=schema.text(0, 512))
 _watch = _data(_all, username=_username)
 _hint = _data(_all, username=_username, url=schema.text(1, 2_048))
 _error = _data(
@@ -112,6 +114,8 @@ TYPES: dict[str, TypeInfo] = {
     "ack": TypeInfo(False, "account", "site", _ack),
     "accepted": TypeInfo(False, "site", "any", _accepted),
     "changed": TypeInfo(False, "site", "account", _changed),
+    "notice": TypeInfo(False, "site", "account", _notice),
+    "block-state": TypeInfo(False, "site", "account", _block_state),
     "watch": TypeInfo(False, "site", "site", _watch),
     "hint": TypeInfo(False, "site", "site", _hint),
     "error": TypeInfo(False, "any", "any", _error),

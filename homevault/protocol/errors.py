@@ -41,6 +41,7 @@ CODES: dict[str, str] = {
     "request_pending": "A request of yours waits there already.",
     "not_proven": "The handshake failed.",
     "refused": "It is not allowed, or not there.",
+    "blocked": "A moderator has blocked this for a while.",
     "too_many": "That is more than the limit; wait.",
     "unreachable": "The other site did not answer in time.",
     "event_id": "The event does not fit the history.",

@@ -13,7 +13,7 @@ export const REQUEST_LIMIT = 8_192;
 export const PAYLOAD_LIMIT = 32_768;
 export const MAX_WRAPS = 32;
 export const MAX_ACKS = 500;
-export const TOPICS = ["timeline", "comments", "devices", "vaults", "prekeys"] as const;
+export const TOPICS = ["timeline", "comments", "devices", "vaults", "prekeys", "moderation"] as const;
 export const COMMENT_STATES = ["pending", "shown", "refused", "removed"] as const;
 export const PAIR_STEPS = ["open", "commit", "reveal", "certificate", "done", "abort"] as const;
 
@@ -87,6 +87,8 @@ const keysResult = data(one, {
 const ack = data(all, { hashes: schema.listing(schema.key, 1, MAX_ACKS) });
 const accepted = data(oneOrAll, { ref: schema.nonce });
 const changed = data(oneOrAll, { topic: schema.oneOf(...TOPICS) });
+const notice = data(oneOrAll, { text: schema.text(1, 2_048) });
+const blockState = data(oneOrAll, { until: schema.nullable(schema.time), reason: schema.text(0, 512) });
 const watch = data(all, { username });
 const hint = data(all, { username, url: schema.text(1, 2_048) });
 const error = data(oneOrAll, {
@@ -107,6 +109,8 @@ export const TYPES: ReadonlyMap<string, TypeInfo> = new Map([
   ["ack", type(false, "account", "site", ack)],
   ["accepted", type(false, "site", "any", accepted)],
   ["changed", type(false, "site", "account", changed)],
+  ["notice", type(false, "site", "account", notice)],
+  ["block-state", type(false, "site", "account", blockState)],
   ["watch", type(false, "site", "site", watch)],
   ["hint", type(false, "site", "site", hint)],
   ["error", type(false, "any", "any", error)],

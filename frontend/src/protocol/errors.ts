@@ -38,6 +38,7 @@ export const CODES = {
   request_pending: "a request of yours waits there already",
   not_proven: "the handshake failed",
   refused: "not allowed, or not there",
+  blocked: "a moderator has blocked this for a while",
   too_many: "more than the limit; wait",
   unreachable: "the other site did not answer in time",
   event_id: "swarm, prev or parents do not fit the history",

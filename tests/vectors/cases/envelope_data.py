@@ -49,6 +49,8 @@ def fields() -> dict[str, dict[str, Any]]:
         "ack": {"hashes": [random_id("hash", 32)]},
         "accepted": {"ref": random_id("ref")},
         "changed": {"topic": "timeline"},
+        "notice": {"text": "Please keep it kind."},
+        "block-state": {"until": NOW + 1_800_000, "reason": "na\u00efve"},
         "watch": {"username": "bob"},
         "hint": {"username": "alice", "url": "https://alice.example/@alice/hello"},
         "error": {"ref": None, "code": "too_many", "message": "na\u00efve"},
@@ -109,6 +111,17 @@ def typed_changes() -> dict[str, dict[str, tuple[str, Any, str]]]:
         },
         "accepted": {"accepted-null": ("data.ref", None, "schema")},
         "changed": {"changed-topic": ("data.topic", "weather", "schema")},
+        "notice": {
+            "notice-empty": ("data.text", "", "schema"),
+            "notice-long": ("data.text", "\u00e9" * 1_025, "schema"),
+            "notice-kind": ("data.text", None, "schema"),
+        },
+        "block-state": {
+            "block-until": ("data.until", -1, "schema"),
+            "block-until-missing": ("data.until", MISSING, "schema"),
+            "block-reason": ("data.reason", "a" * 513, "schema"),
+            "block-reason-null": ("data.reason", None, "schema"),
+        },
         "comment-state": {
             "comment-short": ("data.comment", random_id("c"), "encoding"),
             "comment-state": ("data.state", "hidden", "schema"),

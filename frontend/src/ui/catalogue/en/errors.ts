@@ -27,6 +27,8 @@ export const errors = {
   "error.replaced": "Porchlight was opened elsewhere with the same keys, and that one is connected now.",
   "error.account_exists": "This account has its keys already.",
   "error.refused": "This is not allowed, or it is no longer there.",
+  "error.blocked":
+    "A moderator has blocked this for a while. You can still read and edit your own pages; the porch light says until when.",
   "error.setup_token":
     "This setup link is not valid, or it was used before. Ask for a new one where the site runs.",
   "error.username_taken": "Somebody here has that name already. Choose another.",
