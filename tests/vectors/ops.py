@@ -23,7 +23,7 @@ from homevault.protocol.ports import EventStore
 from homevault.protocol.swarm import events
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.replica import Added, Duplicate, Late, Replica
-from tests.vectors import wire_ops
+from tests.vectors import talk_ops, wire_ops
 
 Input = dict[str, Any]
 Op = Callable[[Input], Any]
@@ -236,6 +236,7 @@ OPS: dict[str, dict[str, Op]] = {
     "revocation": {"verify": lambda given: list(revocations.verify_revocation(given["value"]))},
     "groups": {"history": group},
     "replica": {"history": history, "lacking": _lacking},
+    **talk_ops.OPS,
     **wire_ops.OPS,
 }
 

@@ -27,6 +27,7 @@ import { eventsAfter } from "../../src/protocol/sync.ts";
 import { WORDLIST } from "../../src/protocol/wordlist.ts";
 import { dhKey, hex, signKey, sodium, toHex } from "../support/keys.ts";
 import { emptyReplica, groupView, step } from "./histories.ts";
+import { talkOps } from "./talk-ops.ts";
 import { wireOps } from "./wire-ops.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the vectors are read as they are; a wrong member shows as a failing case
@@ -177,5 +178,6 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   revocation: { verify: revocation },
   groups: { history: group },
   replica: { history, lacking },
+  ...talkOps,
   ...wireOps,
 };

@@ -14,7 +14,7 @@ from homevault.protocol.swarm.replica import Replica
 from homevault.protocol.swarm.state import Target
 from homevault.protocol.swarm.votes import Poll
 
-UNTITLED: dict[str, Any] = {"title": None, "description": None, "avatar": None}
+UNTITLED: dict[str, Any] = {"title": None, "description": None, "avatar": None, "hosts": []}
 
 
 def begin_group(

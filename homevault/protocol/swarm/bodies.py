@@ -16,10 +16,12 @@ CONTROL = frozenset({"initial", "member", "vote", "device", "update-profile", "m
 LAST_MODE = 3
 TEXT_BYTES = 16_384
 MAX_VOTES = 255
+MAX_HOSTS = 8
 
 check_type = schema.matching("[a-z][a-z0-9-]{0,31}")
 any_body = schema.opened()
 _acted = schema.opened(action=schema.matching("[a-z][a-z0-9-]{0,31}"))
+_HOST = "[A-Za-z0-9_-]{43}/[A-Za-z0-9_-]{43}"
 _MEDIA = r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,63}"
 
 
@@ -77,6 +79,31 @@ def _ended(action: str) -> Check:
 
 
 _said = schema.text(1, TEXT_BYTES)
+_hosts = schema.listing(schema.matching(_HOST), 0, MAX_HOSTS)
+
+
+def _check_hosts(value: Any, path: str) -> None:
+    _hosts(value, path)
+    if not schema.ascending(value):
+        raise schema.schema_error(path)
+
+
+_call = schema.closed(
+    call=schema.nonce,
+    outcome=schema.one_of("started", "ended", "missed", "declined"),
+    duration=schema.nullable(schema.integer()),
+    uri=schema.nullable(schema.text(1, 255)),
+)
+
+
+def _check_call(value: Any, path: str) -> None:
+    """A duration belongs to an end, a URI to a start."""
+    _call(value, path)
+    if (value["outcome"] == "ended") != (value["duration"] is not None):
+        raise schema.schema_error("duration")
+    if (value["outcome"] == "started") != (value["uri"] is not None):
+        raise schema.schema_error("uri")
+
 
 # Keyed by kind: the type, and after a dot the action where a type has actions.
 FORMS: dict[str, Check] = {
@@ -100,6 +127,7 @@ FORMS: dict[str, Check] = {
         title=schema.nullable(schema.label(128)),
         description=schema.nullable(schema.label(1_024)),
         avatar=schema.nullable(schema.key),
+        hosts=_check_hosts,
     ),
     "merge": schema.closed(),
     "text": schema.closed(text=_said, reply_to=schema.nullable(schema.key)),
@@ -107,13 +135,13 @@ FORMS: dict[str, Check] = {
     "delete": schema.closed(target=schema.key),
     "reaction": schema.closed(target=schema.key, emoji=schema.text(1, 64)),
     "data-transfer": schema.closed(
-        file=schema.key, name=schema.text(1, 255), size=schema.integer(), media=schema.matching(_MEDIA)
+        tid=schema.nonce,
+        display_name=schema.text(1, 255),
+        total_size=schema.integer(),
+        sha3sum=schema.key,
+        media=schema.matching(_MEDIA),
     ),
-    "call-history": schema.closed(
-        call=schema.nonce,
-        outcome=schema.one_of("started", "ended", "missed", "declined"),
-        duration=schema.nullable(schema.integer()),
-    ),
+    "call-history": _check_call,
 }
 ACTED = frozenset({"member"})
 

@@ -135,6 +135,8 @@ def read_signed_event(value: Any) -> SignedEvent:
     check_body(event["type"], event["body"])
     _check_place(event)
     signed = _read(value, hash_bytes("event", data))
+    if signed.type == "call-history":
+        _check_uri(signed)
     if signed.kind in _INTRODUCING:
         _check_names(signed)
     elif signed.kind == _REVOKING:
@@ -203,6 +205,17 @@ def _check_place(event: Mapping[str, Any]) -> None:
         raise ProtocolError("event_id", "prev")
     if initial != (event["depth"] == 0) or (initial and event["seq"] != 0):
         raise ProtocolError("event_depth", "depth")
+
+
+def call_uri(event: SignedEvent) -> str:
+    """`account/device/conversation/call`: where the device that wrote this `call-history` hosts its call."""
+    return "/".join((event.author, event.device, event.swarm, event.body["call"]))
+
+
+def _check_uri(event: SignedEvent) -> None:
+    """A start names the call, and as its host who wrote it."""
+    if event.body["uri"] not in (None, call_uri(event)):
+        raise schema.schema_error("uri")
 
 
 def _check_names(event: SignedEvent) -> None:

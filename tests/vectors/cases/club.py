@@ -87,6 +87,13 @@ class Club(Told):
     def writes(self, by: Person, type: str, body: Any) -> Signed:
         return self._take(author.write(self.replica, by.browser.key, by.account, type, body, NOW + 1))
 
+    def uri(self, by: Person, call: str) -> str:
+        return f"{by.account}/{by.browser.id}/{self.replica.swarm}/{call}"
+
+    def starts(self, by: Person, call: str) -> Signed:
+        body = {"call": call, "outcome": "started", "duration": None, "uri": self.uri(by, call)}
+        return self.writes(by, "call-history", body)
+
     def merges(self, by: Person) -> Signed:
         return self.writes(by, "merge", {})
 

@@ -6,6 +6,28 @@ from tests.vectors.cases.club import CAROL, Club
 from tests.vectors.cases.group_members import history
 from tests.vectors.cases.told import id_of, ids
 
+FILE = {
+    "tid": random_id("tid"),
+    "display_name": "photo.jpg",
+    "total_size": 12_345,
+    "sha3sum": random_id("file", 32),
+    "media": "image/jpeg",
+}
+CALL = random_id("call")
+
+
+def _calls(uri: str) -> list[dict[str, object]]:
+    """Wrong ones, were Bob to write them."""
+    end: dict[str, object] = {"call": CALL, "outcome": "ended", "duration": 1, "uri": None}
+    return [
+        {**end, "call": "AAAA"},
+        {**end, "duration": None},
+        {**end, "outcome": "missed"},
+        {**end, "uri": uri},
+        {**end, "outcome": "started", "duration": None},
+        {**end, "outcome": "started", "duration": None, "uri": uri},
+    ]
+
 
 def cases() -> list[Case]:
     club = Club(2, members=[BOB, CAROL])
@@ -14,9 +36,9 @@ def cases() -> list[Case]:
     reaction = id_of(club.writes(BOB, "reaction", {"target": mine, "emoji": "\U0001f44d"}))
     club.writes(BOB, "delete", {"target": reaction})
     club.writes(ALICE, "delete", {"target": mine})
-    file = {"file": random_id("file", 32), "name": "photo.jpg", "size": 12_345, "media": "image/jpeg"}
-    club.writes(BOB, "data-transfer", file)
-    club.writes(CAROL, "call-history", {"call": random_id("call"), "outcome": "ended", "duration": 61_000})
+    club.writes(BOB, "data-transfer", FILE)
+    club.starts(CAROL, CALL)
+    club.writes(CAROL, "call-history", {"call": CALL, "outcome": "ended", "duration": 61_000, "uri": None})
     aside = club.fork()
     theirs = id_of(aside.text(BOB, "unseen"))
     club.writes(ALICE, "edit", {"target": ids(1)[0], "text": "nobody's"})
@@ -26,8 +48,10 @@ def cases() -> list[Case]:
         club.forged(BOB, "delete", {"target": mine}),
         club.forged(BOB, "delete", {"target": id_of(club.events[0])}),
         club.forged(BOB, "reaction", {"target": mine, "emoji": ""}),
-        club.forged(BOB, "data-transfer", {**file, "media": "image"}),
-        club.forged(BOB, "call-history", {"call": "AAAA", "outcome": "ended", "duration": None}),
+        club.forged(BOB, "data-transfer", {**FILE, "media": "image"}),
+        club.forged(BOB, "data-transfer", {**FILE, "total_size": -1}),
+        club.forged(BOB, "data-transfer", {**FILE, "display_name": ""}),
+        *(club.forged(BOB, "call-history", body) for body in _calls(club.uri(CAROL, CALL))),
     ]
     refused = [*refused, club.forged(CAROL, "poll", {"question": "when?"})]
     return [

@@ -1,6 +1,7 @@
 """Inviting, joining, leaving, granting, resigning, the profile: by mode."""
 
 from homevault.protocol.keys import SignKey
+from homevault.protocol.swarm.acts import UNTITLED
 from homevault.protocol.swarm.events import join_proof
 from tests.protocol.people import NOW, SeededRandom
 from tests.vectors.cases.case import Case, good
@@ -24,6 +25,10 @@ def by_link(club: Told, key: SignKey, swarm: str | None = None, **changes: objec
 
 def cases() -> list[Case]:
     return [*_modes(), *_one_to_one(), *_links(), *_invitations(), *_admins(), *_profiles()]
+
+
+def titled(title: str) -> dict[str, object]:
+    return {**UNTITLED, "title": title}
 
 
 def add(account: str | None = None, invite: str | None = None) -> dict[str, object]:
@@ -63,7 +68,7 @@ def _one_to_one() -> list[Case]:
         "ban": ("member", ban),
         "unban": ("member", {**ban, "action": "unban"}),
         "vote": ("vote", {"action": "ban", **target, "last": None}),
-        "profile": ("update-profile", {"title": "us", "description": None, "avatar": None}),
+        "profile": ("update-profile", titled("us")),
     }
     refused = [told.draft(ALICE.browser, alice, type, body=body) for type, body in bodies.values()]
     third = told.draft(EVE.browser, EVE.account, "member", body=join(eve["certificate"]))
@@ -161,7 +166,7 @@ def _outsider(club: Club) -> list[Signed]:
     return [
         club.forged(EVE, "text", {"text": "hello", "reply_to": None}),
         club.forged(EVE, "merge", {}),
-        club.forged(EVE, "update-profile", {"title": "mine", "description": None, "avatar": None}),
+        club.forged(EVE, "update-profile", titled("mine")),
         club.forged(EVE, "member", {"action": "leave"}),
         club.forged(EVE, "member", {"action": "grant", "account": EVE.account}),
         club.forged(EVE, "vote", {"action": "ban", "account": ALICE.account, "device": None, "last": None}),
@@ -217,7 +222,7 @@ def _admins() -> list[Case]:
 def _profiles() -> list[Case]:
     club = Club(2, [BOB], [CAROL])
     club.names(ALICE, "first")
-    member = club.forged(CAROL, "update-profile", {"title": "mine", "description": None, "avatar": None})
+    member = club.forged(CAROL, "update-profile", titled("mine"))
     left, right = club.fork(), club.fork()
     left.names(ALICE, "left")
     right.names(BOB, "right")
@@ -234,7 +239,10 @@ def _profiles() -> list[Case]:
     ages.names(ALICE, "dated")
     ages.take(
         ages.forged(
-            ALICE, "update-profile", {"title": "undated", "description": None, "avatar": None}, now=NOW - 99
+            ALICE,
+            "update-profile",
+            titled("undated"),
+            now=NOW - 99,
         )
     )
     return [

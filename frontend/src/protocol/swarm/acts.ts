@@ -28,9 +28,11 @@ export interface Profile {
   readonly description: string | null;
   /** The `file` of a picture. */
   readonly avatar: string | null;
+  /** The devices that host its calls, `account/device`, sorted. */
+  readonly hosts: readonly string[];
 }
 
-const UNTITLED: Profile = { title: null, description: null, avatar: null };
+const UNTITLED: Profile = { title: null, description: null, avatar: null, hosts: [] };
 
 /** Starts a group of mode 1, 2 or 3 in an empty replica. */
 export async function beginGroup(

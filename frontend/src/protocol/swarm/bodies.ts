@@ -21,6 +21,7 @@ export const CONTROL: ReadonlySet<string> = new Set([
 export const LAST_MODE = 3;
 export const TEXT_BYTES = 16_384;
 export const MAX_VOTES = 255;
+export const MAX_HOSTS = 8;
 
 export const checkType = schema.matching(/^[a-z][a-z0-9-]{0,31}$/);
 export const anyBody = schema.opened({});
@@ -69,6 +70,25 @@ function decision(name: string): Check {
   });
 }
 
+const hostList = schema.listing(schema.matching(/^[A-Za-z0-9_-]{43}\/[A-Za-z0-9_-]{43}$/), 0, MAX_HOSTS);
+const hosts: Check = (value, path) => {
+  if (!schema.ascending(schema.matches<string[]>(hostList, value, path))) throw schema.schemaError(path);
+};
+
+const callForm = schema.closed({
+  call: schema.nonce,
+  outcome: schema.oneOf("started", "ended", "missed", "declined"),
+  duration: schema.nullable(integer),
+  uri: schema.nullable(schema.text(1, 255)),
+});
+/** A duration belongs to an end, a URI to a start. */
+const timed = bound(
+  callForm,
+  ({ outcome, duration }) => (outcome === "ended") === (duration !== null),
+  "duration",
+);
+const call = bound(timed, ({ outcome, uri }) => (outcome === "started") === (uri !== null), "uri");
+
 /** Keyed by kind. */
 const FORMS: ReadonlyMap<string, Check> = new Map([
   ["initial", bound(initialForm, (body) => (body.mode === 0) === (body.peer !== null), "peer")],
@@ -96,6 +116,7 @@ const FORMS: ReadonlyMap<string, Check> = new Map([
       title: schema.nullable(schema.label(128)),
       description: schema.nullable(schema.label(1024)),
       avatar: nullableKey,
+      hosts,
     }),
   ],
   ["merge", schema.closed({})],
@@ -103,15 +124,17 @@ const FORMS: ReadonlyMap<string, Check> = new Map([
   ["edit", schema.closed({ target: schema.key, text: words })],
   ["delete", schema.closed({ target: schema.key })],
   ["reaction", schema.closed({ target: schema.key, emoji: schema.text(1, 64) })],
-  ["data-transfer", schema.closed({ file: schema.key, name: schema.text(1, 255), size: integer, media })],
   [
-    "call-history",
+    "data-transfer",
     schema.closed({
-      call: schema.nonce,
-      outcome: schema.oneOf("started", "ended", "missed", "declined"),
-      duration: schema.nullable(integer),
+      tid: schema.nonce,
+      display_name: schema.text(1, 255),
+      total_size: integer,
+      sha3sum: schema.key,
+      media,
     }),
   ],
+  ["call-history", call],
 ]);
 
 /** Whether the body of a `member.join` is that of a join by a link. */

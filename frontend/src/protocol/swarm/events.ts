@@ -104,6 +104,7 @@ export function readSignedEvent(sodium: Sodium, value: unknown): SignedEvent {
   checkBody(wire.event.type, wire.event.body);
   checkPlace(wire.event);
   const signed = restore(wire, hashBytes("event", data));
+  if (signed.type === "call-history") checkUri(signed);
   checkNames(signed);
   verifyBytes(sodium, concat(tag("event"), data), wire.sig, signed.device);
   verifyStatements(sodium, signed);
@@ -133,6 +134,17 @@ function checkPlace(event: EventWire): void {
   if (initial !== (event.depth === 0) || (initial && event.seq !== 0)) {
     throw new ProtocolError("event_depth", "depth");
   }
+}
+
+/** `account/device/conversation/call`: where the device that wrote this `call-history` hosts its call. */
+export function callUri({ author, device, swarm, body }: SignedEvent): string {
+  return [author, device, swarm, body.call].join("/");
+}
+
+/** A start names the call, and as its host who wrote it. */
+function checkUri(event: SignedEvent): void {
+  const { uri } = event.body;
+  if (uri !== null && uri !== callUri(event)) throw schema.schemaError("uri");
 }
 
 /** A certificate by which an author introduces itself is its own, a revocation that of the account or its vault. */
