@@ -13,7 +13,10 @@ from homevault.protocol.certificates import (
     verify_device_list,
 )
 from homevault.protocol.errors import ProtocolError
+from homevault.protocol.freshness import verify_freshness
 from homevault.protocol.keys import SignKey, sign, verify
+from homevault.protocol.knowledge import KeyKnowledge
+from homevault.protocol.revocations import verify_revocations
 from homevault.protocol.schema import SUITE, VERSION
 
 MAX_ONE_TIME = 100
@@ -65,10 +68,15 @@ class OneTimePrekeys:
 
 @dataclass(frozen=True, slots=True)
 class KeysDocument:
-    """What to seal to an account with: its device list, and the prekey of each device that published one."""
+    """What to seal to an account with: what its site says of its devices, and the prekey of each device that
+    published one. `knowledge` is to be joined with what is known already before anything is sealed."""
 
-    list: DeviceList
+    knowledge: KeyKnowledge
     prekeys: dict[str, SignedPrekey]
+
+    @property
+    def list(self) -> DeviceList:
+        return self.knowledge.list
 
 
 def make_signed_prekey(account: str, device: SignKey, key: str, now: int) -> dict[str, Any]:
@@ -127,7 +135,14 @@ def verify_keys_document(value: Any, account: str | None = None) -> KeysDocument
     prekeys = value["prekeys"]
     if not schema.ascending([each["device"] for each in prekeys]):
         raise ProtocolError("device_list_order", "prekeys")
-    return KeysDocument(devices, {each["device"]: _listed(each, devices) for each in prekeys})
+    keys = {each["device"]: _listed(each, devices) for each in prekeys}
+    return KeysDocument(_knowledge(value, devices), keys)
+
+
+def _knowledge(value: dict[str, Any], devices: DeviceList) -> KeyKnowledge:
+    revocations = verify_revocations(value.get("revocations", []), devices.account)
+    said = value.get("freshness")
+    return KeyKnowledge(devices, revocations, verify_freshness(said, devices) if said is not None else None)
 
 
 def _listed(value: dict[str, Any], devices: DeviceList) -> SignedPrekey:

@@ -19,6 +19,7 @@ from tests.vectors.cases import (
     encoding,
     envelope,
     event,
+    freshness,
     groups,
     handshake,
     keys,
@@ -57,6 +58,7 @@ FILES: dict[str, Callable[[], list[Case]]] = {
     "groups": groups.groups,
     "content": content.content,
     "revocation": revocation.revocation,
+    "freshness": freshness.freshness,
     "device-list": certificate.device_list,
     "safety-number": phrase.safety_number,
 }

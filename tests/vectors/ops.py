@@ -12,7 +12,6 @@ from homevault.protocol import (
     letters,
     phrase,
     prekeys,
-    revocations,
     sites,
     sync,
 )
@@ -23,7 +22,7 @@ from homevault.protocol.ports import EventStore
 from homevault.protocol.swarm import events
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.replica import Added, Duplicate, Late, Replica
-from tests.vectors import talk_ops, wire_ops
+from tests.vectors import key_ops, talk_ops, wire_ops
 
 Input = dict[str, Any]
 Op = Callable[[Input], Any]
@@ -84,7 +83,14 @@ def _held(given: Input) -> certificates.Certificate:
 def _document(given: Input) -> dict[str, Any]:
     found = prekeys.verify_keys_document(given["value"], given["account"])
     keys = {device: prekey.key for device, prekey in found.prekeys.items()}
-    return {"account": found.list.account, "number": found.list.number, "prekeys": keys}
+    said = found.knowledge.freshness
+    return {
+        "account": found.list.account,
+        "number": found.list.number,
+        "prekeys": keys,
+        "revoked": list(found.knowledge.revocations),
+        "freshness": said.time if said else None,
+    }
 
 
 def _site(given: Input) -> dict[str, Any]:
@@ -233,10 +239,10 @@ OPS: dict[str, dict[str, Op]] = {
         "ack": _ack,
     },
     "event": {"read": _event, "id": lambda given: events.event_id(given["event"])},
-    "revocation": {"verify": lambda given: list(revocations.verify_revocation(given["value"]))},
     "groups": {"history": group},
     "replica": {"history": history, "lacking": _lacking},
     **talk_ops.OPS,
+    **key_ops.OPS,
     **wire_ops.OPS,
 }
 

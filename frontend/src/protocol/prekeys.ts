@@ -3,8 +3,11 @@
 import type { Certificate, DeviceList } from "./certificates.ts";
 import { MAX_DEVICES, requireNames, verifyDeviceList } from "./certificates.ts";
 import { ProtocolError } from "./errors.ts";
+import { verifyFreshness } from "./freshness.ts";
 import { sign, verify } from "./keys.ts";
+import type { KeyKnowledge } from "./knowledge.ts";
 import type { SignKey, Sodium } from "./ports.ts";
+import { verifyRevocations } from "./revocations.ts";
 import type { Members } from "./schema.ts";
 import * as schema from "./schema.ts";
 import { SUITE, VERSION } from "./schema.ts";
@@ -51,9 +54,11 @@ export interface OneTimePrekeys extends Omit<SignedPrekey, "key"> {
   readonly keys: readonly string[];
 }
 
-/** What to seal to an account with: its device list, and the prekey of each device that published one. */
-export interface KeysDocument {
-  readonly list: DeviceList;
+/**
+ * What to seal to an account with: what its site says of its devices, and the prekey of each device that published one. The first is to be joined with
+ * what is known already (`learn`) before anything is sealed.
+ */
+export interface KeysDocument extends KeyKnowledge {
   readonly prekeys: ReadonlyMap<string, SignedPrekey>;
 }
 
@@ -109,13 +114,30 @@ export function verifyKeysDocument(
   value: unknown,
   account: string | null = null,
 ): KeysDocument {
-  const found = schema.matches<{ list: Members; prekeys: SignedPrekey[] }>(documentForm, value, "keys");
+  const found = schema.matches<{
+    list: Members;
+    prekeys: SignedPrekey[];
+    revocations?: unknown;
+    freshness?: unknown;
+  }>(documentForm, value, "keys");
   const list = verifyDeviceList(sodium, found.list);
   if (account !== null && account !== list.account) throw new ProtocolError("certificate_account", "list");
   if (!schema.ascending(found.prekeys.map((each) => each.device))) {
     throw new ProtocolError("device_list_order", "prekeys");
   }
-  return { list, prekeys: new Map(found.prekeys.map((each) => [each.device, listed(sodium, each, list)])) };
+  const prekeys = new Map(found.prekeys.map((each) => [each.device, listed(sodium, each, list)]));
+  const revocations = verifyRevocations(
+    sodium,
+    "revocations" in found ? found.revocations : [],
+    list.account,
+  );
+  const said = found.freshness ?? null;
+  return {
+    list,
+    prekeys,
+    revocations,
+    freshness: said === null ? null : verifyFreshness(sodium, said, list),
+  };
 }
 
 function listed(sodium: Sodium, value: SignedPrekey, list: DeviceList): SignedPrekey {

@@ -19,7 +19,6 @@ import {
   verifyOneTime,
   verifySignedPrekey,
 } from "../../src/protocol/prekeys.ts";
-import { verifyRevocation } from "../../src/protocol/revocations.ts";
 import { verifySiteDocument } from "../../src/protocol/sites.ts";
 import type { EventWire } from "../../src/protocol/swarm/events.ts";
 import { eventId, readSignedEvent } from "../../src/protocol/swarm/events.ts";
@@ -27,6 +26,7 @@ import { eventsAfter } from "../../src/protocol/sync.ts";
 import { WORDLIST } from "../../src/protocol/wordlist.ts";
 import { dhKey, hex, signKey, sodium, toHex } from "../support/keys.ts";
 import { emptyReplica, groupView, step } from "./histories.ts";
+import { keyOps } from "./key-ops.ts";
 import { talkOps } from "./talk-ops.ts";
 import { wireOps } from "./wire-ops.ts";
 
@@ -56,9 +56,14 @@ function newer(given: Input): boolean {
 }
 
 function document(given: Input) {
-  const { list, prekeys } = verifyKeysDocument(sodium, given.value, given.account);
-  const keys = Object.fromEntries([...prekeys].map(([device, prekey]) => [device, prekey.key]));
-  return { account: list.account, number: list.number, prekeys: keys };
+  const found = verifyKeysDocument(sodium, given.value, given.account);
+  return {
+    account: found.list.account,
+    number: found.list.number,
+    prekeys: Object.fromEntries([...found.prekeys].map(([device, prekey]) => [device, prekey.key])),
+    revoked: [...found.revocations.keys()],
+    freshness: found.freshness?.time ?? null,
+  };
 }
 
 function site(given: Input) {
@@ -109,11 +114,6 @@ function group(given: Input) {
   const replica = emptyReplica(given.swarm);
   const steps = given.events.map((signed: unknown) => step(replica, signed));
   return { steps, ...groupView(replica) };
-}
-
-function revocation(given: Input) {
-  const { account, device } = verifyRevocation(sodium, given.value);
-  return [account, device];
 }
 
 function lacking(given: Input) {
@@ -175,9 +175,9 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   "safety-number": { number: (given) => safetyNumber(given.a, given.b) },
   letter: { read: letter, request, ack },
   event: { read: event, id: (given) => eventId(given.event as EventWire) },
-  revocation: { verify: revocation },
   groups: { history: group },
   replica: { history, lacking },
   ...talkOps,
+  ...keyOps,
   ...wireOps,
 };

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from homevault.protocol.certificates import verify_device_list
+from homevault.protocol.freshness import make_freshness
 from homevault.protocol.prekeys import make_one_time, make_signed_prekey
+from homevault.protocol.revocations import make_revocation
 from tests.protocol.people import NOW
 from tests.vectors.cases.case import MISSING, Case, bad, good, put
 from tests.vectors.cases.cast import ALICE, BOB
@@ -72,6 +75,7 @@ def prekey() -> list[Case]:
             **foreign,
         ),
         *_documents(value),
+        *_more(value),
         *_claims(keys),
     ]
 
@@ -162,6 +166,43 @@ def _documents(prekey: dict[str, Any]) -> list[Case]:
             "document",
             value=put(document, "prekeys", MISSING),
             account=account,
+        ),
+    ]
+
+
+def _more(prekey: dict[str, Any]) -> list[Case]:
+    """The members that a document may have beyond the first three."""
+    value = a_list()
+    document = {"v": 1, "list": value, "prekeys": [prekey], "revocations": [], "freshness": None}
+    said = make_freshness(ALICE.vault.key, verify_device_list(value), [], NOW)
+    revoked = [make_revocation(ALICE.key, ALICE.account, ALICE.vault.id, NOW)]
+    bobs = make_revocation(BOB.key, BOB.account, ALICE.vault.id, NOW)
+    unlisted = make_freshness(BOB.vault.key, verify_device_list(value), [], NOW)
+    both = {"revocations": revoked, "freshness": said}
+    goods = {
+        "empty": ({}, "nothing to tell"),
+        "both": (both, "the list's own vault is revoked"),
+    }
+    bads = {
+        "revocations-kind": ({"revocations": None}, "schema", "not a list"),
+        "revocations-foreign": ({"revocations": [bobs]}, "certificate_account", "another account's"),
+        "freshness-kind": ({"freshness": 1}, "schema", "not a statement"),
+        "freshness-unlisted": ({"freshness": unlisted}, "certificate_device", "a stranger's word"),
+        "revocations-first": (
+            {"revocations": [bobs], "freshness": 1},
+            "certificate_account",
+            "the revocations count first",
+        ),
+    }
+    account = ALICE.account
+    return [
+        *(
+            good(f"document-{id}", why, "document", value={**document, **more}, account=account)
+            for id, (more, why) in goods.items()
+        ),
+        *(
+            bad(f"document-{id}", why, error, "document", value={**document, **more}, account=account)
+            for id, (more, error, why) in bads.items()
         ),
     ]
 

@@ -1,0 +1,71 @@
+// The ops about what is known of an account: revocations, freshness.
+import { verifyDeviceList } from "../../src/protocol/certificates.ts";
+import { makeFreshness, verifyFreshness } from "../../src/protocol/freshness.ts";
+import type { KeyKnowledge } from "../../src/protocol/knowledge.ts";
+import { activeDevices, age, learn, statementDue } from "../../src/protocol/knowledge.ts";
+import {
+  revocationsHash,
+  unite,
+  verifyRevocation,
+  verifyRevocations,
+} from "../../src/protocol/revocations.ts";
+import { hex, signKey, sodium } from "../support/keys.ts";
+import type { Input, Op } from "./ops.ts";
+
+function knowledge(given: Input): KeyKnowledge {
+  const list = verifyDeviceList(sodium, given.list);
+  const revocations = verifyRevocations(sodium, given.revocations, list.account);
+  const freshness = given.freshness === null ? null : verifyFreshness(sodium, given.freshness, list);
+  return { list, revocations, freshness };
+}
+
+function learned(given: Input) {
+  const known = given.known === null ? null : knowledge(given.known);
+  const { knowledge: found, alarms } = learn(known, knowledge(given.served));
+  return {
+    number: found.list.number,
+    devices: [...activeDevices(found).keys()],
+    revoked: [...found.revocations.keys()],
+    freshness: found.freshness?.time ?? null,
+    alarms,
+  };
+}
+
+function united(given: Input) {
+  const [first, second] = [given.first, given.second].map((each) =>
+    verifyRevocations(sodium, each, given.account),
+  );
+  return first && second ? [...unite(first, second).values()] : null;
+}
+
+export const keyOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
+  revocation: {
+    verify(given) {
+      const { account, device } = verifyRevocation(sodium, given.value);
+      return [account, device];
+    },
+    set: (given) => [...verifyRevocations(sodium, given.value, given.account).keys()],
+    unite: united,
+    hash: (given) => revocationsHash(given.account, given.devices),
+  },
+  freshness: {
+    make: (given) =>
+      makeFreshness(
+        signKey(hex(given.seed_hex)),
+        verifyDeviceList(sodium, given.list),
+        given.revoked,
+        given.now,
+      ),
+    verify(given) {
+      const { number, device, revoked, time } = verifyFreshness(
+        sodium,
+        given.value,
+        verifyDeviceList(sodium, given.list),
+      );
+      return { number, device, revoked, time };
+    },
+    learn: learned,
+    age: (given) => age(knowledge(given.known), given.now),
+    due: (given) => statementDue(knowledge(given.known), given.now),
+  },
+};

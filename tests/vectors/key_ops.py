@@ -1,0 +1,65 @@
+"""The ops about what is known of an account: revocations, freshness."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homevault.protocol import freshness, knowledge, revocations
+from homevault.protocol.certificates import verify_device_list
+from homevault.protocol.keys import SignKey
+from homevault.protocol.knowledge import KeyKnowledge
+
+Input = dict[str, Any]
+
+
+def _unite(given: Input) -> list[Any]:
+    first, second = (
+        revocations.verify_revocations(given[name], given["account"]) for name in ("first", "second")
+    )
+    return list(revocations.unite(first, second).values())
+
+
+def _make(given: Input) -> dict[str, Any]:
+    key = SignKey.from_seed(bytes.fromhex(given["seed_hex"]))
+    return freshness.make_freshness(key, verify_device_list(given["list"]), given["revoked"], given["now"])
+
+
+def _verify(given: Input) -> dict[str, Any]:
+    found = freshness.verify_freshness(given["value"], verify_device_list(given["list"]))
+    return {name: getattr(found, name) for name in ("number", "device", "revoked", "time")}
+
+
+def _knowledge(given: Any) -> KeyKnowledge:
+    devices = verify_device_list(given["list"])
+    revoked = revocations.verify_revocations(given["revocations"], devices.account)
+    said = given["freshness"]
+    return KeyKnowledge(devices, revoked, freshness.verify_freshness(said, devices) if said else None)
+
+
+def _learn(given: Input) -> dict[str, Any]:
+    known = _knowledge(given["known"]) if given["known"] else None
+    learned = knowledge.learn(known, _knowledge(given["served"]))
+    found = learned.knowledge
+    return {
+        "number": found.list.number,
+        "devices": list(found.devices),
+        "revoked": list(found.revocations),
+        "freshness": found.freshness.time if found.freshness else None,
+        "alarms": list(learned.alarms),
+    }
+
+
+OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
+    "revocation": {
+        "verify": lambda given: list(revocations.verify_revocation(given["value"])),
+        "set": lambda given: list(revocations.verify_revocations(given["value"], given["account"])),
+        "unite": _unite,
+        "hash": lambda given: revocations.revocations_hash(given["account"], given["devices"]),
+    },
+    "freshness": {
+        "make": _make,
+        "verify": _verify,
+        "learn": _learn,
+        "age": lambda given: knowledge.age(_knowledge(given["known"]), given["now"]),
+        "due": lambda given: knowledge.statement_due(_knowledge(given["known"]), given["now"]),
+    },
+}
