@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework.request import Request
@@ -72,6 +73,19 @@ class FollowsView(APIView):
         given.is_valid(raise_exception=True)
         follow, new = following.follow(user, given.validated_data["address"])
         return Response(shown(follow), status=201 if new else 200)
+
+
+class LookView(APIView):
+    @describe(
+        "What following would bring", request=shapes.AddressTextShape, responses=shapes.FollowPreviewShape
+    )
+    def post(self, request: Request) -> Response:
+        """Asks the other site and changes nothing. `others` are further feeds that the page names."""
+        user = accounts.member(request.user)
+        limits.require("follow", user.username, FOLLOWS_A_MINUTE, limits.MINUTE)
+        given = shapes.AddressTextShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(asdict(following.preview(user, given.validated_data["address"])))
 
 
 class FollowView(APIView):

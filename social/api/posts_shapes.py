@@ -10,6 +10,7 @@ from social.api.shapes import Plain
 from social.posts.markdown import MAX_SOURCE
 from social.posts.writing import MAX_TITLE
 
+FOLLOWED_KINDS = ["member", "site", "json", "atom", "rss", "hfeed", "activitypub"]
 NODE_HELP = "a sanitised tree: each node is text, or {tag, attrs, children}"
 
 
@@ -72,10 +73,33 @@ class FollowShape(Plain):
     address = serializers.CharField(allow_null=True, help_text="of a person; null for other feeds")
     name = serializers.CharField()
     url = serializers.CharField(help_text="the page to read it at")
-    kind = serializers.ChoiceField(["member", "site", "json", "atom", "rss"])
+    kind = serializers.ChoiceField(FOLLOWED_KINDS)
     since = serializers.IntegerField()
     polled = serializers.IntegerField(allow_null=True)
     problem = serializers.CharField(allow_null=True, help_text="a code, while it cannot be read")
+
+
+class RecentShape(Plain):
+    title = serializers.CharField(allow_blank=True, help_text="without one, how it begins")
+    url = serializers.CharField(allow_blank=True)
+    published = serializers.IntegerField(allow_null=True)
+
+
+class FeedLinkShape(Plain):
+    url = serializers.CharField()
+    kind = serializers.ChoiceField(FOLLOWED_KINDS)
+    title = serializers.CharField(allow_blank=True)
+
+
+class FollowPreviewShape(Plain):
+    url = serializers.CharField(help_text="what to follow")
+    home = serializers.CharField(help_text="the page to read it at")
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(FOLLOWED_KINDS)
+    address = serializers.CharField(allow_null=True)
+    follow = serializers.IntegerField(allow_null=True, help_text="the follow there is already")
+    posts = RecentShape(many=True)
+    others = FeedLinkShape(many=True)
 
 
 class FollowsShape(Plain):
@@ -91,7 +115,7 @@ class AuthorShape(Plain):
 class SourceOfShape(Plain):
     title = serializers.CharField()
     url = serializers.CharField(allow_blank=True)
-    kind = serializers.ChoiceField(["own", "member", "site", "json", "atom", "rss"])
+    kind = serializers.ChoiceField(["own", *FOLLOWED_KINDS])
 
 
 class ItemShape(Plain):

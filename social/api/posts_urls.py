@@ -11,6 +11,7 @@ urlpatterns = [
     path("posts/preview", posts.PreviewView.as_view()),
     path("posts/<int:pk>", posts.PostView.as_view()),
     path("follows", posts_follows.FollowsView.as_view()),
+    path("follows/look", posts_follows.LookView.as_view()),
     path("follows/<int:pk>", posts_follows.FollowView.as_view()),
     path("timeline", posts_timeline.TimelineView.as_view()),
     path("timeline/<str:name>", posts_timeline.LineView.as_view()),

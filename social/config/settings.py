@@ -152,6 +152,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {"FollowedKind": "social.api.posts_shapes.FOLLOWED_KINDS"},
 }
 
 USE_I18N = True

@@ -6,22 +6,50 @@ fetching.
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import dataclass, field
+
 from django.db import transaction
 
-from federation import fetch, here, services
-from federation.fetch import Limits, Response
+from federation import here, services
 from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
 from social.accounts.models import User
-from social.posts import items, polling, reading
+from social.people import profiles
+from social.posts import finding, items, markup, polling
 from social.posts.errors import Refusal
-from social.posts.models import Feed, Follow
-from social.posts.reading import Channel
+from social.posts.finding import Found
+from social.posts.models import Feed, Follow, Post
+from social.posts.reading import Link
 
-LIMITS = Limits(bytes=4_000_000, seconds=15, redirects=5)
-ACCEPT = "application/feed+json, application/atom+xml, application/rss+xml, application/json;q=0.8, */*;q=0.5"
 MOST = 1_000  # follows a member
-TRIES = 2  # feeds tried of those a page names
+SHOWN = 5  # posts of a preview
+BEGINNING = 140
+WAIT = finding.SECONDS + 5
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A post as a preview shows it; without a title, how it begins. `published` in milliseconds."""
+
+    title: str
+    url: str
+    published: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be followed: `url` is what to follow, `home` the page to read it at, `others` what else is
+    there, `follow` the follow there is already."""
+
+    url: str
+    home: str
+    name: str
+    kind: str
+    address: str | None
+    follow: int | None
+    posts: list[Recent]
+    others: list[Link] = field(default_factory=list)
 
 
 def follow(user: User, text: str) -> tuple[Follow, bool]:
@@ -33,11 +61,16 @@ def follow(user: User, text: str) -> tuple[Follow, bool]:
         return _follow_member(user, local)
     if Follow.objects.filter(user=user).count() >= MOST:
         raise Refusal("too_many", "follows")
-    known = Feed.objects.filter(url=_url(text)).first()
-    if known is not None and not known.gone and known.polled:
-        return _keep(user, known)
-    found, response = _resolve(_url(text))
-    return _follow_channel(user, found, response)
+    target = _target(text)
+    known = _known(target)
+    return _keep(user, known) if known is not None else _follow_found(user, _find(target))
+
+
+def preview(user: User, text: str) -> Preview:
+    """What following `text` would bring. Raises Refusal; waits for the other site like `follow`."""
+    text = _spelled(text.strip())
+    local = _member_here(text)
+    return _of_member(user, local) if local is not None else _of_found(user, _find(_target(text)))
 
 
 def unfollow(follow: Follow) -> None:
@@ -68,10 +101,7 @@ def _spelled(text: str) -> str:
 def _member_here(text: str) -> User | None:
     """The member of this site that an address or URL means; Refusal if it is of this site and means
     nobody."""
-    try:
-        address = _address(text)
-    except ProtocolError as error:
-        raise Refusal("not_a_feed", "address") from error
+    address = _address(text)
     if address is None or address.site != here.site():
         return None
     user = User.objects.filter(username=address.username, is_active=True).first()
@@ -81,18 +111,20 @@ def _member_here(text: str) -> User | None:
 
 
 def _address(text: str) -> Address | None:
-    if text.startswith("@"):
-        return Address.parse(text.lower())
-    if text.startswith(here.origin() + "/@"):
-        name = text.removeprefix(here.origin() + "/@").split("/")[0]
-        return Address.make(*here.site(), name)
+    """The address of ours that this is or leads to; None for names that only other networks have."""
+    with contextlib.suppress(ProtocolError):
+        if text.startswith("@"):
+            return Address.parse(text.lower())
+        if text.startswith(here.origin() + "/@"):
+            name = text.removeprefix(here.origin() + "/@").split("/")[0]
+            return Address.make(*here.site(), name)
     return None
 
 
-def _url(text: str) -> str:
+def _target(text: str) -> str:
+    """What `finding` takes: an address, or a URL that may lack its scheme."""
     if text.startswith("@"):
-        address = Address.parse(text.lower())
-        return f"{_origin(address)}/@{address.username}/feed.json"
+        return text
     if "://" not in text:
         text = f"https://{text}"
     if not text.startswith(("https://", "http://")) or len(text) > 2000 or not text.isprintable():
@@ -100,50 +132,21 @@ def _url(text: str) -> str:
     return text
 
 
-def _origin(address: Address) -> str:
+def _known(target: str) -> Feed | None:
+    """A feed that is polled already, by what it was asked for."""
+    address = _address(target)
+    if address is None:
+        found = Feed.objects.filter(url=target)
+    else:
+        found = Feed.objects.filter(ip=address.ip, port=address.port, username=address.username)
+    return found.exclude(polled=0).filter(gone=False).first()
+
+
+def _find(target: str) -> Found:
     try:
-        return services.wait_for(fetch.origin_of(address.site), LIMITS.seconds).rstrip("/")
+        return services.wait_for(finding.find(target), WAIT)
     except TimeoutError as error:
         raise Refusal("unreachable") from error
-    except ProtocolError as error:
-        raise _refusal(error) from error
-
-
-def _resolve(url: str) -> tuple[Channel, Response]:
-    """The feed at `url`, or the one that the page at `url` names."""
-    response = _get(url)
-    try:
-        return _read(response), response
-    except Refusal as error:
-        problem = error
-    kind = response.headers.get("content-type", "")
-    for link in reading.feed_links(response.body, kind, response.url)[:TRIES]:
-        response = _get(link)
-        try:
-            return _read(response), response
-        except Refusal as error:
-            problem = error
-    raise problem
-
-
-def _read(response: Response) -> Channel:
-    return reading.read(response.body, response.headers.get("content-type", ""), response.url)
-
-
-def _get(url: str) -> Response:
-    try:
-        response = fetch.get_sync(url, {"Accept": ACCEPT}, LIMITS)
-    except ProtocolError as error:
-        raise _refusal(error) from error
-    if response.status in (404, 410):
-        raise Refusal("not_found", f"status {response.status}")
-    if response.status != 200:
-        raise Refusal("unreachable", f"status {response.status}")
-    return response
-
-
-def _refusal(error: ProtocolError) -> Refusal:
-    return Refusal("unreachable" if error.code == "unreachable" else "not_a_feed", error.detail)
 
 
 def _follow_member(user: User, author: User) -> tuple[Follow, bool]:
@@ -152,15 +155,14 @@ def _follow_member(user: User, author: User) -> tuple[Follow, bool]:
     return Follow.objects.get_or_create(user=user, author=author)
 
 
-def _follow_channel(user: User, found: Channel, response: Response) -> tuple[Follow, bool]:
-    url = response.moved or response.url
+def _follow_found(user: User, found: Found) -> tuple[Follow, bool]:
     with transaction.atomic():
-        feed, _ = Feed.objects.get_or_create(url=url, defaults={"kind": found.kind})
-        items.describe(feed, found)
-        polling.note_validators(feed, response)
+        feed, _ = Feed.objects.get_or_create(url=found.url, defaults={"kind": found.channel.kind})
+        items.describe(feed, found.channel)
+        polling.note_validators(feed, found.response)
         feed.gone, feed.failures, feed.problem = False, 0, ""
         feed.save()
-        items.absorb(feed, found)
+        items.absorb(feed, found.channel)
         kept = _keep(user, feed)
         polling.start(feed)
     return kept
@@ -168,3 +170,35 @@ def _follow_channel(user: User, found: Channel, response: Response) -> tuple[Fol
 
 def _keep(user: User, feed: Feed) -> tuple[Follow, bool]:
     return Follow.objects.get_or_create(user=user, feed=feed)
+
+
+def _of_member(user: User, author: User) -> Preview:
+    url = f"{here.origin()}/@{author.username}"
+    newest = Post.objects.filter(author=author, deleted=None).order_by("-published", "-id")[:SHOWN]
+    posts = [Recent(_heading(post.title, post.body), f"{url}/{post.slug}", post.published) for post in newest]
+    address = str(Address(*here.site(), author.username))
+    follow = Follow.objects.filter(user=user, author=author).first()
+    name = profiles.of(author).name
+    return Preview(address, url, name, "member", address, follow.pk if follow else None, posts)
+
+
+def _of_found(user: User, found: Found) -> Preview:
+    channel = found.channel
+    sister = items.sister_of(channel, found.url)
+    follow = Follow.objects.filter(user=user, feed__url=found.url).first()
+    return Preview(
+        url=found.url,
+        home=channel.home or found.url,
+        name=channel.name or channel.title or found.url,
+        kind="site" if sister else channel.kind,
+        address=str(sister) if sister else None,
+        follow=follow.pk if follow else None,
+        posts=[
+            Recent(_heading(one.title, one.body), one.url, one.published) for one in channel.entries[:SHOWN]
+        ],
+        others=found.others,
+    )
+
+
+def _heading(title: str, body: markup.Tree) -> str:
+    return title or markup.to_text(body)[:BEGINNING]

@@ -10,16 +10,18 @@ from urllib.parse import urlsplit
 
 from federation import clock
 from homevault.protocol.addresses import Address
+from social.posts import sameness
+from social.posts.entries import Channel, Entry
 from social.posts.models import Feed, Item
-from social.posts.reading import Channel, Entry
 
 KEPT = 500  # items a feed
 
 
 def describe(feed: Feed, found: Channel) -> None:
-    """Take over what the feed says of itself; the account seen first stays."""
-    feed.kind, feed.title, feed.home = found.kind, found.title, found.home
-    feed.name = found.name
+    """Take over what the feed says of itself, keep what it does not say; the account seen first stays."""
+    feed.kind = found.kind
+    feed.title, feed.home = found.title or feed.title, found.home or feed.home
+    feed.name = found.name or feed.name
     sister = sister_of(found, feed.url)
     if sister is None:
         return
@@ -37,7 +39,7 @@ def absorb(feed: Feed, found: Channel) -> bool:
     fresh = [_new(feed, entry, now - place) for place, entry in enumerate(unseen)]
     Item.objects.bulk_create(fresh, ignore_conflicts=True)
     changed = [known[e.guid] for e in found.entries if e.guid in known and _update(known[e.guid], e, now)]
-    Item.objects.bulk_update(changed, ["url", "title", "author", "body", "updated"])
+    Item.objects.bulk_update(changed, ["url", "title", "author", "body", "updated", "link_key"])
     gone = _deleted_there(feed, found, known)
     Item.objects.filter(pk__in=gone).delete()
     _trim(feed)
@@ -65,6 +67,8 @@ def _new(feed: Feed, entry: Entry, now: int) -> Item:
         body=entry.body,
         published=published,
         updated=min(entry.updated or published, now),
+        guid_key=sameness.guid_key(entry.guid),
+        link_key=sameness.link_key(entry.url),
     )
 
 
@@ -74,6 +78,7 @@ def _update(item: Item, entry: Entry, now: int) -> bool:
     if before == after:
         return False
     item.url, item.title, item.author, item.body = after
+    item.link_key = sameness.link_key(item.url)
     item.updated = min(entry.updated or now, now)
     return True
 

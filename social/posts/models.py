@@ -43,7 +43,7 @@ class Feed(models.Model):
     """Something that is polled. A sister site's feed has an address and may have an account."""
 
     url = models.URLField(max_length=URL_LENGTH, unique=True)
-    kind = models.CharField(max_length=8)
+    kind = models.CharField(max_length=12)
     title = models.CharField(max_length=300, blank=True)
     name = models.CharField(max_length=300, blank=True)
     home = models.CharField(max_length=URL_LENGTH, blank=True)
@@ -73,12 +73,15 @@ class Feed(models.Model):
 
 
 class Follow(models.Model):
-    """A member follows a feed, or another member of this site (who needs no fetching)."""
+    """A member follows a feed, or another member of this site (who needs no fetching). `title` is what the
+    member calls it; muted, it stays followed and out of the timeline."""
 
     user = models.ForeignKey(USER, models.CASCADE, related_name="follows")
     feed = models.ForeignKey(Feed, models.CASCADE, null=True, related_name="follows")
     author = models.ForeignKey(USER, models.CASCADE, null=True, related_name="followed_by")
     since = models.BigIntegerField(default=clock.now)
+    title = models.CharField(max_length=100, blank=True)
+    muted = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -94,7 +97,8 @@ class Follow(models.Model):
 
 
 class Item(models.Model):
-    """An entry of a feed. `published` is never later than when it was first seen here."""
+    """An entry of a feed. `published` is never later than when it was first seen here. Items of several feeds
+    with the same `guid_key` or `link_key` (`sameness`) are one thing; an empty key is like no other."""
 
     feed = models.ForeignKey(Feed, models.CASCADE, related_name="items")
     guid = models.CharField(max_length=500)
@@ -105,16 +109,34 @@ class Item(models.Model):
     published = models.BigIntegerField()
     updated = models.BigIntegerField()
     seen = models.BigIntegerField(default=clock.now)
+    guid_key = models.CharField(max_length=22, blank=True)
+    link_key = models.CharField(max_length=22, blank=True)
     comments = models.JSONField(default=list)
     comments_etag = models.CharField(max_length=300, blank=True)
     comments_checked = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["feed", "guid"], name="item_once")]
-        indexes = [models.Index(fields=["feed", "-published", "-id"], name="item_newest")]
+        indexes = [
+            models.Index(fields=["feed", "-published", "-id"], name="item_newest"),
+            models.Index(fields=["guid_key"], name="item_guid"),
+            models.Index(fields=["link_key"], name="item_link"),
+        ]
 
     def __str__(self) -> str:
         return self.guid
+
+
+class ReadUpTo(models.Model):
+    """The newest line of the timeline that a member has seen: a cursor's parts (`timeline`)."""
+
+    user = models.OneToOneField(USER, models.CASCADE, related_name="read_up_to")
+    published = models.BigIntegerField()
+    kind = models.CharField(max_length=1)
+    line = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} to {self.published}.{self.kind}{self.line}"
 
 
 class Comment(models.Model):

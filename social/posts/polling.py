@@ -19,7 +19,8 @@ from federation import clock, fetch, jobs, threads
 from federation.fetch import Limits, Response
 from federation.models import Job
 from homevault.protocol.errors import ProtocolError
-from social.posts import items, reading, telling
+from social.posts import activitypub, finding, items, reading, telling
+from social.posts.entries import Channel
 from social.posts.errors import Refusal
 from social.posts.models import Feed, Follow
 
@@ -65,16 +66,17 @@ async def poll(job: Job) -> None:
         return
     try:
         response = await fetch.get(feed.url, _conditions(feed), LIMITS)
-    except ProtocolError as error:
+        found = await _found(feed, response)
+    except (ProtocolError, Refusal) as error:
         await threads.run(_failed, feed, error.code, None)
         return
-    await threads.work(settle, feed, response)
+    await threads.work(settle, feed, response, found)
 
 
-def settle(feed: Feed, response: Response) -> None:
+def settle(feed: Feed, response: Response, found: Channel | None) -> None:
     """Act on what a feed's site answered, and plan the next poll."""
-    if response.status == 200:
-        _read(feed, response)
+    if found is not None:
+        _take(feed, response, found)
     elif response.status == 304:
         _unchanged(feed)
     elif response.status == 410:
@@ -104,7 +106,7 @@ def _wanted(pk: int) -> Feed | None:
 
 
 def _conditions(feed: Feed) -> dict[str, str]:
-    asked = {"Accept": "application/feed+json, application/atom+xml, application/rss+xml, */*;q=0.5"}
+    asked = {"Accept": activitypub.ACCEPT if feed.kind == activitypub.KIND else finding.ACCEPT}
     if feed.etag:
         asked["If-None-Match"] = feed.etag
     if feed.last_modified:
@@ -112,12 +114,16 @@ def _conditions(feed: Feed) -> dict[str, str]:
     return asked
 
 
-def _read(feed: Feed, response: Response) -> None:
-    try:
-        found = reading.read(response.body, response.headers.get("content-type", ""), response.url)
-    except Refusal as error:
-        _failed(feed, error.code, None)
-        return
+async def _found(feed: Feed, response: Response) -> Channel | None:
+    """What an answer brings, with further pages; None if it is no 200."""
+    return await finding.pages(await threads.work(_read, feed, response)) if response.status == 200 else None
+
+
+def _read(feed: Feed, response: Response) -> Channel:
+    return reading.read(response.body, response.headers.get("content-type", ""), response.url, feed.kind)
+
+
+def _take(feed: Feed, response: Response, found: Channel) -> None:
     with transaction.atomic():
         if response.moved:
             feed = _move(feed, response.moved)

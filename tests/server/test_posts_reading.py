@@ -142,4 +142,4 @@ def test_an_html_page_names_its_feeds_best_first() -> None:
     <LINK REL="home alternate" TYPE="application/feed+json" HREF="feed.json?a=1&amp;b=2">
     <link rel="alternate" type="application/atom+xml" href="javascript:x"></head>"""
     found = reading.feed_links(page, "text/html", "https://h.example/a/")
-    assert found == ["https://h.example/a/feed.json?a=1&b=2", "https://h.example/rss"]
+    assert [link.url for link in found] == ["https://h.example/a/feed.json?a=1&b=2", "https://h.example/rss"]

@@ -99,6 +99,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/follows/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What following would bring
+         * @description Asks the other site and changes nothing. `others` are further feeds that the page names.
+         */
+        post: operations["postLook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -421,6 +441,26 @@ export interface components {
             message: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        FeedLinkShape: {
+            url: string;
+            kind: components["schemas"]["FollowedKind"];
+            title: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        FollowPreviewShape: {
+            /** @description what to follow */
+            url: string;
+            /** @description the page to read it at */
+            home: string;
+            name: string;
+            kind: components["schemas"]["FollowedKind"];
+            address: string | null;
+            /** @description the follow there is already */
+            follow: number | null;
+            posts: components["schemas"]["RecentShape"][];
+            others: components["schemas"]["FeedLinkShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         FollowShape: {
             id: number;
             /** @description of a person; null for other feeds */
@@ -428,7 +468,7 @@ export interface components {
             name: string;
             /** @description the page to read it at */
             url: string;
-            kind: components["schemas"]["FollowShapeKindEnum"];
+            kind: components["schemas"]["FollowedKind"];
             since: number;
             polled: number | null;
             /** @description a code, while it cannot be read */
@@ -440,9 +480,11 @@ export interface components {
          *     * `json` - json
          *     * `atom` - atom
          *     * `rss` - rss
+         *     * `hfeed` - hfeed
+         *     * `activitypub` - activitypub
          * @enum {string}
          */
-        FollowShapeKindEnum: "member" | "site" | "json" | "atom" | "rss";
+        FollowedKind: "member" | "site" | "json" | "atom" | "rss" | "hfeed" | "activitypub";
         /** @description Base of all shapes: nothing is saved through them. */
         FollowsShape: {
             follows: components["schemas"]["FollowShape"][];
@@ -564,6 +606,13 @@ export interface components {
             /** @description milliseconds since 1970 */
             updated: number | null;
         };
+        /** @description Base of all shapes: nothing is saved through them. */
+        RecentShape: {
+            /** @description without one, how it begins */
+            title: string;
+            url: string;
+            published: number | null;
+        };
         /**
          * @description * `open` - open
          *     * `done` - done
@@ -602,9 +651,11 @@ export interface components {
          *     * `json` - json
          *     * `atom` - atom
          *     * `rss` - rss
+         *     * `hfeed` - hfeed
+         *     * `activitypub` - activitypub
          * @enum {string}
          */
-        SourceOfShapeKindEnum: "own" | "member" | "site" | "json" | "atom" | "rss";
+        SourceOfShapeKindEnum: "own" | "member" | "site" | "json" | "atom" | "rss" | "hfeed" | "activitypub";
         /** @description Base of all shapes: nothing is saved through them. */
         SourceShapeRequest: {
             source: string;
@@ -837,6 +888,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postLook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressTextShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowPreviewShape"];
+                };
             };
             default: {
                 headers: {

@@ -1,0 +1,109 @@
+"""What every kind of feed is read into, and the small tools its readers share.
+
+Promise: an item that cannot be read is left out, the first of several with the same id counts, and nothing
+that no database takes (lone surrogates, NUL) comes through.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from homevault.protocol.addresses import Address
+from social.posts import markup
+
+MAX_ENTRIES = 100
+MAX_TITLE = 300
+MAX_ID = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed; times are milliseconds, None when the feed does not say."""
+
+    guid: str
+    url: str
+    title: str
+    author: str
+    published: int | None
+    updated: int | None
+    body: markup.Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A feed: `kind` is json, atom, rss, hfeed or activitypub. Address and account are set when it is a
+    sister site's; `more` is where its entries go on, for a feed that comes in pages."""
+
+    kind: str
+    title: str
+    home: str
+    address: Address | None = None
+    account: str | None = None
+    name: str = ""
+    entries: list[Entry] = field(default_factory=list)
+    more: str = ""
+
+
+def entry(guid: str, url: str, title: str, author: str, body: markup.Tree, **times: int | None) -> Entry:
+    """A tidy entry; ValueError if there is nothing in it. Without an id its address or its words are one."""
+    if not (url or title or body):
+        raise ValueError("nothing in it")
+    if not guid or len(guid) > MAX_ID:
+        guid = (
+            url
+            if url and not guid
+            else hashlib.sha256((guid or title + markup.to_html(body)).encode()).hexdigest()
+        )
+    return Entry(
+        clean(guid)[:MAX_ID], url, fold(title)[:MAX_TITLE], fold(author)[:MAX_TITLE], body=body, **times
+    )
+
+
+def each(items: Iterable[Any], make: Callable[[Any], Entry]) -> list[Entry]:
+    """Each item on its own: one that cannot be read is left out; the first of equal ids counts."""
+    return list({one.guid: one for one in reversed(list(_readable(items, make)))}.values())[::-1]
+
+
+def _readable(items: Iterable[Any], make: Callable[[Any], Entry]) -> Iterator[Entry]:
+    for item in list(items)[:MAX_ENTRIES]:
+        try:
+            yield make(item)
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError, RecursionError):
+            continue
+
+
+def text(thing: Any, name: str) -> str:
+    """The member `name` if it is text, else nothing."""
+    value = thing.get(name)
+    return clean(value) if isinstance(value, str) else ""
+
+
+def clean(words: str) -> str:
+    """Without what no database takes: lone surrogates and NUL."""
+    return words.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def plain(html: str) -> str:
+    return markup.to_text(markup.from_html(html))
+
+
+def fold(words: str) -> str:
+    return " ".join(words.split())
+
+
+def time(words: str) -> int | None:
+    """Milliseconds of an ISO 8601 time; UTC where it names no zone."""
+    try:
+        moment = datetime.fromisoformat(words.strip())
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return sane(int(moment.timestamp() * 1000))
+
+
+def sane(milliseconds: int) -> int | None:
+    return milliseconds if 0 < milliseconds < 253_402_300_800_000 else None

@@ -1,0 +1,69 @@
+"""Reads JSON Feed 1.x, and who it is where it is a sister site's (SPEC 8.1)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from homevault.protocol.addresses import Address
+from homevault.protocol.errors import ProtocolError
+from social.posts import entries, markup
+from social.posts.entries import MAX_TITLE, Channel, Entry
+
+VERSION = "https://jsonfeed.org/version/"
+ACCOUNT = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def is_one(document: dict[str, Any]) -> bool:
+    return entries.text(document, "version").startswith(VERSION)
+
+
+def read(document: dict[str, Any], url: str) -> Channel:
+    """The feed in a parsed document, fetched from `url`."""
+    ours = document.get("_porchlight")
+    address, account, name = _sister(ours) if isinstance(ours, dict) else (None, None, "")
+    items = document.get("items")
+    author = _author(document)
+    return Channel(
+        kind="json",
+        title=entries.text(document, "title")[:MAX_TITLE],
+        home=markup.link(entries.text(document, "home_page_url"), url) or url,
+        address=address,
+        account=account,
+        name=name or author,
+        entries=entries.each(
+            items if isinstance(items, list) else [], lambda item: _entry(item, url, author)
+        ),
+    )
+
+
+def _sister(ours: dict[str, Any]) -> tuple[Address | None, str | None, str]:
+    try:
+        address = Address.parse(entries.text(ours, "address"))
+    except ProtocolError:
+        return None, None, ""
+    account = ours.get("account")
+    known = isinstance(account, str) and ACCOUNT.fullmatch(account)
+    return address, account if known else None, entries.text(ours, "name")[:64]
+
+
+def _author(thing: dict[str, Any]) -> str:
+    authors = thing.get("authors")
+    one = authors[0] if isinstance(authors, list) and authors else thing.get("author")
+    return entries.text(one, "name")[:MAX_TITLE] if isinstance(one, dict) else ""
+
+
+def _entry(item: dict[str, Any], base: str, author: str) -> Entry:
+    url = markup.link(entries.text(item, "url") or entries.text(item, "external_url"), base) or ""
+    html = entries.text(item, "content_html")
+    words = entries.text(item, "content_text") or entries.text(item, "summary")
+    guid = str(item["id"]) if isinstance(item.get("id"), str | int) else ""
+    return entries.entry(
+        guid=guid,
+        url=url,
+        title=entries.text(item, "title"),
+        author=_author(item) or author,
+        published=entries.time(entries.text(item, "date_published")),
+        updated=entries.time(entries.text(item, "date_modified")),
+        body=markup.from_html(html, url or base) if html else markup.from_text(words),
+    )
