@@ -12,6 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from homevault.protocol.errors import CODES, ProtocolError
+from social.media.errors import MediaRefusal
 from social.posts.errors import Refusal
 
 STATUS = {
@@ -59,7 +60,7 @@ def describe(error: Exception) -> tuple[str, str, int]:
     match error:
         case Failure():
             return error.code, error.message, error.status_code
-        case Refusal():
+        case Refusal() | MediaRefusal():
             return error.code, str(error.message), error.status
         case ProtocolError():
             return error.code, sentence(error.code), STATUS.get(error.code, 400)

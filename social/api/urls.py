@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vaults", keys.VaultsView.as_view()),
     path("vaults/waiting", keys.WaitingView.as_view()),
     path("people/lookup", people.LookupView.as_view()),
+    path("", include("social.api.media_urls")),
     path("", include("social.api.posts_urls")),
 ]

@@ -1,8 +1,8 @@
 """The ASGI application: lifespan, HTTP and websockets of one site.
 
 HTTP goes through cached public pages (which know host and security headers themselves), security headers,
-known host, the app's files, the body cap and then Django. Websockets go through known host to raw ASGI
-callables; they prove themselves (SPEC section 6.3).
+known host, the app's files, public media, the body cap and then Django. Websockets go through known host to
+raw ASGI callables; they prove themselves (SPEC section 6.3).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from social.config.bodies import BodyCap  # noqa: E402
 from social.config.frontend import Frontend  # noqa: E402
 from social.config.headers import KnownHost, SecurityHeaders, own_names, security_headers  # noqa: E402
 from social.config.services import WithServices  # noqa: E402
+from social.media.serving import MediaFiles  # noqa: E402
 from social.public.cache import CachedPages  # noqa: E402
 
 
@@ -36,7 +37,8 @@ async def nowhere(scope: Any, receive: Any, send: Any) -> None:
 
 def http() -> Any:
     site = settings.PORCHLIGHT
-    rest = KnownHost(Frontend(BodyCap(django), settings.FRONTEND_DIST), site)
+    files = MediaFiles(BodyCap(django), settings.MEDIA_ROOT / "public")
+    rest = KnownHost(Frontend(files, settings.FRONTEND_DIST), site)
     return CachedPages(SecurityHeaders(rest, site), security_headers(site), own_names(site))
 
 

@@ -17,6 +17,7 @@ from homevault.protocol.addresses import is_host
 
 SCHEMES = {"http": 80, "https": 443}
 HostPort = tuple[str, int]
+GIB = 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Environment:
     """PORCHLIGHT_TRUSTED_PROXIES: addresses whose `X-Forwarded-…` headers are believed; default none."""
     setup_token_file: Path | None = None
     """PORCHLIGHT_SETUP_TOKEN_FILE: read the first-run token from this file instead of making one."""
+    media_quota: int = 2 * GIB
+    """PORCHLIGHT_MEDIA_QUOTA: bytes of pictures and files that each member may keep; default 2 GiB."""
+    media_cache: int = GIB // 4
+    """PORCHLIGHT_MEDIA_CACHE: bytes of other sites' pictures kept at most, least used out first; default
+    256 MiB."""
     access_log: bool = False
     """PORCHLIGHT_ACCESS_LOG: one line a request (method, path, status); default off."""
     relay_limits: dict[str, int] = field(default_factory=dict)
@@ -118,6 +124,8 @@ def _read(env: Env, root: Path) -> Environment:
         fetch_allow=parse_pairs(env.str("FETCH_ALLOW", "")),
         trusted_proxies=tuple(filter(None, env.list("PORCHLIGHT_TRUSTED_PROXIES", []))),
         setup_token_file=Path(token_file) if token_file else None,
+        media_quota=env.int("PORCHLIGHT_MEDIA_QUOTA", 2 * GIB),
+        media_cache=env.int("PORCHLIGHT_MEDIA_CACHE", GIB // 4),
         access_log=env.bool("PORCHLIGHT_ACCESS_LOG", False),
         relay_limits=env.dict("PORCHLIGHT_RELAY_LIMITS", {}, subcast_values=int),
     )
@@ -130,5 +138,7 @@ def _check(found: Environment) -> None:
         raise ImproperlyConfigured("PORCHLIGHT_HOST is a lower-case domain name or an IP address.")
     if not 0 < found.port < 65536 or not 0 < found.bind_port < 65536:
         raise ImproperlyConfigured("PORCHLIGHT_PORT and PORCHLIGHT_BIND_PORT are 1 to 65535.")
+    if found.media_quota < 0 or found.media_cache < 0:
+        raise ImproperlyConfigured("PORCHLIGHT_MEDIA_QUOTA and PORCHLIGHT_MEDIA_CACHE are bytes, 0 or more.")
     if found.secure and found.fetch_allow:
         raise ImproperlyConfigured("FETCH_ALLOW opens private addresses; it is refused with https.")

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "signaling",
     "federation",
     "social.accounts",
+    "social.media",
     "social.people",
     "social.safety",
     "social.posts",

@@ -193,6 +193,122 @@ export interface paths {
         patch: operations["patchProfile"];
         trace?: never;
     };
+    "/api/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My files, the newest first */
+        get: operations["getLibrary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my files */
+        get: operations["getMedia"];
+        put?: never;
+        post?: never;
+        /** Delete a file that nothing shows */
+        delete: operations["deleteMedia"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{uid}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes of one of my files
+         * @description For the owner only; what is public is at /media/ for everybody.
+         */
+        get: operations["getFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a file (tus creation)
+         * @description `Upload-Length` in bytes, `Upload-Metadata` with the base64 `filename`; answers `Location`.
+         */
+        post: operations["postUploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/uploads/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a file that is on its way
+         * @description Every answer says which version it speaks; another one asked for is 412.
+         */
+        delete: operations["deleteUpload"];
+        options?: never;
+        head?: never;
+        /**
+         * The next piece of a file
+         * @description `Upload-Offset` says where the piece begins; the answer's says what is durable.
+         */
+        patch: operations["patchUpload"];
+        trace?: never;
+    };
+    "/api/v1/media/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What my files weigh */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/lookup": {
         parameters: {
             query?: never;
@@ -427,10 +543,20 @@ export interface components {
             address: string;
             text: string;
             time: number;
-            state: components["schemas"]["StateEnum"];
+            state: components["schemas"]["CommentShapeStateEnum"];
             problem: string;
             own: boolean;
         };
+        /**
+         * @description * `sending` - sending
+         *     * `pending` - pending
+         *     * `shown` - shown
+         *     * `refused` - refused
+         *     * `removed` - removed
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        CommentShapeStateEnum: "sending" | "pending" | "shown" | "refused" | "removed" | "failed";
         /** @description Base of all shapes: nothing is saved through them. */
         CommentsShape: {
             comments: components["schemas"]["CommentShape"][];
@@ -523,6 +649,10 @@ export interface components {
             };
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        LibraryShape: {
+            media: components["schemas"]["OwnMediaShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         ListShapeRequest: {
             /** @description a device list (protocol 4.2) */
             list: {
@@ -538,6 +668,15 @@ export interface components {
             csrf: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        MediaFileShape: {
+            url: string;
+            type: string;
+            /** @description bytes */
+            size: number;
+            width: number | null;
+            height: number | null;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         NewestPostShape: {
             id: string;
             url: string;
@@ -545,6 +684,26 @@ export interface components {
             /** @description RFC 3339, or empty */
             published: string;
         };
+        /** @description What its owner sees. `shown` is null until it is ready; its URLs work for the owner at once. */
+        OwnMediaShape: {
+            uid: string;
+            name: string;
+            kind: string;
+            state: components["schemas"]["OwnMediaShapeStateEnum"];
+            problem: string;
+            size: number;
+            created: number;
+            /** @description how many public things show it */
+            uses: number;
+            shown: components["schemas"]["ShownMediaShape"] | null;
+        };
+        /**
+         * @description * `working` - working
+         *     * `ready` - ready
+         *     * `refused` - refused
+         * @enum {string}
+         */
+        OwnMediaShapeStateEnum: "working" | "ready" | "refused";
         /** @description Base of all shapes: nothing is saved through them. */
         PatchedEditShapeRequest: {
             title?: string | null;
@@ -623,6 +782,24 @@ export interface components {
         SetupShapeRequest: {
             token: string;
         };
+        /** @description What readers see. */
+        ShownMediaShape: {
+            uid: string;
+            kind: components["schemas"]["ShownMediaShapeKindEnum"];
+            name: string;
+            blurhash: string;
+            whole: components["schemas"]["MediaFileShape"];
+            smaller: components["schemas"]["MediaFileShape"][];
+            moving: components["schemas"]["MediaFileShape"] | null;
+        };
+        /**
+         * @description * `image` - image
+         *     * `audio` - audio
+         *     * `video` - video
+         *     * `document` - document
+         * @enum {string}
+         */
+        ShownMediaShapeKindEnum: "image" | "audio" | "video" | "document";
         /** @description Base of all shapes: nothing is saved through them. */
         SignedCommentShapeRequest: {
             /** @description a signed comment (protocol 8.3) */
@@ -660,20 +837,20 @@ export interface components {
         SourceShapeRequest: {
             source: string;
         };
-        /**
-         * @description * `sending` - sending
-         *     * `pending` - pending
-         *     * `shown` - shown
-         *     * `refused` - refused
-         *     * `removed` - removed
-         *     * `failed` - failed
-         * @enum {string}
-         */
-        StateEnum: "sending" | "pending" | "shown" | "refused" | "removed" | "failed";
         /** @description Base of all shapes: nothing is saved through them. */
         TimelineShape: {
             items: components["schemas"]["ItemShape"][];
             next: string | null;
+        };
+        /** @description Bytes. */
+        UsageShape: {
+            quota: number;
+            used: number;
+            coming: number;
+            free: number;
+            kinds: {
+                [key: string]: number;
+            };
         };
         /** @description Base of all shapes: nothing is saved through them. */
         VaultShape: {
@@ -1034,6 +1211,233 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProfileShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMediaShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postUploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    patchUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageShape"];
                 };
             };
             default: {
