@@ -56,32 +56,29 @@ def _strictly(data: bytes) -> Any:
 def _is_plain(value: Any, depth: int) -> bool:
     """Check the profile; true if all member names are ASCII, so that any sorting gives the same order."""
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind is dict:
+        items, plain = value.values(), "".join(value).isascii()
+    elif kind is list:
+        items, plain = value, True
+    else:
+        _check_scalar(value, kind)
         return True
-    if kind is int:
-        if -LARGEST <= value <= LARGEST:
-            return True
-        raise ProtocolError("json_number")
-    if kind is float:
-        raise ProtocolError("json_number")
-    if kind is not dict and kind is not list:
-        raise TypeError(f"{kind.__name__} is not JSON")
     if not depth:
         raise ProtocolError("json_depth")
-    plain = True
-    if kind is list:
-        for item in value:
+    for item in items:
+        kind = type(item)
+        if kind is dict or kind is list:
             plain &= _is_plain(item, depth - 1)
-        return plain
-    for name, item in value.items():
-        plain &= _is_ascii_name(name) & _is_plain(item, depth - 1)
+        elif kind is not str:
+            _check_scalar(item, kind)
     return plain
 
 
-def _is_ascii_name(name: Any) -> bool:
-    if type(name) is not str:
-        raise TypeError("member names are text")
-    return name.isascii()
+def _check_scalar(value: Any, kind: type) -> None:
+    if kind is float or (kind is int and not -LARGEST <= value <= LARGEST):
+        raise ProtocolError("json_number")
+    if kind is not int and kind is not str and kind is not bool and value is not None:
+        raise TypeError(f"{kind.__name__} is not JSON")
 
 
 @cache
@@ -92,7 +89,12 @@ def tag(what: str) -> bytes:
 
 def hash_bytes(what: str, data: bytes) -> str:
     """The id of bytes that are the canonical form of a `what`."""
-    return b64encode(hashlib.sha256(tag(what) + data).digest())
+    return hash_tagged(tag(what) + data)
+
+
+def hash_tagged(data: bytes) -> str:
+    """The id of bytes that begin with their tag."""
+    return b64encode(hashlib.sha256(data).digest())
 
 
 def object_id(what: str, value: Any) -> str:

@@ -2,26 +2,33 @@
 2.2)."""
 
 import binascii
-import re
 
 from homevault.protocol.errors import ProtocolError
 
-_ALPHABET = re.compile(r"[A-Za-z0-9_-]*\Z")
-_TO_STANDARD = str.maketrans("-_", "+/")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
+_PADDING = (b"", b"", b"==", b"=")
 
 
 def b64encode(data: bytes) -> str:
     """Unpadded base64url of `data`."""
-    return (
-        binascii.b2a_base64(data, newline=False).rstrip(b"=").replace(b"+", b"-").replace(b"/", b"_").decode()
-    )
+    return _encode(data).decode("ascii")
+
+
+def _encode(data: bytes) -> bytes:
+    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL)
 
 
 def b64decode(text: object, length: int | None = None) -> bytes:
     """The bytes of strict base64url; `encoding` for another spelling or another length in bytes."""
-    if not isinstance(text, str) or _ALPHABET.match(text) is None or len(text) % 4 == 1:
+    if not isinstance(text, str):
         raise ProtocolError("encoding")
-    data = binascii.a2b_base64(text.translate(_TO_STANDARD) + "=" * (-len(text) % 4))
-    if (length is not None and len(data) != length) or b64encode(data) != text:
+    try:
+        spelled = text.encode("ascii")
+        data = binascii.a2b_base64(spelled.translate(_FROM_URL) + _PADDING[len(spelled) % 4])
+    except (UnicodeEncodeError, binascii.Error) as error:
+        raise ProtocolError("encoding") from error
+    # What the decoder overlooks (foreign characters, spare bits) does not come back.
+    if (length is not None and len(data) != length) or _encode(data) != spelled:
         raise ProtocolError("encoding")
     return data

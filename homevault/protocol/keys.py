@@ -16,6 +16,7 @@ from homevault.protocol.errors import ProtocolError
 from homevault.protocol.ports import Random
 
 SIGNATURE_BYTES = 64
+SIGNATURE_TEXT = 86
 KEY_BYTES = 32
 
 

@@ -5,7 +5,7 @@ Times are integer milliseconds since 1970 (SPEC 2.4). Nothing here locks: one ca
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -95,6 +95,10 @@ class EventStore(Protocol):
 
     def put(self, event: StoredEvent) -> None:
         """Store; its parents stop being heads and it becomes one. An id already stored changes nothing."""
+        ...
+
+    def put_all(self, events: Sequence[StoredEvent]) -> None:
+        """As `put` for each in turn, in one step."""
         ...
 
     def heads(self) -> tuple[str, ...]:

@@ -66,6 +66,23 @@ class EventStoreContract:
         assert store.heads() == ("b",)
         assert store.count() == 2
 
+    def test_many_at_once(self, store: EventStore) -> None:
+        first, left, right = event("a"), event("c", "a", depth=1, seq=1), event("b", "a", depth=1, device="e")
+        last = event("d", "b", "c", depth=2, seq=2)
+        put_all(store, first)
+        store.put_all([first, left, right, left, last])
+        assert [each.id for each in store.ordered()] == ["a", "b", "c", "d"]
+        assert store.heads() == ("d",)
+        assert store.count() == 4
+        assert store.latest("d") == last
+        store.put_all([])
+        assert store.count() == 4
+
+    def test_many_at_once_leave_every_loose_end_a_head(self, store: EventStore) -> None:
+        store.put_all([event("a"), event("b", "a", depth=1), event("c", "a", depth=1)])
+        store.put_all([event("d", "b", depth=2), event("a")])
+        assert store.heads() == ("c", "d")
+
     def test_order_is_by_depth_then_id(self, store: EventStore) -> None:
         put_all(
             store, event("m"), event("z", "m", depth=1), event("a", "z", depth=10), event("k", "m", depth=1)

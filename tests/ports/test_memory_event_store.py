@@ -1,7 +1,8 @@
-"""The in-memory EventStore against the suite."""
+"""The in-memory EventStore against the suite, alone and behind the buffer of a replica."""
 
 import pytest
 
+from homevault.protocol.swarm.buffer import BufferedEventStore
 from homevault.protocol.swarm.memory import MemoryEventStore
 from tests.ports.event_store import EventStoreContract
 
@@ -10,3 +11,9 @@ class TestMemoryEventStore(EventStoreContract):
     @pytest.fixture
     def store(self) -> MemoryEventStore:
         return MemoryEventStore()
+
+
+class TestBufferedEventStore(EventStoreContract):
+    @pytest.fixture
+    def store(self) -> BufferedEventStore:
+        return BufferedEventStore(MemoryEventStore())

@@ -40,6 +40,7 @@ class Made:
             body,
             0,
             {},
+            b"",
         )
         self.nodes.append(Node(event, 1 << place, past))
         return place

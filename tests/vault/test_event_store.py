@@ -1,22 +1,11 @@
-"""SQLite keeps events as the port asks."""
+"""Many events of several swarms in one vault's file."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from homevault.storage.sqlite import swarms
 from homevault.storage.sqlite.database import open_database
 from homevault.storage.sqlite.events import SqliteEvents
-from tests.ports.event_store import EventStoreContract, event
-
-
-class TestSqliteEvents(EventStoreContract):
-    @pytest.fixture
-    def store(self, tmp_path: Path) -> Iterator[SqliteEvents]:
-        database = open_database(tmp_path)
-        yield SqliteEvents(database, swarms.add(database, "swarm", 0).number)
-        database.close()
+from tests.ports.event_store import event
 
 
 def test_swarms_do_not_mix_and_a_new_connection_finds_everything(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from homevault.protocol.keys import DhKey, SignKey, sign, verify
 from homevault.protocol.ports import EventStore
 from homevault.protocol.swarm import events
 from homevault.protocol.swarm.memory import MemoryEventStore
-from homevault.protocol.swarm.replica import Added, Duplicate, Late, Replica
+from homevault.protocol.swarm.replica import Added, Duplicate, Late, Outcome, Replica
 from tests.vectors import key_ops, talk_ops, wire_ops
 
 Input = dict[str, Any]
@@ -124,10 +124,14 @@ def _event(given: Input) -> dict[str, str]:
 
 def step(replica: Replica, signed: Any) -> dict[str, Any]:
     """What becomes of one event."""
-    try:
-        outcome = replica.add(signed)
-    except ProtocolError as error:
-        return {"error": error.code}
+    (outcome,) = replica.add_all([signed])
+    return told(outcome)
+
+
+def told(outcome: Outcome | ProtocolError) -> dict[str, Any]:
+    """An outcome as vectors say it."""
+    if isinstance(outcome, ProtocolError):
+        return {"error": outcome.code}
     if isinstance(outcome, Added):
         refused = [[id, error.code] for id, error in outcome.refused]
         return {"added": [event.id for event in outcome.events], "refused": refused}

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from homevault.protocol import schema
-from homevault.protocol.canonical import canonical, hash_bytes, parse, tag
+from homevault.protocol.canonical import canonical, hash_bytes, hash_tagged, parse, tag
 from homevault.protocol.certificates import verify_certificate
 from homevault.protocol.encoding import b64encode
 from homevault.protocol.errors import ProtocolError
-from homevault.protocol.keys import SignKey, verify_bytes
+from homevault.protocol.keys import SIGNATURE_TEXT, SignKey, verify_bytes
 from homevault.protocol.ports import ParkedEvent, Random, StoredEvent
 from homevault.protocol.revocations import check_signer, verify_revocation
 from homevault.protocol.schema import VERSION
@@ -21,6 +21,10 @@ MAX_PARENTS = 16
 _INTRODUCING = frozenset({"initial", "member.join"})
 _CERTIFIED = _INTRODUCING | {"device"}
 _REVOKING = "device.revocation"
+_CARRYING = _CERTIFIED | {_REVOKING}
+# What canonical bytes of a signed event have around those of the event.
+_BEFORE, _BETWEEN, _AFTER = b'{"event":', b',"sig":"', b'"}'
+_REST = len(_BETWEEN) + SIGNATURE_TEXT + len(_AFTER)
 
 _signed = schema.closed(
     event=schema.closed(
@@ -43,7 +47,7 @@ _signed = schema.closed(
 @dataclass(frozen=True, slots=True)
 class SignedEvent:
     """An event of good form and signature. `swarm` is its own id for an initial event; `wire` is `{event,
-    sig}`."""
+    sig}`, `signed` its canonical bytes."""
 
     id: str
     swarm: str
@@ -58,6 +62,7 @@ class SignedEvent:
     body: dict[str, Any]
     time: int
     wire: dict[str, Any]
+    signed: bytes
 
     @property
     def control(self) -> bool:
@@ -125,30 +130,46 @@ def make_initial(
 
 
 def read_signed_event(value: Any) -> SignedEvent:
-    """The event in `{event, sig}`: form, size, body, place, signature, and the statements it carries, in
-    this order."""
+    """The event in `{event, sig}`, given as such or as its canonical bytes: form, size, body, place,
+    signature, and the statements it carries, in this order."""
+    if isinstance(value, bytes):
+        return _read_bytes(value)
     _signed(value, "event")
+    data = canonical(value["event"])
+    return _verify(value, data, b"".join((_BEFORE, data, _BETWEEN, value["sig"].encode("ascii"), _AFTER)))
+
+
+def _read_bytes(signed: bytes) -> SignedEvent:
+    value = parse(signed)
+    _signed(value, "event")
+    return _verify(value, signed[len(_BEFORE) : -_REST], signed)
+
+
+def _verify(value: dict[str, Any], data: bytes, signed: bytes) -> SignedEvent:
+    """`data` are the canonical bytes of the event alone, `signed` those of the whole `value`, whose form was
+    checked."""
     event = value["event"]
-    data = canonical(event)
     if len(data) > EVENT_LIMIT:
         raise ProtocolError("json_too_large", "event")
     check_body(event["type"], event["body"])
     _check_place(event)
-    signed = _read(value, hash_bytes("event", data))
-    if signed.type == "call-history":
-        _check_uri(signed)
-    if signed.kind in _INTRODUCING:
-        _check_names(signed)
-    elif signed.kind == _REVOKING:
-        check_signer(signed.body["revocation"])
-    verify_bytes(tag("event") + data, value["sig"], event["device"])
-    _verify_carried(signed)
-    return signed
+    tagged = tag("event") + data
+    read = _read(value, hash_tagged(tagged), signed)
+    if read.type == "call-history":
+        _check_uri(read)
+    if read.kind in _INTRODUCING:
+        _check_names(read)
+    elif read.kind == _REVOKING:
+        check_signer(read.body["revocation"])
+    verify_bytes(tagged, value["sig"], event["device"])
+    if read.kind in _CARRYING:
+        _verify_carried(read)
+    return read
 
 
-def restore(stored: StoredEvent) -> SignedEvent:
-    """An event that was accepted before, without checking it again."""
-    return _read(parse(stored.signed), stored.id)
+def restore(stored: StoredEvent | ParkedEvent) -> SignedEvent:
+    """An event that was checked before, without checking it again."""
+    return _read(parse(stored.signed), stored.id, stored.signed)
 
 
 def restore_author(parked: ParkedEvent) -> tuple[str, str]:
@@ -157,7 +178,7 @@ def restore_author(parked: ParkedEvent) -> tuple[str, str]:
     return event["author"], event["device"]
 
 
-def _read(value: dict[str, Any], id: str) -> SignedEvent:
+def _read(value: dict[str, Any], id: str, signed: bytes) -> SignedEvent:
     event = value["event"]
     return SignedEvent(
         id,
@@ -173,6 +194,7 @@ def _read(value: dict[str, Any], id: str) -> SignedEvent:
         event["body"],
         event["time"],
         value,
+        signed,
     )
 
 

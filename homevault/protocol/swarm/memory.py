@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from homevault.protocol.ports import ParkedEvent, StoredEvent
@@ -25,6 +25,10 @@ class MemoryEventStore:
         self._heads.difference_update(event.parents)
         self._heads.add(event.id)
         insort(self._devices[event.device], event, key=_place)
+
+    def put_all(self, events: Sequence[StoredEvent]) -> None:
+        for event in events:
+            self.put(event)
 
     def heads(self) -> tuple[str, ...]:
         return tuple(sorted(self._heads))

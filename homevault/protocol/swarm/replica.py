@@ -1,19 +1,19 @@
 """One device's copy of a swarm (SPEC section 7): takes events parents first, keeps the waiting ones, knows
 the state.
 
-`add` either raises and changes nothing, or stores through the EventStore. After a transaction that was
-rolled back make a new Replica: this one remembers what it put.
+`add` either raises and changes nothing, or stores through the EventStore; `add_all` takes many and stores
+them together. After a transaction that was rolled back make a new Replica: this one remembers what it put.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from homevault.protocol.canonical import canonical, parse
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.ports import EventStore, ParkedEvent, StoredEvent
 from homevault.protocol.swarm import rules
 from homevault.protocol.swarm.bodies import CONTROL
+from homevault.protocol.swarm.buffer import BufferedEventStore
 from homevault.protocol.swarm.control import ControlHistory, Frontier, held
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event, restore
 from homevault.protocol.swarm.forks import Forks
@@ -25,6 +25,8 @@ from homevault.protocol.swarm.votes import Past
 MAX_PARKED = 256
 MAX_MISSING = 100
 _AMENDING = frozenset({"edit", "delete"})
+# An event as it was read, as its wire form, or as the canonical bytes of that.
+Given = SignedEvent | Mapping[str, Any] | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ class Late:
     id: str
 
 
+Outcome = Added | Waiting | Duplicate | Late
+
+
 class _IsLate(Exception):
     """In the middle of taking an event."""
 
@@ -67,12 +72,12 @@ class Replica:
     """`swarm` is the id this copy is of; None takes the first initial event that comes."""
 
     def __init__(self, store: EventStore, swarm: str | None = None) -> None:
-        self.store = store
         first = next(iter(store.ordered(limit=1)), None)
         self.swarm = first.id if first else swarm
-        self._control = ControlHistory(store)
-        self._forks = Forks(store)
-        self._marks = Marks(store, self._control)
+        self.store = BufferedEventStore(store)
+        self._control = ControlHistory(self.store)
+        self._forks = Forks(self.store)
+        self._marks = Marks(self.store, self._control)
         self._parked = {event.id: event for event in store.parked()}
         self._frontier = self._frontier_of_heads()
 
@@ -80,12 +85,12 @@ class Replica:
         heads = [held(self.store, head) for head in self.heads]
         return self._control.merged(head.frontier_after for head in heads) if heads else ()
 
-    def add(self, signed: SignedEvent | Mapping[str, Any]) -> Added | Waiting | Duplicate | Late:
+    def add(self, signed: Given) -> Outcome:
         """Take a signed event. ProtocolError if it is bad or not legal; `too_many` if too many wait
         already."""
         event = signed if isinstance(signed, SignedEvent) else read_signed_event(signed)
         self._require_this_swarm(event)
-        if self.store.get(event.id) is not None:
+        if self.store.holds(event.id, event.device, event.seq):
             return Duplicate(event.id)
         missing = self._missing_parents(event)
         if missing:
@@ -95,6 +100,18 @@ class Replica:
         except _IsLate:
             return Late(event.id)
         return self._release(event)
+
+    def add_all(self, signed: Iterable[Given]) -> list[Outcome | ProtocolError]:
+        """As `add` for each in turn, but stored in one step. One that is refused gives its error and stops
+        nothing."""
+        with self.store.gathering():
+            return [self._attempt(each) for each in signed]
+
+    def _attempt(self, signed: Given) -> Outcome | ProtocolError:
+        try:
+            return self.add(signed)
+        except ProtocolError as error:
+            return error
 
     def _require_this_swarm(self, event: SignedEvent) -> None:
         if self.swarm not in (None, event.swarm):
@@ -106,21 +123,23 @@ class Replica:
     def _park(self, event: SignedEvent, missing: tuple[str, ...]) -> Waiting:
         if event.id not in self._parked and len(self._parked) >= MAX_PARKED:
             raise ProtocolError("too_many", "waiting events")
-        parked = ParkedEvent(event.id, missing, canonical(event.wire))
+        parked = ParkedEvent(event.id, missing, event.signed)
         self._parked[event.id] = parked
         self.store.park(parked)
         return Waiting(event.id, missing)
 
     def _accept(self, event: SignedEvent) -> None:
         parents = [held(self.store, parent) for parent in event.parents]
+        later = self.store.by_device(event.device, event.seq)
         frontier: Frontier = ()
         if event.type != "initial":
-            self._check_place(event, parents)
+            self._check_place(event, parents, later)
             frontier = self._control.merged(parent.frontier_after for parent in parents)
             self._judge(event, frontier)
         stored = _stored(event, frontier)
         self.store.put(stored)
-        self._forks.note(stored)
+        if later:
+            self._forks.note(stored)
         self._frontier = self._control.merged(filter(None, (self._frontier, stored.frontier_after)))
         self.swarm = event.swarm
 
@@ -128,7 +147,10 @@ class Replica:
         """Rights in the event's own past, and whether it comes after its author's removal."""
         if event.control and self._forks.lies_in(event.device, event.parents):
             raise ProtocolError("event_fork", event.kind)
-        rules.judge(event, self._control.past(frontier))
+        if event.control:
+            rules.judge(event, self._control.past(frontier))
+        else:
+            rules.judge_content(event, self._control.state(frontier))
         if event.kind in _AMENDING:
             self._check_own(event)
         if self._is_late(event, frontier) and not is_confirmed(event.id, self._parked, self.state):
@@ -144,13 +166,13 @@ class Replica:
         if target and target.author != event.author and is_in_past(self.store, target, event.parents):
             raise ProtocolError("event_rights", event.kind)
 
-    def _check_place(self, event: SignedEvent, parents: list[StoredEvent]) -> None:
-        """`depth`, `prev` and `seq` against the event's past."""
+    def _check_place(self, event: SignedEvent, parents: list[StoredEvent], later: list[StoredEvent]) -> None:
+        """`depth`, `prev` and `seq` against the event's past. `later` are the device's events from this `seq`
+        on."""
         if event.depth != 1 + max(parent.depth for parent in parents):
             raise ProtocolError("event_depth", "depth")
         if event.prev is not None:
             self._check_prev(event, event.prev)
-        later = list(self.store.by_device(event.device, event.seq))
         if later:
             past = ancestors(self.store, event.parents, min(each.depth for each in later))
             if any(each.id in past for each in later):
@@ -185,7 +207,7 @@ class Replica:
         return [parked for parked in self._parked.values() if id in parked.missing]
 
     def _retry(self, parked: ParkedEvent) -> list[SignedEvent]:
-        event = read_signed_event(parse(parked.signed))
+        event = restore(parked)
         self._require_this_swarm(event)
         missing = self._missing_parents(event)
         if missing:
@@ -262,5 +284,5 @@ def _stored(event: SignedEvent, frontier: Frontier) -> StoredEvent:
         event.type,
         event.time,
         tuple(sorted({*frontier, event.id})) if rules.changes(event) else frontier,
-        canonical(event.wire),
+        event.signed,
     )

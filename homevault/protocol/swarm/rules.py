@@ -10,12 +10,14 @@ from homevault.protocol.swarm.votes import Past
 
 
 def judge(event: SignedEvent, past: Past) -> None:
-    """`event_type`, `event_rights`, `event_limit` or `event_vote` unless the event is legal after its
+    """`event_type`, `event_rights`, `event_limit` or `event_vote` unless the control event is legal after its
     past."""
-    if event.control:
-        RULES[event.kind](event, past)
-    else:
-        require_entitled(event, past.state)
+    RULES[event.kind](event, past)
+
+
+def judge_content(event: SignedEvent, state: State) -> None:
+    """`event_rights` unless the content is legal after this state."""
+    require_entitled(event, state)
 
 
 def changes(event: SignedEvent) -> bool:

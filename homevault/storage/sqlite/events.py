@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from homevault.protocol.ports import ParkedEvent, StoredEvent
 from homevault.storage.sqlite.database import Database
 
 _COLUMNS = "id, parents, depth, author, device, seq, prev, type, time, frontier, signed"
-_INSERT = f"INSERT OR IGNORE INTO events (swarm, {_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
+_INSERT = f"INSERT INTO events (swarm, {_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
 _SELECT = f"SELECT {_COLUMNS} FROM events WHERE swarm = ? AND"  # noqa: S608
 _PAGE = 500
 
@@ -28,25 +29,43 @@ class SqliteEvents:
         return self._one("id = ?", (event_id,))
 
     def put(self, event: StoredEvent) -> None:
-        done = self._database.execute(
-            _INSERT,
-            (
-                self._number,
-                event.id,
-                " ".join(event.parents),
-                event.depth,
-                event.author,
-                event.device,
-                event.seq,
-                event.prev,
-                event.type,
-                event.time,
-                " ".join(event.frontier),
-                event.signed,
-            ),
+        self.put_all((event,))
+
+    def put_all(self, events: Sequence[StoredEvent]) -> None:
+        fresh = self._not_held(events)
+        self._database.executemany(_INSERT, [self._row(event) for event in fresh])
+        followed = {parent for event in fresh for parent in event.parents}
+        self._database.executemany(
+            "DELETE FROM heads WHERE swarm = ? AND event = ?", [(self._number, id) for id in followed]
         )
-        if done.rowcount == 1:
-            self._move_heads(event)
+        self._database.executemany(
+            "INSERT INTO heads (swarm, event) VALUES (?, ?)",
+            [(self._number, event.id) for event in fresh if event.id not in followed],
+        )
+
+    def _not_held(self, events: Sequence[StoredEvent]) -> list[StoredEvent]:
+        found = self._database.all(
+            "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([event.id for event in events]),),
+        )
+        held = {row[0] for row in found}
+        return list({event.id: event for event in events if event.id not in held}.values())
+
+    def _row(self, event: StoredEvent) -> tuple[object, ...]:
+        return (
+            self._number,
+            event.id,
+            " ".join(event.parents),
+            event.depth,
+            event.author,
+            event.device,
+            event.seq,
+            event.prev,
+            event.type,
+            event.time,
+            " ".join(event.frontier),
+            event.signed,
+        )
 
     def heads(self) -> tuple[str, ...]:
         rows = self._database.all("SELECT event FROM heads WHERE swarm = ? ORDER BY event", (self._number,))
@@ -89,13 +108,6 @@ class SqliteEvents:
             "SELECT id, missing, signed FROM parked WHERE swarm = ? ORDER BY id", (self._number,)
         )
         return [ParkedEvent(row["id"], _split(row["missing"]), bytes(row["signed"])) for row in rows]
-
-    def _move_heads(self, event: StoredEvent) -> None:
-        self._database.executemany(
-            "DELETE FROM heads WHERE swarm = ? AND event = ?",
-            [(self._number, parent) for parent in event.parents],
-        )
-        self._database.execute("INSERT INTO heads (swarm, event) VALUES (?, ?)", (self._number, event.id))
 
     def _one(self, condition: str, values: tuple[object, ...]) -> StoredEvent | None:
         found = self._many(condition, values)
