@@ -6,8 +6,10 @@ from typing import Any
 
 from homevault.protocol.swarm import files
 from homevault.protocol.swarm.calls import Calls, host_of
+from homevault.protocol.swarm.lines import Line
 from homevault.protocol.swarm.memory import MemoryEventStore
-from homevault.protocol.swarm.replica import Replica
+from homevault.protocol.swarm.replica import Added, Replica
+from homevault.protocol.swarm.view import View
 
 Input = dict[str, Any]
 
@@ -32,4 +34,30 @@ def _calls(given: Input) -> dict[str, Any]:
     }
 
 
-OPS: dict[str, dict[str, Callable[[Input], Any]]] = {"content": {"sum": _sum, "calls": _calls}}
+def lines(given: Input) -> list[dict[str, Any]]:
+    """What is shown of events given in this order; the view follows each."""
+    replica = Replica(MemoryEventStore())
+    view = View(replica)
+    for signed in given["events"]:
+        outcome = replica.add(signed)
+        if isinstance(outcome, Added):
+            view.take(outcome.events)
+    return [_line(line) for line in view.lines()]
+
+
+def _line(line: Line) -> dict[str, Any]:
+    reactions = [{**asdict(each), "events": list(each.events)} for each in line.reactions]
+    return {
+        "event": line.event.id,
+        "look": line.look,
+        "text": line.text,
+        "edit": line.edit,
+        "deleted": line.deleted,
+        "reactions": reactions,
+        "mark": line.mark,
+    }
+
+
+OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
+    "content": {"sum": _sum, "calls": _calls, "lines": lines},
+}

@@ -2,6 +2,7 @@
 import { concat } from "../../src/protocol/encoding.ts";
 import { Calls, hostOf } from "../../src/protocol/swarm/calls.ts";
 import { isWhole, Sha3Sum } from "../../src/protocol/swarm/files.ts";
+import { View } from "../../src/protocol/swarm/view.ts";
 import { hex } from "../support/keys.ts";
 import { emptyReplica } from "./histories.ts";
 import type { Input, Op } from "./ops.ts";
@@ -27,4 +28,17 @@ function calls(given: Input) {
   };
 }
 
-export const talkOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = { content: { sum, calls } };
+/** What is shown of events given in this order; the view follows each. */
+function lines(given: Input) {
+  const replica = emptyReplica();
+  const view = new View(replica);
+  for (const signed of given.events) {
+    const outcome = replica.add(signed);
+    if (outcome.kind === "added") view.take(outcome.events);
+  }
+  return view.lines().map((line) => ({ ...line, event: line.event.id }));
+}
+
+export const talkOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
+  content: { sum, calls, lines },
+};

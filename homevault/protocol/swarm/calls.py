@@ -10,6 +10,7 @@ from typing import Literal
 
 from homevault.protocol.swarm.events import SignedEvent
 from homevault.protocol.swarm.late import Mark
+from homevault.protocol.swarm.lines import place_of
 from homevault.protocol.swarm.state import Pair, Place, State
 
 Outcome = Literal["running", "dropped", "ended", "missed", "declined"]
@@ -45,10 +46,10 @@ class Calls:
         """Every call that was begun, in the order of the beginnings. `mark` is that of the replica."""
         found: list[tuple[Place, Call]] = []
         for told in self._told.values():
-            standing = sorted((event for event in told.values() if mark(event.id) is None), key=_place)
+            standing = sorted((event for event in told.values() if mark(event.id) is None), key=place_of)
             start = next((event for event in standing if event.body["outcome"] == "started"), None)
             if start is not None:
-                found.append((_place(start), _call(start, standing, state)))
+                found.append((place_of(start), _call(start, standing, state)))
         return tuple(call for _, call in sorted(found, key=lambda each: each[0]))
 
     def running(self, state: State, mark: Marked) -> Call | None:
@@ -77,7 +78,3 @@ def _call(start: SignedEvent, standing: list[SignedEvent], state: State) -> Call
 def _ends(event: SignedEvent, start: SignedEvent, state: State) -> bool:
     """The host's account ends a call; between two people the other one may as well."""
     return event.body["outcome"] != "started" and (event.author == start.author or state.mode == 0)
-
-
-def _place(event: SignedEvent) -> Place:
-    return (event.depth, event.id)

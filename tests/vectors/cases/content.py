@@ -1,8 +1,9 @@
-"""What conversations hold: files and calls."""
+"""What conversations hold and show: files, calls, lines."""
 
 import hashlib
 
 from homevault.protocol.encoding import b64encode
+from tests.vectors.cases import shown
 from tests.vectors.cases.case import Case, good
 from tests.vectors.cases.cast import ALICE, BOB, random_id
 from tests.vectors.cases.club import CAROL, Club
@@ -13,7 +14,7 @@ OTHER = random_id("other call")
 
 
 def content() -> list[Case]:
-    return [*_files(), *_calls(), *_hosts()]
+    return [*_files(), *_calls(), *_hosts(), *shown.cases()]
 
 
 def _files() -> list[Case]:

@@ -6,8 +6,8 @@
 
 import type { SignedEvent } from "./events.ts";
 import type { Mark } from "./late.ts";
+import { inOrder } from "./lines.ts";
 import type { State } from "./state.ts";
-import { byPlace as inOrder } from "./state.ts";
 
 /** `start` is the event that began it; `dropped`: its host may not host any more. `duration` in milliseconds, of an `ended` one only. */
 export interface Call {
@@ -38,11 +38,11 @@ export class Calls {
   all(state: State, mark: Marked): readonly Call[] {
     const found: { start: SignedEvent; call: Call }[] = [];
     for (const told of this.told.values()) {
-      const standing = [...told.values()].filter(({ id }) => mark(id) === null).sort(byPlace);
+      const standing = [...told.values()].filter(({ id }) => mark(id) === null).sort(inOrder);
       const start = standing.find(({ body }) => body.outcome === "started");
       if (start !== undefined) found.push({ start, call: callOf(start, standing, state) });
     }
-    return found.sort((a, b) => byPlace(a.start, b.start)).map(({ call }) => call);
+    return found.sort((a, b) => inOrder(a.start, b.start)).map(({ call }) => call);
   }
 
   /** The call to join: of several that run, the one that was begun first. */
@@ -55,10 +55,6 @@ export class Calls {
 export function hostOf(hosts: readonly string[], state: State): string | null {
   const mayHost = ([account = "", device = ""]: readonly string[]) => state.entitled(account, device);
   return hosts.find((host) => mayHost(host.split("/"))) ?? null;
-}
-
-function byPlace(a: SignedEvent, b: SignedEvent): number {
-  return inOrder([a.depth, a.id], [b.depth, b.id]);
 }
 
 function callOf(start: SignedEvent, standing: readonly SignedEvent[], state: State): Call {
