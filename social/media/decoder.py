@@ -1,9 +1,9 @@
 """Decodes one picture and makes it anew, in a process of its own with little memory and time.
 
-Run as a script by `decoding`: `decoder.py SOURCE FOLDER`. Knows nothing of the site. What is written into
-FOLDER comes from pixels alone: no metadata survives, orientation is applied, colours are sRGB. Prints one
-JSON object: `{"width", "height", "blurhash", "files": [{"name", "type", "width", "height"}]}`, or
-`{"problem": code}`.
+Run as a script by `decoding`: `decoder.py SOURCE FOLDER [SIDE]`. Knows nothing of the site. What is written
+into FOLDER comes from pixels alone: no metadata survives, orientation is applied, colours are sRGB. Prints
+one JSON object: `{"width", "height", "blurhash", "files": [{"name", "type", "width", "height"}]}`, or
+`{"problem": code}`. With SIDE there is one file, a still WebP no longer than that on either side.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ANIMATED = 800
 QUALITY = 82
 
 
-def main(source: Path, folder: Path) -> dict[str, Any]:
+def main(source: Path, folder: Path, side: int = 0) -> dict[str, Any]:
     _limit()
     from PIL import Image
 
@@ -37,7 +37,7 @@ def main(source: Path, folder: Path) -> dict[str, Any]:
         with Image.open(source, formats=FORMATS) as picture:
             if picture.width * picture.height > PIXELS:
                 return {"problem": "media_pixels"}
-            return _made(picture, folder)
+            return _one(picture, folder, side) if side else _made(picture, folder)
     except Image.DecompressionBombError:
         return {"problem": "media_pixels"}
     except MemoryError:
@@ -74,6 +74,17 @@ def _made(picture: Any, folder: Path) -> dict[str, Any]:
         "height": whole["height"],
         "blurhash": _blurhash(still),
         "files": files,
+    }
+
+
+def _one(picture: Any, folder: Path, side: int) -> dict[str, Any]:
+    still = _upright(picture)
+    file = _save(_fitted(still, side), folder / "one.webp", "WEBP", quality=QUALITY, method=2)
+    return {
+        "width": file["width"],
+        "height": file["height"],
+        "blurhash": _blurhash(still),
+        "files": [file],
     }
 
 
@@ -160,4 +171,4 @@ def _blurhash(picture: Any) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), Path(sys.argv[2]))))
+    print(json.dumps(main(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:]))))

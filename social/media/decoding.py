@@ -37,19 +37,19 @@ class Picture:
     files: tuple[Made, ...]
 
 
-def make_picture(source: Path, folder: Path) -> Picture:
-    """Make the picture in `source` anew in several sizes, into the empty `folder`. Raises MediaRefusal
-    (`media_damaged`, `media_pixels`)."""
+def make_picture(source: Path, folder: Path, side: int | None = None) -> Picture:
+    """Make the picture in `source` anew in several sizes, or in one of at most `side` pixels either way, into
+    the empty `folder`. Raises MediaRefusal (`media_damaged`, `media_pixels`)."""
     with AT_ONCE:
-        answer = _run(source, folder)
+        answer = _run(source, folder, [] if side is None else [str(side)])
     if "problem" in answer:
         raise MediaRefusal(str(answer["problem"]))
     files = tuple(Made(**one) for one in answer["files"])  # type: ignore[attr-defined]
     return Picture(int(answer["width"]), int(answer["height"]), str(answer["blurhash"]), files)  # type: ignore[call-overload]
 
 
-def _run(source: Path, folder: Path) -> dict[str, object]:
-    command = [sys.executable, "-I", "-B", str(SCRIPT), str(source), str(folder)]
+def _run(source: Path, folder: Path, more: list[str]) -> dict[str, object]:
+    command = [sys.executable, "-I", "-B", str(SCRIPT), str(source), str(folder), *more]
     try:
         done = subprocess.run(  # noqa: S603 - our own script, paths of our own making
             command, capture_output=True, timeout=SECONDS, env=ENVIRONMENT, cwd=folder, check=False

@@ -1,4 +1,5 @@
-"""Where files lie: `uploads/` while they come, `kept/<uid>/` for their owner, `public/<uid>/` for everybody.
+"""Where files lie: `uploads/` while they come, `kept/<uid>/` for their owner, `public/<uid>/` for everybody,
+and `remote/` for what other sites show.
 
 What is under `public/` is served without asking anybody, here and by a web server in front. Nothing that a
 stranger named is ever part of a path.
@@ -24,6 +25,11 @@ def kept(uid: UUID) -> Path:
 
 def public(uid: UUID) -> Path:
     return _made(settings.MEDIA_ROOT / "public") / str(uid)
+
+
+def remote() -> Path:
+    """Other sites' pictures, made anew: a cache, nothing is lost with it."""
+    return _made(settings.MEDIA_ROOT / "remote")
 
 
 def of(uid: UUID) -> Path:

@@ -8,6 +8,7 @@ by the quota, in bytes; what is not finished within a day is thrown away.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from uuid import UUID
 
@@ -82,7 +83,7 @@ def sweep() -> None:
     oldest = (clock.now() - LIFETIME) / 1000
     for path in folders.uploads().iterdir():
         if path.name not in known and path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def path_of(upload: Upload | Media) -> Path:
