@@ -24,7 +24,7 @@ LONGEST_QUEUE = 10_000
 RETRY_SECONDS = 1.0
 PATIENCE_SECONDS = 1.0
 ME = os.urandom(8)
-LIVE, HINT, CLOSE, PUSH, SLOT = b"L", b"H", b"C", b"P", b"S"
+LIVE, HINT, CLOSE, PUSH, SLOT, END = b"L", b"H", b"C", b"P", b"S", b"E"
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,11 @@ def hint(device: str) -> None:
 
 def close(device: str, code: int) -> None:
     _say(f"d:{device}", CLOSE, str(code).encode())
+
+
+def end_session(username: str, session: str) -> None:
+    """A login has ended: the sockets that came with it go."""
+    _say(f"u:{username}", END, session.encode())
 
 
 def push(to: str, type: str, fields: dict[str, Any]) -> None:

@@ -46,6 +46,7 @@ class Connection:
         self.device = admitted.device
         self.device_bytes = admitted.device.encode()
         self.role = admitted.role
+        self.session = admitted.session
         self.address = address
         self.address_bytes = canonical(address.wire())
         self.requests = requests

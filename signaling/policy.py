@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A device that may speak for `username` here. `role` is that of its certificate."""
+    """A device that may speak for `username` here. `role` is that of its certificate; `session` names the
+    login that it came with, and is empty where there is none."""
 
     account: str
     username: str
     device: str
     role: str
+    session: str = ""
 
 
 class Policy(Protocol):

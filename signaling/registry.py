@@ -7,12 +7,13 @@ threads come in through `from_thread`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from signaling.connection import Connection
 
+CLOSE_NOT_PROVEN = 4401
 CLOSE_REPLACED = 4409
 
 
@@ -47,6 +48,22 @@ class Registry:
             of_member.discard(connection)
             if not of_member:
                 del self.members[connection.username]
+
+    def sessions(self) -> set[str]:
+        """The logins that devices connected here came with."""
+        return {connection.session for connection in self.devices.values() if connection.session}
+
+    def end_session(self, username: str, session: str) -> None:
+        """Close what came with this login."""
+        for connection in self.of(username):
+            if connection.session == session:
+                connection.close(CLOSE_NOT_PROVEN)
+
+    def end_sessions(self, sessions: Collection[str]) -> None:
+        """Close what came with any of these logins."""
+        for connection in list(self.devices.values()):
+            if connection.session in sessions:
+                connection.close(CLOSE_NOT_PROVEN)
 
     def from_thread(self, call: Callable[..., Any], *arguments: Any) -> None:
         """Run it on the sockets' loop, soon; nothing happens in a process without sockets."""

@@ -69,6 +69,12 @@ def _close_here(device: str, code: int) -> None:
     asyncio.ensure_future(mailbox.forget_device(device))  # noqa: RUF006
 
 
+def end_session(username: str, session: str) -> None:
+    """Close the sockets that came with a login which has ended (4401), in each process that hears of it."""
+    registry.from_thread(registry.end_session, username, session)
+    bus.end_session(username, session)
+
+
 def online(device: str) -> bool:
     """Whether the device has a socket, in this process or another."""
     return registry.find(device) is not None or bus.is_online(device)

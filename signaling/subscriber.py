@@ -108,6 +108,9 @@ def take(channel: str, message: bytes) -> None:
     if kind == bus.SLOT:
         _to_slot(target.partition(":")[0], body)
         return
+    if kind == bus.END:
+        registry.end_session(target, body.decode())
+        return
     found = registry.find(target)
     for connection in [found] if found else registry.of(target) if channel[0] == "u" else []:
         if kind == bus.LIVE:

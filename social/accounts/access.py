@@ -8,13 +8,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
+from federation import clock
+from social.accounts import sessions
 from social.accounts.models import Device, User
+
+RECENTLY = 5 * clock.MINUTE
 
 
 class Absent(Http404):
     """Not there, or not for the one who asks."""
+
+
+class NotRecent(PermissionDenied):
+    """The login is too old for this: show the password or a factor again, then repeat the request."""
+
+
+def require_recent_login(request: HttpRequest) -> None:
+    """Ask this before anything that changes who can log in, or that only its member should see.
+
+    Logged in, or a password, code or passkey shown again, within RECENTLY. Raises NotRecent.
+    """
+    if clock.now() - sessions.proven_at(request.session) > RECENTLY:
+        raise NotRecent
 
 
 def member(user: Any) -> User:

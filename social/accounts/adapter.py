@@ -8,8 +8,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from social.accounts import addresses, setup
+from social.accounts import addresses, setup, throttle
 from social.accounts.models import User
+
+
+def password_limits(request: HttpRequest, credentials: dict[str, Any]) -> tuple[throttle.Limit, ...]:
+    name = str(credentials.get("username", "")).strip().lower()
+    of_account = ("password", name, throttle.PASSWORD_OF_ACCOUNT)
+    return of_account, ("failures", addresses.prefix(request), throttle.FAILURES_OF_ADDRESS)
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -17,12 +23,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("Name and password do not go together. Try again."),
         "invalid_login": _("Name and password do not go together. Try again."),
-        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
-        "rate_limited": _("That was quick. Wait a minute, then try again."),
         "username_taken": _("Somebody here has that name already."),
         "username_blacklisted": _("That name cannot be used."),
-        "enter_current_password": _("Type your present password."),
-        "incorrect_password": _("That is not your present password."),
+        "incorrect_password": _("That is not your password."),
         "account_inactive": _("This account is closed."),
     }
 
@@ -42,6 +45,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         if commit:
             setup.finish(request, user)
         return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try before the password is looked at. Raises Throttled."""
+        throttle.take(*password_limits(request, credentials))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        found: User | None = super().authenticate(request, **credentials)
+        if found is not None:
+            throttle.give_back(*password_limits(request, credentials))
+        return found
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Limits count an address prefix, not one address of many."""

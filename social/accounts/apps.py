@@ -8,8 +8,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from federation import inbox, outbox
-        from social.accounts import incoming
+        from social.accounts import incoming, signals
 
         for kind in incoming.TYPES:
             inbox.register(kind, incoming.take)
         outbox.on_failed(incoming.undelivered)
+        signals.connect()

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
+from federation import clock
 from social.accounts.names import MAX_LENGTH, VALIDATORS
 
 ID_LENGTH = 43
@@ -46,6 +48,37 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class LoginSession(AbstractBaseSession):
+    """A session of a browser; `user` and what follows are set once somebody has logged in with it.
+
+    `public_id` names it to its member and to the relay and stays when the cookie's key changes; empty
+    before a login. Times are milliseconds since 1970.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    public_id = models.CharField(max_length=22, db_index=True, default="")
+    opened = models.BigIntegerField(default=0)
+    seen = models.BigIntegerField(default=clock.now)
+    browser = models.CharField(max_length=20, default="")
+    system = models.CharField(max_length=20, default="")
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from social.accounts.sessionstore import SessionStore
+
+        return SessionStore
+
+
+class Bucket(models.Model):
+    """How full a throttle's bucket is: empty again at `empty_at` (see `throttle`)."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    empty_at = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Setup(models.Model):

@@ -1,16 +1,43 @@
-"""What a password must be: long enough, not the name, not one of the well-known ones."""
+"""What a password must be (long enough, not the name, not one of the well-known ones), and its change."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from social.accounts import sessions
+from social.accounts.models import User
 
 SHORTEST = 10
 LONGEST = 256
 NAME_MATTERS_FROM = 3
+
+
+class Weak(ValueError):
+    """The password is not good enough; the text says why."""
+
+
+def check(password: str, user: User) -> None:
+    """Raises Weak."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Weak(error.messages[0]) from error
+
+
+def change(request: HttpRequest, user: User, password: str) -> None:
+    """Set it, and end all sessions but this one. Raises Weak."""
+    check(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    update_session_auth_hash(request, user)
+    request.session.save()
+    sessions.end_others(user, sessions.public_id(request.session))
 
 
 class LongEnough:

@@ -14,8 +14,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.base import SessionBase
-from django.utils.module_loading import import_string
 
 from federation import here, links, outbox, sitekey, threads
 from homevault.protocol.addresses import Address
@@ -24,8 +22,9 @@ from homevault.protocol.errors import ProtocolError
 from homevault.protocol.handshake import Hello
 from homevault.protocol.keys import SignKey
 from signaling.policy import Admitted
-from social.accounts import access, directory, keys, limits, prekeys, sightings
+from social.accounts import access, directory, keys, limits, prekeys, sessions, sightings
 from social.accounts.models import Device, User
+from social.accounts.sessionstore import SessionStore
 
 VAULT = "vault"
 KEYS_A_MINUTE = 120
@@ -93,16 +92,18 @@ def admitted(hello: Hello, session: str | None) -> Admitted:
         raise ProtocolError("refused", "device") from error
     if session is None and device.role != VAULT:
         raise ProtocolError("refused", "role")
-    if session is not None and user_of(session) != user:
+    login = "" if session is None else login_of(session, user)
+    return Admitted(str(user.account), user.username, device.device, device.role, login)
+
+
+def login_of(session_key: str, user: User) -> str:
+    """The public id of this member's login by this session cookie. Raises ProtocolError `refused` unless it
+    stands."""
+    store = SessionStore(session_key)
+    found = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]
+    if found != user or not user.is_active:
         raise ProtocolError("refused", "session")
-    return Admitted(str(user.account), user.username, device.device, device.role)
-
-
-def user_of(session_key: str) -> User | None:
-    """The member logged in by this session cookie, if the login still stands."""
-    store: SessionBase = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
-    user = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]
-    return user if isinstance(user, User) and user.is_active else None
+    return sessions.public_id(store)
 
 
 def take_prekeys(env: Envelope) -> Answers:

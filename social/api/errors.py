@@ -3,6 +3,7 @@ people."""
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from homevault.protocol.errors import CODES, ProtocolError
+from social.accounts.access import NotRecent
+from social.accounts.throttle import Throttled
 from social.media.errors import MediaRefusal
 from social.posts.errors import Refusal
 
@@ -48,8 +51,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     headers = {}
     wait = getattr(error, "wait", None)
-    if isinstance(error, exceptions.Throttled) and wait:
-        headers["Retry-After"] = str(int(wait) + 1)
+    if isinstance(error, exceptions.Throttled | Throttled) and wait:
+        headers["Retry-After"] = str(ceil(wait))
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         headers["WWW-Authenticate"] = "Session"
     return Response({"code": code, "message": message}, status=status, headers=headers)
@@ -66,6 +69,10 @@ def describe(error: Exception) -> tuple[str, str, int]:
             return error.code, sentence(error.code), STATUS.get(error.code, 400)
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
             return "login", _("Log in first."), 401
+        case NotRecent():
+            return "recent_login", _("Show that it is you: your password or a second factor."), 403
+        case Throttled():
+            return "too_many", error.sentence, 429
         case exceptions.PermissionDenied() if "CSRF" in str(error.detail):
             return "csrf", _("This page is out of date. Load it again, then try once more."), 403
         case exceptions.PermissionDenied() | PermissionDenied():

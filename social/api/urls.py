@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from social.api import keys, me, people, sites
+from social.api import keys, me, me_passkeys, me_security, me_sessions, people, sites
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("site", sites.SiteView.as_view()),
     path("setup", sites.SetupView.as_view()),
     path("me", me.MeView.as_view()),
     path("me/profile", me.ProfileView.as_view()),
+    path("me/password", me_security.PasswordView.as_view()),
+    path("me/sessions", me_sessions.SessionsView.as_view()),
+    path("me/sessions/<str:id>", me_sessions.OneSessionView.as_view()),
+    path("me/security", me_security.SecurityView.as_view()),
+    path("me/security/totp", me_security.TotpView.as_view()),
+    path("me/security/recovery-codes", me_security.RecoveryCodesView.as_view()),
+    path("me/security/passkeys", me_passkeys.PasskeysView.as_view()),
+    path("me/security/passkeys/options", me_passkeys.PasskeyOptionsView.as_view()),
+    path("me/security/passkeys/<int:id>", me_passkeys.PasskeyView.as_view()),
     path("keys", keys.KeysView.as_view()),
     path("keys/list", keys.ListView.as_view()),
     path("vaults", keys.VaultsView.as_view()),

@@ -1,28 +1,29 @@
-"""The part of allauth's headless API that this site offers: sign-up, login, session and password.
+"""The part of allauth's headless API that this site offers: sign-up, login in its steps, and its end.
 
-What needs e-mail or a phone stays off, as nothing here asks for either.
+What needs e-mail or a phone stays off. What changes a login (password, factors, sessions) is under
+/api/v1/me.
 """
 
 from __future__ import annotations
 
-from allauth.headless.account.views import (
-    ChangePasswordView,
-    LoginView,
-    ReauthenticateView,
-    SessionView,
-    SignupView,
-)
+from allauth.headless.account.views import SessionView, SignupView
 from allauth.headless.base.views import ConfigView
 from allauth.headless.constants import Client
 from django.urls import include, path
 
+from social.accounts import login
+
 VIEWS = {
     "config": ("config", ConfigView),
     "auth/session": ("current_session", SessionView),
-    "auth/login": ("login", LoginView),
+    "auth/login": ("login", login.LoginView),
     "auth/signup": ("signup", SignupView),
-    "auth/reauthenticate": ("reauthenticate", ReauthenticateView),
-    "account/password/change": ("change_password", ChangePasswordView),
+    "auth/reauthenticate": ("reauthenticate", login.PasswordAgainView),
+    "auth/2fa/authenticate": ("mfa_authenticate", login.CodeView),
+    "auth/2fa/reauthenticate": ("mfa_reauthenticate", login.CodeAgainView),
+    "auth/webauthn/login": ("login_webauthn", login.PasskeyLoginView),
+    "auth/webauthn/authenticate": ("authenticate_webauthn", login.PasskeyStepView),
+    "auth/webauthn/reauthenticate": ("reauthenticate_webauthn", login.PasskeyAgainView),
 }
 
 views = [

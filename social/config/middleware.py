@@ -1,10 +1,12 @@
-"""Answers that depend on who asks are kept by nobody: no cache, no history of a shared browser."""
+"""What every request passes: private answers are kept by nobody, and a login is seen while it is used."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+
+from social.accounts import sessions
 
 PRIVATE = ("/api/", "/_allauth/")
 
@@ -20,3 +22,15 @@ class PrivateAnswers:
         if request.path.startswith(PRIVATE):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class SeenSessions:
+    """Notes when a logged-in browser was last here."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(PRIVATE) and request.user.is_authenticated:
+            sessions.seen(request)
+        return self.get_response(request)

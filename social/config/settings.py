@@ -25,11 +25,11 @@ INSTALLED_APPS = [
     *(["daphne"] if COMMAND == "runserver" else []),
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     *(["rest_framework", "drf_spectacular"] if GENERATING else []),
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.mfa",
     "signaling",
     "federation",
     "social.accounts",
@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "social.config.middleware.SeenSessions",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -109,19 +110,16 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_USERNAME_MIN_LENGTH = 1
 ACCOUNT_USERNAME_VALIDATORS = "social.accounts.names.VALIDATORS"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,10/5m/key",
-    "signup": "10/m/ip",
-    "change_password": "5/m/user",
-    "reauthenticate": "10/m/user",
-}
+ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip", "login": None, "login_failed": None, "reauthenticate": None}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
 HEADLESS_FRONTEND_URLS: dict[str, str] = {}
 LOGIN_URL = "/app/login"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+SESSION_ENGINE = "social.accounts.sessionstore"
 SESSION_COOKIE_NAME = "__Host-porchlight"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -173,6 +173,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change my password
+         * @description All other sessions end. 400 `weak_password`.
+         */
+        put: operations["putPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/profile": {
         parameters: {
             query?: never;
@@ -191,6 +211,164 @@ export interface paths {
          * @description Members that are left out stay as they are.
          */
         patch: operations["patchProfile"];
+        trace?: never;
+    };
+    "/api/v1/me/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What opens my login besides the password */
+        get: operations["getSecurity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/security/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the passkey just made
+         * @description Recovery codes come with the first factor. 400 `passkey_refused`.
+         */
+        post: operations["postPasskeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/security/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a passkey */
+        delete: operations["deletePasskey"];
+        options?: never;
+        head?: never;
+        /** Rename a passkey */
+        patch: operations["patchPasskey"];
+        trace?: never;
+    };
+    "/api/v1/me/security/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to add a passkey */
+        post: operations["postPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/security/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New recovery codes
+         * @description The old ones work no longer. 404 without a factor that they could stand in for.
+         */
+        post: operations["postRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/security/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Use the new secret
+         * @description Recovery codes come with the first factor. 400 `code_refused`.
+         */
+        put: operations["putTotp"];
+        /**
+         * A new secret for an authenticator app
+         * @description It counts once PUT has shown a code of it.
+         */
+        post: operations["postTotp"];
+        /** Use the authenticator app no longer */
+        delete: operations["deleteTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where I am logged in */
+        get: operations["getSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End all my sessions but this one
+         * @description Needs a recent login.
+         */
+        delete: operations["deleteSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of my sessions
+         * @description Its requests and sockets are refused from now on. 404 `not_found`.
+         */
+        delete: operations["deleteOneSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/media": {
@@ -537,6 +715,17 @@ export interface components {
             url: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        CodeShapeRequest: {
+            code: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        CodesLeftShape: {
+            /** @description milliseconds since 1970 */
+            since: number;
+            left: number;
+            total: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         CommentShape: {
             id: string;
             name: string;
@@ -560,6 +749,20 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         CommentsShape: {
             comments: components["schemas"]["CommentShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        CreationShape: {
+            /** @description PublicKeyCredentialCreationOptions as JSON (WebAuthn) */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        FactorShape: {
+            /** @description milliseconds since 1970 */
+            since: number;
+            /** @description milliseconds since 1970 */
+            used: number | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         FailureShape: {
@@ -677,6 +880,26 @@ export interface components {
             height: number | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        NewCodesShape: {
+            /** @description shown now and never again; null: as before */
+            recovery_codes: string[] | null;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        NewPasskeyShapeRequest: {
+            name: string;
+            /** @description PublicKeyCredential as JSON (WebAuthn) */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        NewTotpShape: {
+            /** @description base32 */
+            secret: string;
+            /** @description otpauth, for a QR code */
+            uri: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         NewestPostShape: {
             id: string;
             url: string;
@@ -705,9 +928,26 @@ export interface components {
          */
         OwnMediaShapeStateEnum: "working" | "ready" | "refused";
         /** @description Base of all shapes: nothing is saved through them. */
+        PasskeyShape: {
+            /** @description milliseconds since 1970 */
+            since: number;
+            /** @description milliseconds since 1970 */
+            used: number | null;
+            id: number;
+            name: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        PasswordShapeRequest: {
+            password: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         PatchedEditShapeRequest: {
             title?: string | null;
             source?: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        PatchedPasskeyNameShapeRequest: {
+            name?: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         PatchedProfileChangeShapeRequest: {
@@ -771,6 +1011,23 @@ export interface components {
             title: string;
             url: string;
             published: number | null;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        SecurityShape: {
+            totp: components["schemas"]["FactorShape"] | null;
+            recovery_codes: components["schemas"]["CodesLeftShape"] | null;
+            passkeys: components["schemas"]["PasskeyShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        SessionShape: {
+            id: string;
+            browser: string;
+            system: string;
+            /** @description milliseconds since 1970 */
+            opened: number;
+            /** @description milliseconds since 1970 */
+            seen: number;
+            current: boolean;
         };
         /**
          * @description * `open` - open
@@ -1192,6 +1449,36 @@ export interface operations {
             };
         };
     };
+    putPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     patchProfile: {
         parameters: {
             query?: never;
@@ -1212,6 +1499,343 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProfileShape"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getSecurity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCodesShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deletePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    patchPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPasskeyNameShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreationShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCodesShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCodesShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTotpShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShape"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteOneSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

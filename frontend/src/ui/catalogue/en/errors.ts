@@ -5,6 +5,10 @@ export const errors = {
   "error.unknown": "Something went wrong. Try again.",
   "error.login": "You are logged out. Log in again; what you wrote is kept.",
   "error.login_failed": "Name and password do not fit together. Check both and try again.",
+  "error.recent_login": "Show once more that it is you, then this can be done.",
+  "error.code_refused":
+    "That code does not work, or was used already. Wait for the next one and check the time of this device.",
+  "error.passkey_refused": "That passkey does not fit here. Try again, or use another way.",
   "error.csrf": "This page is out of date. Load it again and repeat what you did.",
   "error.not_found": "There is nothing by that name. Check the spelling.",
   "error.schema": "Something in this form does not fit. Check the fields and try again.",

@@ -1,0 +1,73 @@
+"""The shapes of /api/v1/me for what opens a login: password, factors, sessions."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from social.accounts.passkeys import NAME_LENGTH
+from social.accounts.passwords import LONGEST
+from social.api.shapes import Plain
+
+MILLISECONDS = "milliseconds since 1970"
+
+
+class SessionShape(Plain):
+    id = serializers.CharField()
+    browser = serializers.CharField(allow_blank=True)
+    system = serializers.CharField(allow_blank=True)
+    opened = serializers.IntegerField(help_text=MILLISECONDS)
+    seen = serializers.IntegerField(help_text=MILLISECONDS)
+    current = serializers.BooleanField()
+
+
+class FactorShape(Plain):
+    since = serializers.IntegerField(help_text=MILLISECONDS)
+    used = serializers.IntegerField(allow_null=True, help_text=MILLISECONDS)
+
+
+class CodesLeftShape(Plain):
+    since = serializers.IntegerField(help_text=MILLISECONDS)
+    left = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class PasskeyShape(FactorShape):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class SecurityShape(Plain):
+    totp = FactorShape(allow_null=True)
+    recovery_codes = CodesLeftShape(allow_null=True)
+    passkeys = PasskeyShape(many=True)
+
+
+class NewTotpShape(Plain):
+    secret = serializers.CharField(help_text="base32")
+    uri = serializers.CharField(help_text="otpauth, for a QR code")
+
+
+class CodeShape(Plain):
+    code = serializers.CharField(max_length=20)
+
+
+class NewCodesShape(Plain):
+    recovery_codes = serializers.ListField(
+        child=serializers.CharField(), allow_null=True, help_text="shown now and never again; null: as before"
+    )
+
+
+class PasskeyNameShape(Plain):
+    name = serializers.CharField(max_length=NAME_LENGTH)
+
+
+class NewPasskeyShape(PasskeyNameShape):
+    credential = serializers.DictField(help_text="PublicKeyCredential as JSON (WebAuthn)")
+
+
+class CreationShape(Plain):
+    options = serializers.DictField(help_text="PublicKeyCredentialCreationOptions as JSON (WebAuthn)")
+
+
+class PasswordShape(Plain):
+    password = serializers.CharField(max_length=LONGEST, trim_whitespace=False)

@@ -1,0 +1,114 @@
+"""Sessions on a real site: listed, ended, and dead for requests and sockets within five seconds."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from deploy.local.processes import Site
+from tests.server.conftest import PASSWORD
+from tests.server.people import Person
+from tests.server.sockets import DeviceSocket
+
+ALLAUTH = "/_allauth/browser/v1/auth"
+ENDED = 4401
+SECONDS = 5.0
+
+
+class Home:
+    """Alice, logged in with two browsers, each with a device and an open socket."""
+
+    def __init__(self, site: Site, stack: ExitStack) -> None:
+        self.site = site
+        self.here = Person.moves_in(site, "alice")
+        device = self.here.identity.add("root")
+        self.here.ask("PUT", "/api/v1/keys/list", {"list": self.here.identity.device_list(2)})
+        self.there = Person(site, "alice")
+        self.there.ask("GET", "/api/v1/site")
+        self.there.ask("POST", f"{ALLAUTH}/login", {"username": "alice", "password": PASSWORD})
+        self.there.ask("GET", "/api/v1/me")
+        own = self.here.identity.browser
+        self.near = stack.enter_context(DeviceSocket(site, "alice", own, self.here.cookies))
+        self.far = stack.enter_context(DeviceSocket(site, "alice", device, self.there.cookies))
+
+    def other(self) -> str:
+        """The public id of the other browser's session."""
+        found = self.here.ask("GET", "/api/v1/me/sessions")
+        return str(next(one["id"] for one in found if not one["current"]))
+
+    def expect_only_here(self) -> None:
+        before = time.monotonic()
+        assert self.far.close_code() == ENDED
+        assert time.monotonic() - before < SECONDS
+        assert self.there.raw("GET", "/api/v1/me").status_code == 401
+        self.here.ask("GET", "/api/v1/me")
+        self.near.ask_site("keys", {"address": self.here.address.wire(), "claim": False})
+        self.near.wait_for("keys-result")
+
+
+@pytest.fixture
+def home(site: Site) -> Iterator[Home]:
+    with ExitStack() as stack:
+        yield Home(site, stack)
+
+
+def test_sessions_are_listed_with_what_is_known_of_them(home: Home) -> None:
+    found = home.here.ask("GET", "/api/v1/me/sessions")
+    assert [one["current"] for one in found].count(True) == 1
+    assert len(found) == 2
+    assert all(one["opened"] <= one["seen"] for one in found)
+    secrets = set(home.here.cookies.values()) | set(home.there.cookies.values())
+    assert not secrets & {one["id"] for one in found}
+
+
+def test_an_ended_session_is_dead_and_its_socket_closed(home: Home) -> None:
+    home.here.ask("DELETE", f"/api/v1/me/sessions/{home.other()}", status=204)
+    home.expect_only_here()
+    with (
+        pytest.raises(Exception, match=r"refused|4403"),
+        DeviceSocket(home.site, "alice", home.here.identity.devices[1], home.there.cookies),
+    ):
+        pass
+
+
+def test_all_others_end_at_once(home: Home) -> None:
+    home.here.ask("DELETE", "/api/v1/me/sessions", status=204)
+    home.expect_only_here()
+
+
+def test_logging_out_closes_the_own_socket(home: Home) -> None:
+    home.there.ask("DELETE", f"{ALLAUTH}/session", status=401)
+    home.expect_only_here()
+
+
+def test_a_new_password_ends_the_others_and_keeps_this_one(home: Home) -> None:
+    home.here.ask("PUT", "/api/v1/me/password", {"password": "a lamp by the well"}, 204)
+    home.expect_only_here()
+    assert len(home.here.ask("GET", "/api/v1/me/sessions")) == 1
+    again = Person(home.site, "alice")
+    again.ask("GET", "/api/v1/site")
+    again.ask("POST", f"{ALLAUTH}/login", {"username": "alice", "password": PASSWORD}, 400)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM accounts_loginsession WHERE public_id = :id",
+        "UPDATE accounts_loginsession SET expire_date = '2020-01-01 00:00:00' WHERE public_id = :id",
+    ],
+    ids=["ended by another process", "expired"],
+)
+def test_what_ends_without_a_word_is_noticed(home: Home, change: str) -> None:
+    with sqlite3.connect(home.site.folder / "site.sqlite3", timeout=20) as database:
+        database.execute(change, {"id": home.other()})
+    home.expect_only_here()
+
+
+def test_nobody_ends_the_session_of_somebody_else(home: Home) -> None:
+    home.here.ask("DELETE", "/api/v1/me/sessions/nothing", status=404)
+    home.here.ask("DELETE", f"/api/v1/me/sessions/{'x' * 22}", status=404)
+    assert len(home.there.ask("GET", "/api/v1/me/sessions")) == 2
