@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,14 +17,16 @@ from social.accounts import limits
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
 from social.people import profiles
-from social.posts import access, following
+from social.posts import access, following, opml
 from social.posts.models import Follow
 
 FOLLOWS_A_MINUTE = 30
+LISTS_A_MINUTE = 4
 
 
 def shown(follow: Follow) -> dict[str, Any]:
-    return {"id": follow.pk, "since": follow.since, **(_member(follow) or _feed(follow))}
+    own = {"id": follow.pk, "since": follow.since, "title": follow.title, "muted": follow.muted}
+    return {**own, **(_member(follow) or _feed(follow))}
 
 
 def _member(follow: Follow) -> dict[str, Any] | None:
@@ -47,7 +50,7 @@ def _feed(follow: Follow) -> dict[str, Any]:
         "address": str(Address(feed.ip, feed.port, feed.username)) if feed.ip else None,
         "name": feed.name or feed.title or feed.url,
         "url": feed.home or feed.url,
-        "kind": "site" if feed.ip else feed.kind,
+        "kind": "site" if feed.ip else feed.kind or "rss",
         "polled": feed.polled or None,
         "problem": feed.problem or None,
     }
@@ -89,7 +92,31 @@ class LookView(APIView):
 
 
 class FollowView(APIView):
+    @describe("Rename or mute", request=shapes.FollowChangeShape, responses=shapes.FollowShape)
+    def patch(self, request: Request, pk: int) -> Response:
+        follow = access.own_follow(accounts.member(request.user), pk)
+        given = shapes.FollowChangeShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(shown(following.change(follow, given.validated_data)))
+
     @describe("No longer follow", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         following.unfollow(access.own_follow(accounts.member(request.user), pk))
         return Response(status=204)
+
+
+class OpmlView(APIView):
+    @describe("What I follow, as OPML", responses={(200, "text/x-opml"): str})
+    def get(self, request: Request) -> HttpResponse:
+        found = opml.write(accounts.member(request.user))
+        named = {"Content-Disposition": 'attachment; filename="follows.opml"'}
+        return HttpResponse(found, "text/x-opml; charset=utf-8", headers=named)
+
+    @describe("Follow what an OPML list names", request=shapes.OpmlShape, responses=shapes.OpmlReportShape)
+    def post(self, request: Request) -> Response:
+        """Nothing is fetched now; the feeds are looked at in the minutes that follow."""
+        user = accounts.member(request.user)
+        limits.require("opml", user.username, LISTS_A_MINUTE, limits.MINUTE)
+        given = shapes.OpmlShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(asdict(opml.read(user, given.validated_data["opml"])))

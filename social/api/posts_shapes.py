@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from social.api.shapes import Plain
 from social.posts.markdown import MAX_SOURCE
+from social.posts.opml import MAX_BYTES
 from social.posts.writing import MAX_TITLE
 
 FOLLOWED_KINDS = ["member", "site", "json", "atom", "rss", "hfeed", "activitypub"]
@@ -77,6 +78,23 @@ class FollowShape(Plain):
     since = serializers.IntegerField()
     polled = serializers.IntegerField(allow_null=True)
     problem = serializers.CharField(allow_null=True, help_text="a code, while it cannot be read")
+    title = serializers.CharField(help_text="what I call it; mostly empty", allow_blank=True)
+    muted = serializers.BooleanField(help_text="followed, and out of the timeline")
+
+
+class FollowChangeShape(Plain):
+    title = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    muted = serializers.BooleanField(required=False)
+
+
+class OpmlShape(Plain):
+    opml = serializers.CharField(max_length=MAX_BYTES, trim_whitespace=False)
+
+
+class OpmlReportShape(Plain):
+    added = serializers.ListField(child=serializers.CharField())
+    known = serializers.ListField(child=serializers.CharField())
+    refused = serializers.ListField(child=serializers.CharField())
 
 
 class RecentShape(Plain):
@@ -120,6 +138,7 @@ class SourceOfShape(Plain):
 
 class ItemShape(Plain):
     id = serializers.CharField()
+    cursor = serializers.CharField(help_text="its place in the timeline")
     url = serializers.CharField(allow_blank=True)
     title = serializers.CharField(allow_null=True)
     author = AuthorShape()
@@ -136,6 +155,11 @@ class ItemShape(Plain):
 class TimelineShape(Plain):
     items = ItemShape(many=True)
     next = serializers.CharField(allow_null=True)
+    read = serializers.CharField(allow_null=True, help_text="the cursor of the newest line that was seen")
+
+
+class ReadShape(Plain):
+    cursor = serializers.CharField(max_length=40)
 
 
 class CommentShape(Plain):

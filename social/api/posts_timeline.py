@@ -15,7 +15,7 @@ from social.accounts.models import User
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
 from social.people import profiles
-from social.posts import access, commenting, discussion, remote, timeline
+from social.posts import access, commenting, discussion, position, remote, timeline
 from social.posts.models import Feed, Item, Post
 from social.posts.timeline import Line
 
@@ -25,6 +25,7 @@ def shown(line: Line) -> dict[str, Any]:
     about = _post(thing, line.own) if isinstance(thing, Post) else _item(thing)
     return {
         "id": line.id,
+        "cursor": timeline.cursor(thing),
         "title": thing.title or None,
         "published": thing.published,
         "updated": thing.updated,
@@ -79,7 +80,18 @@ class TimelineView(APIView):
     def get(self, request: Request) -> Response:
         user = accounts.member(request.user)
         lines, following = timeline.page(user, request.query_params.get("before"))
-        return Response({"items": [shown(line) for line in lines], "next": following})
+        read = position.of(user)
+        return Response({"items": [shown(line) for line in lines], "next": following, "read": read})
+
+
+class ReadView(APIView):
+    @describe("I have seen it up to here", request=shapes.ReadShape, responses=shapes.ReadShape)
+    def put(self, request: Request) -> Response:
+        """An older place than the known one changes nothing; what holds is answered."""
+        given = shapes.ReadShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        user = accounts.member(request.user)
+        return Response({"cursor": position.advance(user, given.validated_data["cursor"])})
 
 
 class LineView(APIView):

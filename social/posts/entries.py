@@ -7,6 +7,7 @@ that no database takes (lone surrogates, NUL) comes through.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from social.posts import markup
 MAX_ENTRIES = 100
 MAX_TITLE = 300
 MAX_ID = 500
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML document may hold."""
 
 
 @dataclass(frozen=True, slots=True)

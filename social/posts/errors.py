@@ -11,6 +11,7 @@ REFUSALS: dict[str, tuple[Promise | str, int]] = {
     "empty": (_("Write something first."), 400),
     "too_long": (_("That is longer than a post can be."), 400),
     "not_a_feed": (_("There is nothing to follow at that address."), 400),
+    "not_opml": (_("That is no list of feeds in the form OPML."), 400),
     "own_address": (_("That is your own address; your posts are in your timeline already."), 400),
     "unreachable": (_("The other site did not answer. Try again later."), 502),
     "too_many": (_("That is more than the limit. Wait a little, then try again."), 429),

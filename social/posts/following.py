@@ -7,7 +7,9 @@ fetching.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +18,7 @@ from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
 from social.accounts.models import User
 from social.people import profiles
-from social.posts import finding, items, markup, polling
+from social.posts import entries, finding, items, markup, polling
 from social.posts.errors import Refusal
 from social.posts.finding import Found
 from social.posts.models import Feed, Follow, Post
@@ -56,7 +58,7 @@ def follow(user: User, text: str) -> tuple[Follow, bool]:
     """Follow what `text` names; true if that is new. Raises Refusal; waits for the other site, at most half a
     minute."""
     text = _spelled(text.strip())
-    local = _member_here(text)
+    local = member_here(text)
     if local is not None:
         return _follow_member(user, local)
     if Follow.objects.filter(user=user).count() >= MOST:
@@ -69,8 +71,16 @@ def follow(user: User, text: str) -> tuple[Follow, bool]:
 def preview(user: User, text: str) -> Preview:
     """What following `text` would bring. Raises Refusal; waits for the other site like `follow`."""
     text = _spelled(text.strip())
-    local = _member_here(text)
+    local = member_here(text)
     return _of_member(user, local) if local is not None else _of_found(user, _find(_target(text)))
+
+
+def change(follow: Follow, changes: Mapping[str, Any]) -> Follow:
+    """Call it something else (`title`, empty for its own name), or `muted`: keep it out of the timeline."""
+    follow.title = entries.fold(changes.get("title", follow.title))
+    follow.muted = changes.get("muted", follow.muted)
+    follow.save(update_fields=["title", "muted"])
+    return follow
 
 
 def unfollow(follow: Follow) -> None:
@@ -98,7 +108,7 @@ def _spelled(text: str) -> str:
     return f"@{text}" if is_address and not text.startswith("@") else text
 
 
-def _member_here(text: str) -> User | None:
+def member_here(text: str) -> User | None:
     """The member of this site that an address or URL means; Refusal if it is of this site and means
     nobody."""
     address = _address(text)

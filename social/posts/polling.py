@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -25,6 +26,8 @@ from social.posts.errors import Refusal
 from social.posts.models import Feed, Follow
 
 KIND = "poll"
+NOT_READ_YET = ""
+"""The kind of a feed before it was read for the first time."""
 LIMITS = Limits(bytes=4_000_000, seconds=25, redirects=5)
 SHORTEST = 15 * clock.MINUTE
 FIRST = clock.HOUR
@@ -65,8 +68,7 @@ async def poll(job: Job) -> None:
     if feed is None:
         return
     try:
-        response = await fetch.get(feed.url, _conditions(feed), LIMITS)
-        found = await _found(feed, response)
+        response, found = await (_first_look(feed) if feed.kind == NOT_READ_YET else _look(feed))
     except (ProtocolError, Refusal) as error:
         await threads.run(_failed, feed, error.code, None)
         return
@@ -114,9 +116,19 @@ def _conditions(feed: Feed) -> dict[str, str]:
     return asked
 
 
-async def _found(feed: Feed, response: Response) -> Channel | None:
-    """What an answer brings, with further pages; None if it is no 200."""
-    return await finding.pages(await threads.work(_read, feed, response)) if response.status == 200 else None
+async def _look(feed: Feed) -> tuple[Response, Channel | None]:
+    """What a feed's site answers, and what that brings, with further pages; None if it is no 200."""
+    response = await fetch.get(feed.url, _conditions(feed), LIMITS)
+    if response.status != 200:
+        return response, None
+    return response, await finding.pages(await threads.work(_read, feed, response))
+
+
+async def _first_look(feed: Feed) -> tuple[Response, Channel | None]:
+    """A feed that a list named: whatever is found there is what is polled from then on."""
+    found = await finding.find(feed.url)
+    moved = found.url if found.url != feed.url else None
+    return replace(found.response, moved=moved), found.channel
 
 
 def _read(feed: Feed, response: Response) -> Channel:

@@ -16,13 +16,14 @@ from federation import here
 from homevault.protocol.addresses import Address
 from social.accounts.models import User
 from social.people import profiles
-from social.posts import access, discussion, remote
+from social.posts import access, discussion, newest, remote
 from social.posts.access import Thing
 from social.posts.errors import Refusal
-from social.posts.models import Comment, Post, SentComment
+from social.posts.models import Comment, Follow, Post, SentComment
 
 LENGTH = 20
 CURSOR = re.compile(r"([0-9]{1,15})\.([pi])([0-9]{1,15})")
+LARGEST = 2**62
 Place = tuple[int, str, int]
 
 
@@ -41,13 +42,13 @@ class Line:
 
 def page(user: User, before: str | None) -> tuple[list[Line], str | None]:
     """The newest lines, or those after the cursor `before`; and the next page's cursor, None at the end."""
-    after = _place(before) if before else None
-    posts = _after(access.posts_in_timeline(user), after, "p").select_related("author")
-    items = _after(access.items_in_timeline(user), after, "i").select_related("feed")
-    both: list[Thing] = [*posts[: LENGTH + 1], *items[: LENGTH + 1]]
+    after = place(before) if before else None
+    posts = _after(access.posts_in_timeline(user), after).exclude(author__in=_muted(user))
+    both: list[Thing] = [*posts.select_related("author")[: LENGTH + 1]]
+    both += newest.items(user, _last_item(after), LENGTH + 1)
     both.sort(key=_key, reverse=True)
     lines = _lines(user, both[:LENGTH])
-    return lines, _cursor(lines[-1].thing) if len(both) > LENGTH else None
+    return lines, cursor(lines[-1].thing) if len(both) > LENGTH else None
 
 
 def line(user: User, name: str) -> Line:
@@ -76,29 +77,43 @@ def _key(thing: Thing) -> Place:
     return thing.published, "p" if isinstance(thing, Post) else "i", thing.pk
 
 
-def _cursor(thing: Thing) -> str:
+def cursor(thing: Thing) -> str:
+    """The place of a thing, for `page` and `position`."""
     published, kind, pk = _key(thing)
     return f"{published}.{kind}{pk}"
 
 
-def _place(cursor: str) -> Place:
+def place(cursor: str) -> Place:
+    """Where a cursor points. Raises Refusal `schema`."""
     match = CURSOR.fullmatch(cursor)
     if match is None:
         raise Refusal("schema", "before")
     return int(match[1]), match[2], int(match[3])
 
 
-def _after(found: QuerySet[Any], after: Place | None, kind: str) -> QuerySet[Any]:
-    """Things of one kind that come after a place, in the order of (published, kind, id) downwards."""
-    if after is not None:
-        published, other, pk = after
+def _after(found: QuerySet[Post], place: Place | None) -> QuerySet[Post]:
+    """Posts that come after a place, in the order of (published, kind, id) downwards."""
+    if place is not None:
+        published, kind, pk = place
         same = Q(published=published)
-        if kind == other:
+        if kind == "p":
             same &= Q(pk__lt=pk)
-        elif kind > other:
+        else:
             same &= Q(pk__lt=0)
         found = found.filter(Q(published__lt=published) | same)
     return found.order_by("-published", "-id")
+
+
+def _last_item(place: Place | None) -> newest.Place | None:
+    """The last place of items that a place comes after: at one time posts stand above items."""
+    if place is None:
+        return None
+    published, kind, pk = place
+    return (published, pk) if kind == "i" else (published, LARGEST)
+
+
+def _muted(user: User) -> QuerySet[Follow, Any]:
+    return Follow.objects.filter(user=user, author__isnull=False, muted=True).values("author")
 
 
 def comments(user: User, thing: Thing) -> list[dict[str, Any]]:

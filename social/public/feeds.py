@@ -6,20 +6,19 @@ Ids are urn:uuid, so that a move to another domain repeats nothing.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
 from social.posts import markup
+from social.posts.entries import NOT_XML
 from social.posts.models import Post
 from social.posts.writing import rfc3339
 from social.public.person import Person
 
 LENGTH = 30
 EXCERPT = 80
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def json_feed(person: Person, posts: Sequence[Post]) -> bytes:

@@ -96,7 +96,8 @@ export interface paths {
         delete: operations["deleteFollow"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Rename or mute */
+        patch: operations["patchFollow"];
         trace?: never;
     };
     "/api/v1/follows/look": {
@@ -113,6 +114,27 @@ export interface paths {
          * @description Asks the other site and changes nothing. `others` are further feeds that the page names.
          */
         post: operations["postLook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/follows/opml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I follow, as OPML */
+        get: operations["getOpml"];
+        put?: never;
+        /**
+         * Follow what an OPML list names
+         * @description Nothing is fetched now; the feeds are looked at in the minutes that follow.
+         */
+        post: operations["postOpml"];
         delete?: never;
         options?: never;
         head?: never;
@@ -659,6 +681,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/timeline/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * I have seen it up to here
+         * @description An older place than the known one changes nothing; what holds is answered.
+         */
+        put: operations["putRead"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vaults": {
         parameters: {
             query?: never;
@@ -802,6 +844,10 @@ export interface components {
             polled: number | null;
             /** @description a code, while it cannot be read */
             problem: string | null;
+            /** @description what I call it; mostly empty */
+            title: string;
+            /** @description followed, and out of the timeline */
+            muted: boolean;
         };
         /**
          * @description * `member` - member
@@ -821,6 +867,8 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         ItemShape: {
             id: string;
+            /** @description its place in the timeline */
+            cursor: string;
             url: string;
             title: string | null;
             author: components["schemas"]["AuthorShape"];
@@ -907,6 +955,16 @@ export interface components {
             /** @description RFC 3339, or empty */
             published: string;
         };
+        /** @description Base of all shapes: nothing is saved through them. */
+        OpmlReportShape: {
+            added: string[];
+            known: string[];
+            refused: string[];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        OpmlShapeRequest: {
+            opml: string;
+        };
         /** @description What its owner sees. `shown` is null until it is ready; its URLs work for the owner at once. */
         OwnMediaShape: {
             uid: string;
@@ -944,6 +1002,11 @@ export interface components {
         PatchedEditShapeRequest: {
             title?: string | null;
             source?: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        PatchedFollowChangeShapeRequest: {
+            title?: string;
+            muted?: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         PatchedPasskeyNameShapeRequest: {
@@ -1004,6 +1067,14 @@ export interface components {
             location: string;
             /** @description milliseconds since 1970 */
             updated: number | null;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ReadShape: {
+            cursor: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ReadShapeRequest: {
+            cursor: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         RecentShape: {
@@ -1098,6 +1169,8 @@ export interface components {
         TimelineShape: {
             items: components["schemas"]["ItemShape"][];
             next: string | null;
+            /** @description the cursor of the newest line that was seen */
+            read: string | null;
         };
         /** @description Bytes. */
         UsageShape: {
@@ -1333,6 +1406,39 @@ export interface operations {
             };
         };
     };
+    patchFollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedFollowChangeShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     postLook: {
         parameters: {
             query?: never;
@@ -1352,6 +1458,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FollowPreviewShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getOpml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-opml": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postOpml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpmlShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpmlReportShape"];
                 };
             };
             default: {
@@ -2449,6 +2613,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommentsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadShape"];
                 };
             };
             default: {

@@ -20,6 +20,7 @@ export const errors = {
   "error.empty": "Write something first.",
   "error.too_long": "This is longer than a post can be. Shorten it and try again.",
   "error.not_a_feed": "There is nothing to follow at that address. Check the spelling.",
+  "error.not_opml": "This file is no list of feeds. Other readers export one as OPML.",
   "error.own_address": "That is your own address; your posts are on your porch already.",
   "error.not_enrolled": "Finish setting up your keys first.",
   "error.comments_closed": "Comments cannot be made there.",
