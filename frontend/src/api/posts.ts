@@ -28,6 +28,11 @@ export function getTimeline(before: string | null): Promise<TimelinePage> {
   return take(client.GET("/api/v1/timeline", { params: { query: before ? { before } : {} } }));
 }
 
+/** Seen up to this cursor; the cursor that holds then, which may be a newer one. */
+export async function putRead(cursor: string): Promise<string> {
+  return (await take(client.PUT("/api/v1/timeline/read", { body: { cursor } }))).cursor;
+}
+
 export async function getComments(item: string): Promise<Comment[]> {
   const params = { path: { name: item } };
   return (await take(client.GET("/api/v1/timeline/{name}/comments", { params }))).comments;

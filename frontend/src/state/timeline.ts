@@ -4,8 +4,9 @@
  */
 import { computed, signal } from "@preact/signals";
 import { type ApiError, asApiError } from "../api/errors.ts";
-import { deletePost, getTimeline } from "../api/posts.ts";
+import { deletePost, getTimeline, putRead } from "../api/posts.ts";
 import type { TimelineItem, TimelinePage } from "../api/types.ts";
+import { isAbove } from "./places.ts";
 import { resource, type Shown } from "./resource.ts";
 import { onLogout } from "./session.ts";
 
@@ -39,9 +40,44 @@ export const fresh = computed(() => {
   return { count: items.length, more: items.length > 0 && items.length === latest.value?.items.length };
 });
 
+/** How far one had read when the list was last shown: above it is unread. Undefined before the first load. */
+const readBefore = signal<string | null | undefined>(undefined);
+
+/** The first shown item below the unread line; null where there is nothing unread, or nothing read, to part. */
+export const unreadLine = computed(() => {
+  const before = readBefore.value;
+  const items = timeline.data.value ?? [];
+  if (!before) return null;
+  const place = items.findIndex((item) => !isAbove(item.cursor, before));
+  return place > 0 ? (items[place]?.id ?? null) : null;
+});
+
+/** The newest shown item was seen: all browsers of the member go on from there. */
+export async function markSeen(): Promise<void> {
+  const newest = timeline.data.value?.[0]?.cursor;
+  if (newest === undefined || newest === sent || (known && !isAbove(newest, known))) return;
+  sent = newest;
+  try {
+    known = await putRead(newest);
+  } catch {
+    sent = null;
+  }
+}
+
+let known: string | null = null;
+let sent: string | null = null;
+
+async function loadFirst(): Promise<void> {
+  await first.load();
+  const page = first.data.value;
+  if (!page || readBefore.value !== undefined) return;
+  known = page.read;
+  readBefore.value = page.read;
+}
+
 /** Looks for new posts without showing them. Failures stay quiet: the list still says from when it is. */
 export async function lookForNew(): Promise<void> {
-  if (first.data.value === undefined) return first.load();
+  if (first.data.value === undefined) return loadFirst();
   try {
     latest.value = await getTimeline(null);
   } catch {
@@ -54,13 +90,14 @@ export function showNew(): void {
   const known = first.data.value;
   if (!page || !known) return;
   const gap = fresh.value.more;
+  readBefore.value = known.items[0]?.cursor ?? readBefore.value;
   if (gap) {
     older.value = [];
     cursor.value = undefined;
     first.put(page);
   } else {
     if (cursor.value === undefined) cursor.value = known.next;
-    first.put({ items: merged(page.items, known.items), next: known.next });
+    first.put({ ...known, items: merged(page.items, known.items) });
   }
   latest.value = null;
 }
@@ -113,4 +150,7 @@ onLogout(() => {
   latest.value = null;
   older.value = [];
   cursor.value = undefined;
+  readBefore.value = undefined;
+  known = null;
+  sent = null;
 });

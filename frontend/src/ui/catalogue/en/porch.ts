@@ -18,6 +18,7 @@ export const porch = {
   "porch.timeline": "Posts",
   "porch.new": { one: "{count} new post", other: "{count} new posts" },
   "porch.newMany": "{count}+ new posts",
+  "porch.unread": "You read to here",
   "porch.older": "Older posts",
   "porch.end": "That is everything so far.",
   "porch.empty": "Your porch is quiet",

@@ -1,4 +1,6 @@
 /** The porch: write, then read what the people you follow wrote. */
+import { Fragment } from "preact";
+import { useEffect } from "preact/hooks";
 import { waitingCount } from "../../../state/comments.ts";
 import { identity } from "../../../state/identity.ts";
 import { publish } from "../../../state/posts.ts";
@@ -7,10 +9,13 @@ import {
   hasOlder,
   loadingOlder,
   loadOlder,
+  markSeen,
   olderFault,
   showNew,
   timeline,
+  unreadLine,
 } from "../../../state/timeline.ts";
+import { inFront } from "../../browser.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { Page } from "../../page.tsx";
@@ -42,8 +47,12 @@ export function Porch() {
           {(items) => (
             <>
               {items.map((item) => (
-                <Item key={item.id} item={item} />
+                <Fragment key={item.id}>
+                  {unreadLine.value === item.id && <UnreadLine />}
+                  <Item item={item} />
+                </Fragment>
               ))}
+              <Seen newest={items[0]?.id} />
               <Older />
             </>
           )}
@@ -51,6 +60,27 @@ export function Porch() {
       </section>
     </Page>
   );
+}
+
+/** Above it is what came since one last looked. */
+function UnreadLine() {
+  return (
+    <p class="unread-line">
+      <span>{t("porch.unread")}</span>
+    </p>
+  );
+}
+
+const SEEN_AFTER_MS = 1500;
+
+/** Says that the newest was seen, once it was on a visible screen for a moment. */
+function Seen({ newest }: { newest: string | undefined }) {
+  useEffect(() => {
+    if (newest === undefined || !inFront.value) return;
+    const timer = setTimeout(markSeen, SEEN_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [newest, inFront.value]);
+  return null;
 }
 
 function FinishSetup() {
