@@ -75,11 +75,12 @@ const SEEN_AFTER_MS = 1500;
 
 /** Says that the newest was seen, once it was on a visible screen for a moment. */
 function Seen({ newest }: { newest: string | undefined }) {
+  const visible = inFront.value;
   useEffect(() => {
-    if (newest === undefined || !inFront.value) return;
+    if (newest === undefined || !visible) return;
     const timer = setTimeout(markSeen, SEEN_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [newest, inFront.value]);
+  }, [newest, visible]);
   return null;
 }
 
