@@ -26,6 +26,9 @@ from homevault.protocol.swarm.replica import Added, Duplicate, Replica
 from homevault.storage.sqlite import account, outbox, prekeys, search, taken, unopened
 from homevault.storage.sqlite.database import Database
 
+# The other kinds are about what people see and want, which a vault has no part in.
+_KEPT = frozenset({"request", "events", "missing"})
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -121,13 +124,13 @@ class Opener:
 
     def _read(self, database: Database, mail: Mail, plaintext: bytes) -> tuple[str, int]:
         letter = read_letter(plaintext)
-        if (letter.kind == "request") != (mail.envelope.type == "request"):
+        if (letter.kind == "request") != (mail.envelope.type == "request") or letter.kind == "typing":
             raise ProtocolError("schema", "kind")
         own = mail.sender.account == self._own.account
         if letter.kind == "ack":
             verify_ack(letter.fields["ack"], mail.certificate)
             return "taken", 0
-        if letter.kind == "declined" or (letter.kind == "request" and not own):
+        if letter.kind not in _KEPT or (letter.kind == "request" and not own):
             return "ignored", 0
         with self._book.attempt(database, letter.swarm):
             if letter.kind == "missing":

@@ -11,6 +11,7 @@ from homevault.protocol.errors import ProtocolError
 from homevault.protocol.keys import SignKey, sign, verify
 from homevault.protocol.schema import SUITE, VERSION, Check
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event
+from homevault.protocol.swarm.preferences import check_entries
 
 LETTER_LIMIT = 40_960
 MAX_EVENTS = 64
@@ -45,6 +46,9 @@ _FORMS: dict[str, Check] = {
     "missing": _letter(events=schema.listing(schema.key, 1, MAX_MISSING)),
     "ack": schema.closed(kind=schema.label(), ack=_ack),
     "declined": _letter(),
+    "displayed": _letter(event=schema.key),
+    "preferences": _letter(entries=check_entries),
+    "typing": _letter(typing=schema.boolean),
 }
 _kinded = schema.opened(kind=schema.label())
 
@@ -106,6 +110,21 @@ def make_ack_letter(ack: Mapping[str, Any]) -> bytes:
 def make_declined(swarm: str) -> bytes:
     """The letter to one's own devices that a request was declined."""
     return _write("declined", swarm=swarm)
+
+
+def make_displayed(swarm: str, event: str) -> bytes:
+    """The letter that tells how far its sender's account has read."""
+    return _write("displayed", swarm=swarm, event=event)
+
+
+def make_preferences(swarm: str, entries: Iterable[Mapping[str, Any]]) -> bytes:
+    """The letter to one's own devices about how one wants a conversation."""
+    return _write("preferences", swarm=swarm, entries=[dict(entry) for entry in entries])
+
+
+def make_typing(swarm: str, typing: bool) -> bytes:
+    """The letter inside a `typing` envelope."""
+    return _write("typing", swarm=swarm, typing=typing)
 
 
 def read_letter(data: bytes) -> Letter:

@@ -12,6 +12,7 @@ from typing import Any
 from tests.vectors import ops
 from tests.vectors.cases import (
     address,
+    beside,
     canonical,
     certificate,
     comment,
@@ -57,6 +58,7 @@ FILES: dict[str, Callable[[], list[Case]]] = {
     "replica": replica.replica,
     "groups": groups.groups,
     "content": content.content,
+    "beside": beside.beside,
     "revocation": revocation.revocation,
     "freshness": freshness.freshness,
     "device-list": certificate.device_list,

@@ -6,9 +6,12 @@ from typing import Any
 
 from homevault.protocol.swarm import files
 from homevault.protocol.swarm.calls import Calls, host_of
+from homevault.protocol.swarm.displayed import Displayed, catch_up, tell
 from homevault.protocol.swarm.lines import Line
 from homevault.protocol.swarm.memory import MemoryEventStore
+from homevault.protocol.swarm.preferences import Preferences
 from homevault.protocol.swarm.replica import Added, Replica
+from homevault.protocol.swarm.typers import Typers, Typist
 from homevault.protocol.swarm.view import View
 
 Input = dict[str, Any]
@@ -58,6 +61,57 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
+def _displayed(given: Input) -> list[dict[str, Any]]:
+    """After each step: an event told of, or one that came (`places` has it from then on)."""
+    known, here = Displayed(), dict[str, tuple[int, str]]()
+    found = []
+    for step in given["steps"]:
+        if "comes" in step:
+            here[step["comes"]] = (step["depth"], step["comes"])
+            known = catch_up(known, here.get)
+        else:
+            known = tell(known, step["told"], here.get)
+        found.append({"event": known.event, "kept": list(known.kept)})
+    return found
+
+
+def _preferences(given: Input) -> dict[str, Any]:
+    """Devices that write and tell each other; what each step tells or changes, and how all end."""
+    devices = {name: Preferences() for name in given["devices"]}
+    found: list[Any] = []
+    for step in given["steps"]:
+        own = devices[step["by"]]
+        if "write" in step:
+            found.append(own.write(step["by"], **step["write"]))
+        else:
+            found.append(sorted(own.merge(devices[step["hears"]].entries)))
+    return {"steps": found, "values": {name: own.values for name, own in devices.items()}}
+
+
+def _typing(given: Input) -> list[Any]:
+    typist, typers = Typist(), Typers()
+    found: list[Any] = []
+    for step in given["steps"]:
+        match step["op"]:
+            case "typed":
+                found.append(typist.typed(step["now"]))
+            case "stopped":
+                found.append(typist.stopped(step["now"]))
+            case "heard":
+                typers.heard(step["account"], step["device"], step["typing"], step["now"])
+                found.append(typers.accounts(step["now"]))
+            case "said":
+                typers.said(step["account"], step["device"])
+                found.append(typers.accounts(step["now"]))
+            case "drop":
+                typers.drop(step["account"])
+                found.append(typers.accounts(step["now"]))
+            case _:
+                found.append(typers.accounts(step["now"]))
+    return found
+
+
 OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
     "content": {"sum": _sum, "calls": _calls, "lines": lines},
+    "beside": {"displayed": _displayed, "preferences": _preferences, "typing": _typing},
 }

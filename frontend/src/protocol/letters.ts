@@ -12,6 +12,8 @@ import * as schema from "./schema.ts";
 import { SUITE, VERSION } from "./schema.ts";
 import type { SignedEvent, SignedWire } from "./swarm/events.ts";
 import { readSignedEvent } from "./swarm/events.ts";
+import type { PreferenceEntry } from "./swarm/preferences.ts";
+import { checkEntries } from "./swarm/preferences.ts";
 
 export const LETTER_LIMIT = 40_960;
 export const MAX_EVENTS = 64;
@@ -48,6 +50,9 @@ const FORMS: ReadonlyMap<string, Check> = new Map([
   ["missing", letter({ events: schema.listing(schema.key, 1, MAX_MISSING) })],
   ["ack", schema.closed({ kind: schema.label(), ack: ackForm })],
   ["declined", letter({})],
+  ["displayed", letter({ event: schema.key })],
+  ["preferences", letter({ entries: checkEntries })],
+  ["typing", letter({ typing: schema.boolean })],
 ]);
 const kinded = schema.opened({ kind: schema.label() });
 
@@ -78,7 +83,10 @@ export type Letter =
   | { readonly kind: "events"; readonly swarm: string; readonly events: readonly Members[] }
   | { readonly kind: "missing"; readonly swarm: string; readonly events: readonly string[] }
   | { readonly kind: "ack"; readonly ack: Ack }
-  | { readonly kind: "declined"; readonly swarm: string };
+  | { readonly kind: "declined"; readonly swarm: string }
+  | { readonly kind: "displayed"; readonly swarm: string; readonly event: string }
+  | { readonly kind: "preferences"; readonly swarm: string; readonly entries: readonly PreferenceEntry[] }
+  | { readonly kind: "typing"; readonly swarm: string; readonly typing: boolean };
 
 function write(value: object): Bytes {
   const data = canonical(value);
@@ -114,6 +122,21 @@ export function makeAckLetter(ack: Ack): Bytes {
 /** The letter to one's own devices that a request was declined. */
 export function makeDeclined(swarm: string): Bytes {
   return write({ kind: "declined", swarm });
+}
+
+/** The letter that tells how far its sender's account has read. */
+export function makeDisplayed(swarm: string, event: string): Bytes {
+  return write({ kind: "displayed", swarm, event });
+}
+
+/** The letter to one's own devices about how one wants a conversation. */
+export function makePreferences(swarm: string, entries: readonly PreferenceEntry[]): Bytes {
+  return write({ kind: "preferences", swarm, entries });
+}
+
+/** The letter inside a `typing` envelope. */
+export function makeTyping(swarm: string, typing: boolean): Bytes {
+  return write({ kind: "typing", swarm, typing });
 }
 
 /** The letter in canonical bytes; `unknown_type` for a kind that this version does not know. */

@@ -1,7 +1,11 @@
 // The ops about what a conversation holds and how it lives.
 import { concat } from "../../src/protocol/encoding.ts";
 import { Calls, hostOf } from "../../src/protocol/swarm/calls.ts";
+import { catchUp, NOTHING_DISPLAYED, tell } from "../../src/protocol/swarm/displayed.ts";
 import { isWhole, Sha3Sum } from "../../src/protocol/swarm/files.ts";
+import { Preferences } from "../../src/protocol/swarm/preferences.ts";
+import type { Place } from "../../src/protocol/swarm/state.ts";
+import { Typers, Typist } from "../../src/protocol/swarm/typers.ts";
 import { View } from "../../src/protocol/swarm/view.ts";
 import { hex } from "../support/keys.ts";
 import { emptyReplica } from "./histories.ts";
@@ -39,6 +43,45 @@ function lines(given: Input) {
   return view.lines().map((line) => ({ ...line, event: line.event.id }));
 }
 
+function displayed(given: Input) {
+  const here = new Map<string, Place>();
+  const where = (id: string) => here.get(id) ?? null;
+  let known = NOTHING_DISPLAYED;
+  return given.steps.map((step: Input) => {
+    if ("comes" in step) {
+      here.set(step.comes, [step.depth, step.comes]);
+      known = catchUp(known, where);
+    } else {
+      known = tell(known, step.told, where);
+    }
+    return known;
+  });
+}
+
+function preferences(given: Input) {
+  const devices = new Map<string, Preferences>(
+    given.devices.map((name: string) => [name, new Preferences()]),
+  );
+  const of = (name: string) => devices.get(name) ?? new Preferences();
+  const steps = given.steps.map(({ by, write, hears }: Input) =>
+    write === undefined ? of(by).merge(of(hears).entries) : of(by).write(by, write),
+  );
+  return { steps, values: Object.fromEntries([...devices].map(([name, own]) => [name, own.values])) };
+}
+
+function typing(given: Input) {
+  const [typist, typers] = [new Typist(), new Typers()];
+  return given.steps.map((step: Input) => {
+    if (step.op === "typed") return typist.typed(step.now);
+    if (step.op === "stopped") return typist.stopped(step.now);
+    if (step.op === "heard") typers.heard(step.account, step.device, step.typing, step.now);
+    if (step.op === "said") typers.said(step.account, step.device);
+    if (step.op === "drop") typers.drop(step.account);
+    return typers.accounts(step.now);
+  });
+}
+
 export const talkOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   content: { sum, calls, lines },
+  beside: { displayed, preferences, typing },
 };

@@ -8,9 +8,12 @@ from homevault.protocol.letters import (
     make_ack,
     make_ack_letter,
     make_declined,
+    make_displayed,
     make_events,
     make_missing,
+    make_preferences,
     make_request,
+    make_typing,
 )
 from homevault.protocol.swarm.events import make_event
 from tests.protocol.people import NOW
@@ -35,6 +38,9 @@ def letter() -> list[Case]:
         "missing": make_missing(swarm, [swarm]),
         "ack": make_ack_letter(ack),
         "declined": make_declined(swarm),
+        "displayed": make_displayed(swarm, id_of(join)),
+        "preferences": make_preferences(swarm, _entries()),
+        "typing": make_typing(swarm, True),
         "odd-event": canonical({"kind": "events", "swarm": swarm, "events": [{"odd": 1}]}),
     }
     of_bob = make_event(
@@ -61,6 +67,7 @@ def letter() -> list[Case]:
         "title-long": ({**request, "title": "x" * 129}, "schema", "129 characters"),
         "description-long": ({**request, "description": "x" * 1_025}, "schema", "1,025 characters"),
         "extra": ({**request, "more": 1}, "schema", "an unknown member"),
+        **_beside(swarm),
         "ack-form": ({"kind": "ack", "ack": {**ack, "heads": []}}, "schema", "no heads"),
         "large": ({"kind": "declined", "swarm": "x" * 40_960}, "json_too_large", "over 40,960 bytes"),
     }
@@ -119,6 +126,46 @@ def letter() -> list[Case]:
             certificate=certificate,
         ),
     ]
+
+
+def _entries() -> list[dict[str, Any]]:
+    written = {
+        "auto_download": 1_000_000,
+        "color": "#a0B1c2",
+        "ignore_notifications": True,
+        "symbol": "\u2615",
+    }
+    return [
+        {"name": name, "value": value, "number": 3, "device": ALICE.browser.id}
+        for name, value in written.items()
+    ]
+
+
+def _beside(swarm: str) -> dict[str, tuple[dict[str, Any], str, str]]:
+    """Wrong letters about what is no event."""
+    base = {"kind": "preferences", "swarm": swarm}
+    download, color, ignored, symbol = _entries()
+    wrong = {
+        "none": ([], "no entries"),
+        "order": ([symbol, color], "unsorted"),
+        "twice": ([color, color], "a name twice"),
+        "name": ([{**color, "name": "font"}], "an unknown name"),
+        "number": ([{**color, "number": 0}], "numbers begin at 1"),
+        "color": ([{**color, "value": "#12345"}], "five digits"),
+        "color-word": ([{**color, "value": "red"}], "a word"),
+        "ignored": ([{**ignored, "value": "yes"}], "a text"),
+        "symbol": ([{**symbol, "value": "x" * 65}], "65 bytes"),
+        "symbol-empty": ([{**symbol, "value": ""}], "no bytes"),
+        "download": ([{**download, "value": -1}], "less than none"),
+    }
+    return {
+        "displayed-none": ({"kind": "displayed", "swarm": swarm, "event": None}, "schema", "no event"),
+        "typing-word": ({"kind": "typing", "swarm": swarm, "typing": "yes"}, "schema", "a text"),
+        **{
+            f"preferences-{id}": ({**base, "entries": entries}, "schema", why)
+            for id, (entries, why) in wrong.items()
+        },
+    }
 
 
 def _requests(request: dict[str, Any], other: Signed) -> list[Case]:

@@ -70,6 +70,11 @@ export class Letters {
         return this.ack(delivery, letter.ack.swarm, letter.ack);
       case "declined":
         return this.declined(delivery, letter.swarm);
+      case "displayed":
+      case "preferences":
+        return this.admitted(delivery, letter.swarm).then(() => ({})); // nothing here shows them yet
+      case "typing":
+        throw new ProtocolError("schema", "kind");
       default:
         return assertNever(letter);
     }
