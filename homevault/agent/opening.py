@@ -15,7 +15,6 @@ from homevault.agent.asking import Questions
 from homevault.agent.book import Book, admitted
 from homevault.agent.holder import HeldPrekeys
 from homevault.agent.own import Own
-from homevault.protocol import sync
 from homevault.protocol.certificates import Certificate, DeviceList
 from homevault.protocol.envelope import Envelope, envelope_hash, verify_envelope
 from homevault.protocol.errors import ProtocolError
@@ -23,6 +22,7 @@ from homevault.protocol.letters import Letter, make_events, read_letter, read_re
 from homevault.protocol.seal import open_mail
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event
 from homevault.protocol.swarm.replica import Added, Duplicate, Replica
+from homevault.protocol.sync import lacking
 from homevault.storage.sqlite import account, outbox, prekeys, search, taken, unopened
 from homevault.storage.sqlite.database import Database
 
@@ -164,8 +164,8 @@ class Opener:
 
     def _answer(self, database: Database, mail: Mail, letter: Letter) -> str:
         replica = self._replica(database, mail, letter.swarm, new=False)
-        events = sync.events_by_id(replica.store, letter.fields["events"])
-        for batch in sync.batches(events):
+        events = lacking.events_by_id(replica.store, letter.fields["events"])
+        for batch in lacking.batches(events):
             queued = outbox.answer(
                 database,
                 mail.sender.account,

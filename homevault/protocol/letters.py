@@ -94,7 +94,7 @@ def make_request(
 
 
 def make_events(swarm: str, events: Iterable[Mapping[str, Any]]) -> bytes:
-    """Up to 64 signed events, parents before children; see `sync.batches` for more."""
+    """Up to 64 signed events, parents before children; see `lacking.batches` for more."""
     return _write("events", swarm=swarm, events=[dict(event) for event in events])
 
 

@@ -12,7 +12,7 @@ from homevault.protocol.swarm import author
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.replica import Replica
-from homevault.protocol.sync import events_after
+from homevault.protocol.sync.lacking import events_after
 from tests.protocol.people import NOW, Device, Person, SeededRandom
 
 ALICE, BOB, EVE = Person("alice"), Person("bob"), Person("eve")

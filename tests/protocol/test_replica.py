@@ -9,7 +9,7 @@ from homevault.protocol.swarm import author
 from homevault.protocol.swarm.events import SignedEvent, make_event, make_initial
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.replica import Added, Duplicate, Replica, Waiting
-from homevault.protocol.sync import batches, events_after, events_by_id
+from homevault.protocol.sync.lacking import batches, events_after, events_by_id
 from tests.protocol.people import NOW, Device, Person, SeededRandom
 
 ALICE, BOB, EVE = Person("alice"), Person("bob"), Person("eve")

@@ -13,7 +13,6 @@ from homevault.protocol import (
     phrase,
     prekeys,
     sites,
-    sync,
 )
 from homevault.protocol.addresses import Address, is_public
 from homevault.protocol.errors import ProtocolError
@@ -22,6 +21,7 @@ from homevault.protocol.ports import EventStore
 from homevault.protocol.swarm import events
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.replica import Added, Duplicate, Late, Outcome, Replica
+from homevault.protocol.sync import lacking
 from tests.vectors import key_ops, talk_ops, wire_ops
 
 Input = dict[str, Any]
@@ -193,7 +193,7 @@ def _lacking(given: Input) -> list[str]:
     replica = Replica(MemoryEventStore())
     for signed in given["events"]:
         replica.add(signed)
-    return [event.id for event in sync.events_after(replica.store, given["heads"])]
+    return [event.id for event in lacking.events_after(replica.store, given["heads"])]
 
 
 OPS: dict[str, dict[str, Op]] = {

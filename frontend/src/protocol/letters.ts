@@ -105,7 +105,7 @@ export function makeRequest(
   return write({ kind: "request", swarm, initial, name, title, description });
 }
 
-/** Up to 64 signed events, parents before children; see `sync.batches` for more. */
+/** Up to 64 signed events, parents before children; see `lacking.batches` for more. */
 export function makeEvents(swarm: string, events: readonly SignedWire[]): Bytes {
   return write({ kind: "events", swarm, events });
 }

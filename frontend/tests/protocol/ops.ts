@@ -22,7 +22,7 @@ import {
 import { verifySiteDocument } from "../../src/protocol/sites.ts";
 import type { EventWire } from "../../src/protocol/swarm/events.ts";
 import { eventId, readSignedEvent } from "../../src/protocol/swarm/events.ts";
-import { eventsAfter } from "../../src/protocol/sync.ts";
+import { eventsAfter } from "../../src/protocol/sync/lacking.ts";
 import { WORDLIST } from "../../src/protocol/wordlist.ts";
 import { dhKey, hex, signKey, sodium, toHex } from "../support/keys.ts";
 import { emptyReplica, groupView, step } from "./histories.ts";

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 from homevault.protocol.ports import ParkedEvent, StoredEvent
+from homevault.protocol.scanner import LARGEST
+from homevault.protocol.sync.source import Place, Tip
 from homevault.storage.sqlite.database import Database
 
 _COLUMNS = "id, parents, depth, author, device, seq, prev, type, time, frontier, signed"
@@ -93,6 +95,35 @@ class SqliteEvents:
 
     def latest(self, device: str) -> StoredEvent | None:
         return self._one("device = ? ORDER BY seq DESC, id DESC LIMIT 1", (device,))
+
+    def run(self, device: str, from_seq: int, limit: int) -> list[StoredEvent]:
+        return self._many("device = ? AND seq >= ? ORDER BY seq, id LIMIT ?", (device, from_seq, limit))
+
+    def tips(self) -> list[Tip]:
+        rows = self._database.all(
+            "SELECT device, count(*) AS held FROM events WHERE swarm = ? GROUP BY device ORDER BY device",
+            (self._number,),
+        )
+        latest = ((self.latest(row["device"]), row["held"]) for row in rows)
+        return [Tip(event.device, event.seq, event.id, count) for event, count in latest if event]
+
+    def places(self, after: Place | None = None, upto: Place | None = None) -> Iterator[Place]:
+        """Pages through the index alone."""
+        place, end = after or (-1, ""), upto or (LARGEST, "~")
+        page = None
+        while page is None or len(page) == _PAGE:
+            page = self._database.all(
+                "SELECT depth, id FROM events WHERE swarm = ? AND (depth, id) > (?, ?)"
+                " AND (depth, id) <= (?, ?) ORDER BY depth, id LIMIT ?",
+                (self._number, *place, *end, _PAGE),
+            )
+            for row in page:
+                place = (row["depth"], row["id"])
+                yield place
+
+    def latest_first(self, before: Place | None, limit: int) -> list[StoredEvent]:
+        end = before or (LARGEST, "~")
+        return self._many("(depth, id) < (?, ?) ORDER BY depth DESC, id DESC LIMIT ?", (*end, limit))
 
     def park(self, event: ParkedEvent) -> None:
         self._database.execute(

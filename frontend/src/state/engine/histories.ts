@@ -9,7 +9,7 @@ import type { ParkedEvent, StoredEvent } from "../../protocol/ports.ts";
 import type { SignedEvent } from "../../protocol/swarm/events.ts";
 import { MemoryEventStore } from "../../protocol/swarm/memory.ts";
 import { Replica } from "../../protocol/swarm/replica.ts";
-import { pastOf } from "../../protocol/sync.ts";
+import { pastOf } from "../../protocol/sync/lacking.ts";
 import type { Change } from "../../storage/indexeddb.ts";
 import type { AckRow, EventRow } from "../../storage/records.ts";
 import type { Core } from "./core.ts";

@@ -11,7 +11,7 @@ import type { Letter, RequestLetter } from "../../protocol/letters.ts";
 import { readRequest, verifyAck } from "../../protocol/letters.ts";
 import type { Members } from "../../protocol/schema.ts";
 import type { SignedEvent } from "../../protocol/swarm/events.ts";
-import { batches, eventsById } from "../../protocol/sync.ts";
+import { batches, eventsById } from "../../protocol/sync/lacking.ts";
 import type { Change } from "../../storage/indexeddb.ts";
 import type { OutboxRow, SwarmRow } from "../../storage/records.ts";
 import type { Core } from "./core.ts";

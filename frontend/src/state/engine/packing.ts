@@ -5,7 +5,7 @@
  */
 
 import type { Recipient } from "../../protocol/seal.ts";
-import { batches } from "../../protocol/sync.ts";
+import { batches } from "../../protocol/sync/lacking.ts";
 import type { OutboxRow } from "../../storage/records.ts";
 import type { Core } from "./core.ts";
 import type { Histories } from "./histories.ts";

@@ -1,8 +1,8 @@
 /** Which events to send to another replica of the same swarm (SPEC 6.6, 7.1). Thin: letters carry the answers. */
 
-import { canonical } from "./canonical.ts";
-import { MAX_EVENTS } from "./letters.ts";
-import type { EventStore, StoredEvent } from "./ports.ts";
+import { canonical } from "../canonical.ts";
+import { MAX_EVENTS } from "../letters.ts";
+import type { EventStore, StoredEvent } from "../ports.ts";
 
 export const BATCH_BYTES = 32_768;
 
