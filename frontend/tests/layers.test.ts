@@ -19,9 +19,9 @@ const theirs: Record<string, RegExp> = {
   protocol: /^@noble\/hashes\//,
   transport: /^$/,
   storage: /^idb$/,
-  api: /^openapi-fetch$/,
+  api: /^(openapi-fetch|tus-js-client)$/,
   state: /^(@preact\/signals|libsodium-wrappers-sumo)$/,
-  ui: /^(preact(\/.*)?|@preact\/signals|wouter-preact(\/.*)?)$/,
+  ui: /^(preact(\/.*)?|@preact\/signals|wouter-preact(\/.*)?|blurhash|pdfjs-dist(\/.*)?)$/,
   sw: /^idb$/,
 };
 const forbidden: Record<string, RegExp> = {

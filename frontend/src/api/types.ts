@@ -26,3 +26,7 @@ export type PostFields = Pick<Post, "title" | "source">;
 export type Comment = Shapes["CommentShape"];
 export type WaitingComment = Shapes["WaitingCommentShape"];
 export type VaultDevice = Shapes["VaultShape"];
+export type MediaFile = Shapes["MediaFileShape"];
+export type ShownMedia = Shapes["ShownMediaShape"];
+export type OwnMedia = Shapes["OwnMediaShape"];
+export type MediaUsage = Shapes["UsageShape"];

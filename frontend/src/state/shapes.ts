@@ -3,9 +3,12 @@ export { type ApiError as Fault, asApiError as asFault } from "../api/errors.ts"
 export type {
   Comment,
   Follow,
+  MediaFile,
+  OwnMedia,
   Person,
   PersonPost,
   PostFields,
+  ShownMedia,
   TimelineItem,
   VaultDevice,
   WaitingComment,

@@ -76,9 +76,14 @@ export function PlaceButton({ to, kind = "plain", ...look }: Look & { to: string
 }
 
 /** A link out of the app. */
-export function OutButton({ href, kind = "plain", ...look }: Look & { href: string }) {
+export function OutButton({
+  href,
+  download,
+  kind = "plain",
+  ...look
+}: Look & { href: string; download?: string }) {
   return (
-    <a href={href} class={classes(kind, look.class)}>
+    <a href={href} download={download} class={classes(kind, look.class)}>
       <Inside {...look} />
     </a>
   );

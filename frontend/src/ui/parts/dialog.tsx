@@ -9,9 +9,12 @@ interface DialogProps {
   onClose: () => void;
   children: ComponentChildren;
   footer?: ComponentChildren;
+  /** As wide as the window allows, for what is looked at. */
+  wide?: boolean;
+  onKey?: (key: string) => void;
 }
 
-export function Dialog({ title, onClose, children, footer }: DialogProps) {
+export function Dialog({ title, onClose, children, footer, wide = false, onKey }: DialogProps) {
   const id = useId();
   const frame = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -22,12 +25,16 @@ export function Dialog({ title, onClose, children, footer }: DialogProps) {
   return (
     <dialog
       ref={frame}
+      class={wide ? "wide" : undefined}
       aria-labelledby={id}
       onClose={onClose}
       onClick={(event) => {
         if (event.target === frame.current) onClose();
       }}
-      onKeyDown={(event) => event.stopPropagation()}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        onKey?.(event.key);
+      }}
     >
       <div class="dialog">
         <div class="dialog-head">

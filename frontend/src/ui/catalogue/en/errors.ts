@@ -54,6 +54,16 @@ export const errors = {
   "error.clock": "The clocks differ by more than five minutes. Check the date and time of this device.",
   "error.expired": "This took too long and is no longer valid. Try again.",
   "error.decrypt": "A message could not be opened, so it was not taken.",
+  "error.media_quota": "Your space for files is full. Delete some under House, Files, then try again.",
+  "error.media_too_large": "This file is larger than its kind may be.",
+  "error.media_empty": "This file is empty.",
+  "error.media_type": "This kind of file cannot be shown. Pictures, sound, film and PDF can.",
+  "error.media_damaged": "This file is damaged, or not what its name says.",
+  "error.media_pixels": "This picture has too many pixels. Make it smaller, then try again.",
+  "error.media_working": "This file is still being prepared. Try again in a moment.",
+  "error.media_in_use": "A post shows this file. Take it out there first.",
+  "error.upload_offset": "Sending got out of step. Try again.",
+  "error.upload_many": "Many files are on their way. Let some of them finish first.",
   "error.storage":
     "This browser would not store your data. Free some space or leave private browsing, then try again.",
 } as const;

@@ -9,6 +9,8 @@ export const house = {
   "house.devicesHint": "What may speak as you",
   "house.vault": "Vault",
   "house.vaultHint": "Where your private history is kept",
+  "house.files": "Files",
+  "house.filesHint": "What your pictures weigh",
   "house.site": "This site",
   "house.siteHint": "Its address and its key",
   "house.logout": "Log out",

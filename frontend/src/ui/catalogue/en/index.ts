@@ -2,9 +2,19 @@
 import { common } from "./common.ts";
 import { errors } from "./errors.ts";
 import { house } from "./house.ts";
+import { media } from "./media.ts";
 import { people } from "./people.ts";
 import { porch } from "./porch.ts";
 import { setup } from "./setup.ts";
 import { talk } from "./talk.ts";
 
-export const en = { ...common, ...setup, ...porch, ...talk, ...people, ...house, ...errors } as const;
+export const en = {
+  ...common,
+  ...setup,
+  ...porch,
+  ...talk,
+  ...people,
+  ...house,
+  ...media,
+  ...errors,
+} as const;

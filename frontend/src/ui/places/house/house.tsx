@@ -12,6 +12,7 @@ import { Confirm } from "../../parts/dialog.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import type { IconName } from "../../shapes.ts";
 import { Devices } from "./devices.tsx";
+import { Files } from "./files.tsx";
 import { ProfileForm } from "./profile.tsx";
 import { Site } from "./site.tsx";
 import { Vault } from "./vault.tsx";
@@ -21,6 +22,7 @@ const rooms = {
   profile: ProfileForm,
   devices: Devices,
   vault: Vault,
+  files: Files,
   site: Site,
 } as const;
 type Room = keyof typeof rooms;
@@ -29,6 +31,7 @@ const lines: readonly [room: Room, icon: IconName][] = [
   ["profile", "pencil"],
   ["devices", "key-round"],
   ["vault", "vault"],
+  ["files", "folder"],
   ["site", "globe"],
 ];
 
