@@ -16,7 +16,14 @@ from homevault.agent.folder import DeviceKeys
 from homevault.protocol.addresses import Address
 from homevault.protocol.envelope import Envelope, make_envelope, read_envelope, verify_envelope
 from homevault.protocol.errors import ProtocolError
-from homevault.protocol.pairing import Enrolment, Message, PairingLimit, VaultPairing, abort
+from homevault.protocol.pairing import (
+    Enrolment,
+    Message,
+    Newcomer,
+    NewcomerPairing,
+    PairingLimit,
+    abort,
+)
 from homevault.protocol.ports import Clock, Random
 from homevault.transport.relay.link import Link
 from homevault.transport.relay.origin import Origin
@@ -42,7 +49,7 @@ class Hooks:
 class Exchange:
     """One browser's attempt."""
 
-    def __init__(self, machine: VaultPairing, first: Envelope, slot: str) -> None:
+    def __init__(self, machine: NewcomerPairing, first: Envelope, slot: str) -> None:
         self.machine = machine
         self.browser = first.from_device
         self.address = first.from_
@@ -116,7 +123,8 @@ class WaitingVault:
         if self._exchange and self._exchange.browser == envelope.from_device:
             self._end()
         self._limit.begin()
-        machine = VaultPairing(self._keys.sign, self._keys.dh, self._name, self._random)
+        newcomer = Newcomer(self._keys.sign.public, self._keys.dh.public, self._name, "vault")
+        machine = NewcomerPairing(newcomer, self._random)
         exchange = Exchange(machine, envelope, str(link.welcome.slot))
         exchange.timer = asyncio.get_running_loop().call_later(PATIENCE, self._end)
         self._exchange = exchange

@@ -1,12 +1,16 @@
-"""Pairing a vault: two devices agree on keys through a site that could swap them (SPEC 4.8).
+"""Linking a new device, a vault or a browser, to an account through a site that could swap keys (SPEC 4.8).
 
-Sans-io: a message is `(step, payload)`, as the members of a `pair` envelope. A broken rule raises; the
-shell sends `abort` with the code and drops the exchange.
+The *holder* has the account key, the *newcomer* waits. A person compares the code that both show, or the
+holder's camera scans the newcomer's ticket, which proves each to the other without comparing.
+
+Sans-io: a message is `(step, payload)`, as the members of a `pair` envelope. A broken rule raises; the shell
+sends `abort` with the code and drops the exchange.
 """
 
 import hashlib
+import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from homevault.protocol import schema
@@ -15,13 +19,13 @@ from homevault.protocol.canonical import canonical, object_id, tag
 from homevault.protocol.certificates import (
     Certificate,
     DeviceList,
+    Role,
     require_names,
     verify_certificate,
     verify_device_list,
 )
-from homevault.protocol.encoding import b64encode
+from homevault.protocol.encoding import b64decode, b64encode
 from homevault.protocol.errors import ProtocolError, from_wire
-from homevault.protocol.keys import DhKey, SignKey
 from homevault.protocol.ports import Clock, Random
 from homevault.protocol.schema import Check
 
@@ -32,14 +36,28 @@ HOUR = 3_600_000
 _DIGITS = 1_000_000
 
 
+NEWCOMER_ROLES = ("vault", "member")
+TICKET = "PL1"
+SECRET_BYTES = 16
+
 _any = schema.opened()
 _FORMS: dict[str, Check] = {
     "open": schema.closed(account=schema.key, device=schema.key, commit=schema.key),
     "commit": schema.closed(commit=schema.key),
-    "browser reveal": schema.closed(nonce=schema.nonce),
-    "vault reveal": schema.closed(device=schema.key, dh=schema.key, name=schema.label(), nonce=schema.nonce),
+    "holder reveal": schema.closed(nonce=schema.nonce),
+    "newcomer reveal": schema.closed(
+        device=schema.key,
+        dh=schema.key,
+        name=schema.label(),
+        nonce=schema.nonce,
+        role=schema.one_of(*NEWCOMER_ROLES),
+    ),
     "certificate": schema.closed(
-        certificate=_any, list=_any, address=check_account_address, site_key=schema.key
+        certificate=_any,
+        list=_any,
+        address=check_account_address,
+        site_key=schema.key,
+        proof=schema.nullable(schema.key),
     ),
     "done": schema.closed(),
     "abort": schema.closed(code=schema.label()),
@@ -47,43 +65,81 @@ _FORMS: dict[str, Check] = {
 
 
 @dataclass(frozen=True, slots=True)
-class PairedVault:
-    """What the vault revealed: its device id, its `dh` key and the name it gives itself."""
+class Newcomer:
+    """What the newcomer is: its device id, its `dh` key, the name it gives itself, and the role it asks
+    for."""
 
     device: str
     dh: str
     name: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What makes a vault one of an account's devices; `site_key` is to be pinned."""
+    """What makes the newcomer one of an account's devices; `site_key` is to be pinned. `proven`: the holder
+    scanned the ticket; otherwise the newcomer's person must have found the codes equal before this counts."""
 
     certificate: Certificate
     list: DeviceList
     address: Address
     site_key: str
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a newcomer shows as a QR code: the slot where it waits, its commitment, and a secret that never
+    passes through the site."""
+
+    slot: str
+    commit: str
+    secret: str
+
+    def __str__(self) -> str:
+        return f"{TICKET}.{self.slot}.{self.commit}.{self.secret}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Ticket":
+        """The ticket that was scanned; `schema`, `encoding` or `unsupported_suite`."""
+        suite, *parts = text.split(".")
+        if suite != TICKET:
+            raise ProtocolError("unsupported_suite", "ticket")
+        if len(parts) != 3:
+            raise schema.schema_error("ticket")
+        ticket = cls(*parts)
+        schema.nonce(ticket.slot, "slot")
+        schema.key(ticket.commit, "commit")
+        schema.nonce(ticket.secret, "secret")
+        return ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What both sides have when they are done revealing: account, device ids, keys and nonces."""
+
+    account: str
+    holder: str
+    newcomer: str
+    dh: str
+    role: Role
+    holder_nonce: str
+    newcomer_nonce: str
+
+    def code(self) -> str:
+        """The six digits that both sides show."""
+        digest = hashlib.sha256(tag("pairing") + canonical(asdict(self))).digest()
+        return f"{int.from_bytes(digest[:8], 'big') % _DIGITS:06d}"
+
+    def proof(self, secret: str) -> str:
+        """What only somebody who scanned the ticket can say of this exchange."""
+        signed = tag("pairing-proof") + canonical(asdict(self))
+        return b64encode(hmac.digest(b64decode(secret, SECRET_BYTES), signed, hashlib.sha256))
 
 
 def abort(code: str) -> Message:
     """The message that ends the exchange from either side."""
     return ("abort", {"code": code})
-
-
-def pairing_code(
-    account: str, browser: str, vault: str, dh: str, browser_nonce: str, vault_nonce: str
-) -> str:
-    """The six digits that both sides show."""
-    agreed = {
-        "account": account,
-        "browser": browser,
-        "vault": vault,
-        "dh": dh,
-        "browser_nonce": browser_nonce,
-        "vault_nonce": vault_nonce,
-    }
-    digest = hashlib.sha256(tag("pairing") + canonical(agreed)).digest()
-    return f"{int.from_bytes(digest[:8], 'big') % _DIGITS:06d}"
 
 
 def commitment(**revealed: str) -> str:
@@ -102,19 +158,24 @@ def _expect(wanted: str, step: str, payload: Any) -> dict[str, Any]:
     return dict(payload)
 
 
-class BrowserPairing:
-    """The root-holding side. Send `start()`, then what `receive` returns. Once `code` is there the person
-    compares; then send `enrol(…)`, and wait for `done`."""
+class HolderPairing:
+    """The side with the account key. Send `start()`, then what `receive` returns. Once `code` is there the
+    person compares, unless a ticket was scanned; then send `enrol(…)`, and wait for `done`."""
 
-    def __init__(self, account: str, device: str, random: Random) -> None:
+    def __init__(self, account: str, device: str, random: Random, ticket: Ticket | None = None) -> None:
         self._account = account
         self._device = device
         self._nonce = b64encode(random.bytes(16))
+        self._ticket = ticket
         self._commit: str | None = None
+        self._agreed: Agreed | None = None
         self._enrolled = False
-        self.code: str | None = None
-        self.vault: PairedVault | None = None
+        self.newcomer: Newcomer | None = None
         self.done = False
+
+    @property
+    def code(self) -> str | None:
+        return self._agreed.code() if self._agreed else None
 
     def start(self) -> Message:
         commit = commitment(account=self._account, device=self._device, nonce=self._nonce)
@@ -123,10 +184,9 @@ class BrowserPairing:
     def receive(self, step: str, payload: Any) -> list[Message]:
         """The messages to send back."""
         if self._commit is None:
-            self._commit = _expect("commit", step, payload)["commit"]
-            return [("reveal", {"nonce": self._nonce})]
-        if self.vault is None:
-            self._reveal(_expect("vault reveal", step, payload))
+            return self._committed(_expect("commit", step, payload)["commit"])
+        if self._agreed is None:
+            self._reveal(_expect("newcomer reveal", step, payload))
             return []
         _expect("done", step, payload)
         if not self._enrolled:
@@ -134,18 +194,24 @@ class BrowserPairing:
         self.done = True
         return []
 
-    def _reveal(self, vault: dict[str, Any]) -> None:
-        device, dh, nonce = vault["device"], vault["dh"], vault["nonce"]
-        if commitment(device=device, dh=dh, nonce=nonce) != self._commit:
+    def _committed(self, commit: str) -> list[Message]:
+        if self._ticket is not None and commit != self._ticket.commit:
+            raise ProtocolError("pairing_commitment", "ticket")
+        self._commit = commit
+        return [("reveal", {"nonce": self._nonce})]
+
+    def _reveal(self, shown: dict[str, Any]) -> None:
+        device, dh, role, nonce = shown["device"], shown["dh"], shown["role"], shown["nonce"]
+        if commitment(device=device, dh=dh, nonce=nonce, role=role) != self._commit:
             raise ProtocolError("pairing_commitment")
-        self.vault = PairedVault(device, dh, vault["name"])
-        self.code = pairing_code(self._account, self._device, device, dh, self._nonce, nonce)
+        self.newcomer = Newcomer(device, dh, shown["name"], role)
+        self._agreed = Agreed(self._account, self._device, device, dh, role, self._nonce, nonce)
 
     def enrol(
         self, certificate: Mapping[str, Any], list: Mapping[str, Any], address: Address, site_key: str
     ) -> Message:
-        """The message for after the person found the codes equal."""
-        if self.vault is None:
+        """The message for after the person found the codes equal, or scanned the ticket."""
+        if self._agreed is None:
             raise ProtocolError("schema", "step")
         self._enrolled = True
         payload = {
@@ -153,54 +219,69 @@ class BrowserPairing:
             "list": dict(list),
             "address": address.wire(),
             "site_key": site_key,
+            "proof": self._agreed.proof(self._ticket.secret) if self._ticket else None,
         }
         return ("certificate", payload)
 
 
-class VaultPairing:
-    """The vault's side of one exchange. `code` is there after the reveal, `enrolment` after the
-    certificate: store it durably, then send `done()`."""
+class NewcomerPairing:
+    """The waiting side of one exchange. `code` is there after the reveal, `enrolment` after the certificate:
+    store it durably, then send `done()`."""
 
-    def __init__(self, key: SignKey, dh: DhKey, name: str, random: Random) -> None:
-        self._device = key.public
-        self._dh = dh.public
-        self._name = name
+    def __init__(self, newcomer: Newcomer, random: Random) -> None:
+        self._self = newcomer
         self._nonce = b64encode(random.bytes(16))
+        self._secret = b64encode(random.bytes(SECRET_BYTES))
         self._opened: dict[str, Any] | None = None
-        self.code: str | None = None
+        self._agreed: Agreed | None = None
         self.enrolment: Enrolment | None = None
+
+    @property
+    def code(self) -> str | None:
+        return self._agreed.code() if self._agreed else None
+
+    @property
+    def _commit(self) -> str:
+        own = self._self
+        return commitment(device=own.device, dh=own.dh, nonce=self._nonce, role=own.role)
+
+    def ticket(self, slot: str) -> Ticket:
+        """To be shown, for this exchange only."""
+        return Ticket(slot, self._commit, self._secret)
 
     def receive(self, step: str, payload: Any) -> list[Message]:
         """The messages to send back."""
         if self._opened is None:
             self._opened = _expect("open", step, payload)
-            commit = commitment(device=self._device, dh=self._dh, nonce=self._nonce)
-            return [("commit", {"commit": commit})]
-        if self.code is None:
-            return self._reveal(self._opened, _expect("browser reveal", step, payload)["nonce"])
+            return [("commit", {"commit": self._commit})]
+        if self._agreed is None:
+            return self._reveal(self._opened, _expect("holder reveal", step, payload)["nonce"])
         if self.enrolment is not None:
             raise ProtocolError("schema", "step")
-        self.enrolment = self._enrol(self._opened, _expect("certificate", step, payload))
+        self.enrolment = self._enrol(self._agreed, _expect("certificate", step, payload))
         return []
 
     def _reveal(self, opened: dict[str, Any], nonce: str) -> list[Message]:
-        account, browser = opened["account"], opened["device"]
-        if commitment(account=account, device=browser, nonce=nonce) != opened["commit"]:
+        account, holder, own = opened["account"], opened["device"], self._self
+        if commitment(account=account, device=holder, nonce=nonce) != opened["commit"]:
             raise ProtocolError("pairing_commitment")
-        self.code = pairing_code(account, browser, self._device, self._dh, nonce, self._nonce)
-        revealed = {"device": self._device, "dh": self._dh, "name": self._name, "nonce": self._nonce}
-        return [("reveal", revealed)]
+        self._agreed = Agreed(account, holder, own.device, own.dh, own.role, nonce, self._nonce)
+        return [("reveal", {**asdict(own), "nonce": self._nonce})]
 
-    def _enrol(self, opened: dict[str, Any], given: dict[str, Any]) -> Enrolment:
+    def _enrol(self, agreed: Agreed, given: dict[str, Any]) -> Enrolment:
         certificate = verify_certificate(given["certificate"])
         devices = verify_device_list(given["list"])
-        require_names(certificate, opened["account"], self._device)
+        require_names(certificate, agreed.account, agreed.newcomer)
         if devices.account != certificate.account:
             raise ProtocolError("certificate_account", "list")
-        listed = devices.devices.get(self._device)
-        if certificate.dh != self._dh or listed is None or listed.wire != certificate.wire:
+        listed = devices.devices.get(agreed.newcomer)
+        named = (certificate.dh, certificate.role) == (agreed.dh, agreed.role)
+        if not named or listed is None or listed.wire != certificate.wire:
             raise ProtocolError("certificate_device", "list")
-        return Enrolment(certificate, devices, Address.from_wire(given["address"]), given["site_key"])
+        if given["proof"] not in (None, agreed.proof(self._secret)):
+            raise ProtocolError("not_proven", "proof")
+        address = Address.from_wire(given["address"])
+        return Enrolment(certificate, devices, address, given["site_key"], given["proof"] is not None)
 
     def done(self) -> Message:
         """The last message, for after the enrolment is stored."""

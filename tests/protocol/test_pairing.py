@@ -1,14 +1,22 @@
-"""A vault and a browser pair through a site that may lie."""
+"""A newcomer and a holder of the account key meet through a site that may lie."""
 
 import pytest
 
 from homevault.protocol.certificates import make_certificate, make_device_list
 from homevault.protocol.errors import ProtocolError
-from homevault.protocol.pairing import BrowserPairing, PairingLimit, VaultPairing
-from tests.protocol.people import NOW, Person, SeededRandom
+from homevault.protocol.pairing import (
+    HolderPairing,
+    Message,
+    Newcomer,
+    NewcomerPairing,
+    PairingLimit,
+    Ticket,
+)
+from tests.protocol.people import NOW, Device, Person, SeededRandom
 
 ALICE, EVE = Person("alice"), Person("eve")
 SITE_KEY = EVE.account
+SLOT = "A" * 22
 
 
 class FakeClock:
@@ -19,53 +27,88 @@ class FakeClock:
         return self.time
 
 
-def sides() -> tuple[BrowserPairing, VaultPairing]:
-    browser = BrowserPairing(ALICE.account, ALICE.browser.id, SeededRandom("browser"))
-    return browser, VaultPairing(ALICE.vault.key, ALICE.vault.dh, "Pi", SeededRandom("vault"))
+def newcomer(device: Device = ALICE.vault, label: str = "vault") -> NewcomerPairing:
+    return NewcomerPairing(Newcomer(device.id, device.dh.public, "Pi", "vault"), SeededRandom(label))
 
 
-def to_codes(browser: BrowserPairing, vault: VaultPairing) -> None:
-    [commit] = vault.receive(*browser.start())
-    [reveal] = browser.receive(*commit)
-    [shown] = vault.receive(*reveal)
-    assert browser.receive(*shown) == []
+def holder(label: str = "browser", ticket: Ticket | None = None) -> HolderPairing:
+    return HolderPairing(ALICE.account, ALICE.browser.id, SeededRandom(label), ticket)
 
 
-def test_both_show_the_same_code_and_the_vault_is_enrolled() -> None:
-    browser, vault = sides()
-    to_codes(browser, vault)
-    assert browser.code == vault.code
-    assert browser.code is not None
-    assert len(browser.code) == 6
-    assert browser.vault is not None
-    revealed = browser.vault
-    certificate = make_certificate(ALICE.key, revealed.device, revealed.dh, "vault", NOW)
+def to_codes(one: HolderPairing, other: NewcomerPairing) -> None:
+    [commit] = other.receive(*one.start())
+    [reveal] = one.receive(*commit)
+    [shown] = other.receive(*reveal)
+    assert one.receive(*shown) == []
+
+
+def enrol(one: HolderPairing) -> Message:
+    """What the holder says once its person agreed."""
+    assert one.newcomer is not None
+    certificate = make_certificate(ALICE.key, one.newcomer.device, one.newcomer.dh, "vault", NOW)
     devices = make_device_list(ALICE.key, 2, [ALICE.browser.wire, certificate], NOW)
-    assert vault.receive(*browser.enrol(certificate, devices, ALICE.address, SITE_KEY)) == []
-    assert vault.enrolment is not None
-    assert vault.enrolment.list.number == 2
-    assert vault.enrolment.address == ALICE.address
-    browser.receive(*vault.done())
-    assert browser.done
+    return one.enrol(certificate, devices, ALICE.address, SITE_KEY)
+
+
+def test_both_show_the_same_code_and_the_newcomer_is_enrolled() -> None:
+    one, other = holder(), newcomer()
+    to_codes(one, other)
+    assert one.code == other.code
+    assert one.code is not None
+    assert len(one.code) == 6
+    assert other.receive(*enrol(one)) == []
+    assert other.enrolment is not None
+    assert other.enrolment.list.number == 2
+    assert other.enrolment.address == ALICE.address
+    assert not other.enrolment.proven
+    one.receive(*other.done())
+    assert one.done
+
+
+def test_a_scanned_ticket_proves_each_to_the_other() -> None:
+    other = newcomer()
+    one = holder(ticket=Ticket.parse(str(other.ticket(SLOT))))
+    to_codes(one, other)
+    other.receive(*enrol(one))
+    assert other.enrolment is not None
+    assert other.enrolment.proven
 
 
 def test_a_site_between_them_cannot_make_the_codes_equal() -> None:
     """It answers each side itself; both exchanges run well, and the codes differ."""
-    browser, vault = sides()
-    false_vault = VaultPairing(EVE.vault.key, EVE.vault.dh, "Pi", SeededRandom("false"))
-    false_browser = BrowserPairing(ALICE.account, EVE.browser.id, SeededRandom("false"))
-    to_codes(browser, false_vault)
-    to_codes(false_browser, vault)
-    assert browser.code != vault.code
+    one, other = holder(), newcomer()
+    false_newcomer = newcomer(EVE.vault, "false")
+    false_holder = HolderPairing(ALICE.account, EVE.browser.id, SeededRandom("false"))
+    to_codes(one, false_newcomer)
+    to_codes(false_holder, other)
+    assert one.code != other.code
+
+
+def test_a_site_between_them_cannot_pass_for_the_newcomer_that_was_scanned() -> None:
+    one = holder(ticket=newcomer().ticket(SLOT))
+    [commit] = newcomer(EVE.vault, "false").receive(*one.start())
+    with pytest.raises(ProtocolError, match="pairing_commitment"):
+        one.receive(*commit)
+
+
+def test_a_site_between_them_cannot_pass_for_the_holder_that_scanned() -> None:
+    """It knows what the ticket commits to, but not its secret."""
+    other = newcomer()
+    seen = other.ticket(SLOT)
+    guessed = Ticket(seen.slot, seen.commit, "A" * 22)
+    one = holder(ticket=guessed)
+    to_codes(one, other)
+    with pytest.raises(ProtocolError, match="not_proven"):
+        other.receive(*enrol(one))
+    assert other.enrolment is None
 
 
 def test_another_nonce_another_code() -> None:
-    browser, vault = sides()
-    to_codes(browser, vault)
-    again = BrowserPairing(ALICE.account, ALICE.browser.id, SeededRandom("again"))
-    other = VaultPairing(ALICE.vault.key, ALICE.vault.dh, "Pi", SeededRandom("other"))
-    to_codes(again, other)
-    assert again.code != browser.code
+    one, other = holder(), newcomer()
+    to_codes(one, other)
+    again = holder("again")
+    to_codes(again, newcomer(label="other"))
+    assert again.code != one.code
 
 
 def test_the_limit_is_one_at_a_time_and_five_an_hour() -> None:

@@ -10,7 +10,7 @@ from homevault.protocol.certificates import make_certificate, make_device_list, 
 from homevault.protocol.envelope import Envelope, make_envelope, new_id, read_envelope
 from homevault.protocol.keys import DhKey, SignKey
 from homevault.protocol.letters import Letter, make_events, read_letter
-from homevault.protocol.pairing import BrowserPairing
+from homevault.protocol.pairing import HolderPairing
 from homevault.protocol.ports import SystemClock, SystemRandom
 from homevault.protocol.prekeys import make_one_time, make_signed_prekey, verify_keys_document
 from homevault.protocol.seal import Recipient, envelope_context, open_mail, seal_mail
@@ -163,15 +163,15 @@ class Person:
     async def pair(self, **enrolment: Any) -> str:
         """Take the waiting vault in; the code both show."""
         slot = await self.site.slot()
-        machine = BrowserPairing(self.account, self.browser.id, RANDOM)
+        machine = HolderPairing(self.account, self.browser.id, RANDOM)
         await self.say_pair(slot, machine.start())
         while machine.code is None:
             envelope = await asyncio.wait_for(self.site.from_vault.get(), PATIENCE)
             for message in machine.receive(envelope.data["step"], envelope.data["payload"]):
                 await self.say_pair(slot, message)
-        assert machine.vault is not None
+        assert machine.newcomer is not None
         self.certificates.append(
-            make_certificate(self.root, machine.vault.device, machine.vault.dh, "vault", CLOCK.now())
+            make_certificate(self.root, machine.newcomer.device, machine.newcomer.dh, "vault", CLOCK.now())
         )
         new = self.new_list()
         self.site.members[self.username].list = new

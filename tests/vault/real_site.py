@@ -16,7 +16,7 @@ from homevault.protocol.envelope import Envelope, make_envelope, new_id, read_en
 from homevault.protocol.handshake import ClientHandshake
 from homevault.protocol.keys import SignKey
 from homevault.protocol.letters import Letter, read_letter
-from homevault.protocol.pairing import BrowserPairing
+from homevault.protocol.pairing import HolderPairing
 from homevault.protocol.prekeys import make_signed_prekey, verify_keys_document
 from homevault.protocol.seal import Recipient, envelope_context, open_mail, seal_mail
 from tests.vault.people import CLOCK, RANDOM, Browser
@@ -155,13 +155,13 @@ class Owner:
     async def pair(self) -> str:
         """Take the waiting vault in, as the app does; the code."""
         slot = await self._waiting_slot()
-        machine = BrowserPairing(self.root.public, self.browser.id, RANDOM)
+        machine = HolderPairing(self.root.public, self.browser.id, RANDOM)
         await self._step(slot, machine.start())
-        while machine.vault is None:
+        while machine.newcomer is None:
             envelope = await self.next("pair")
             for message in machine.receive(envelope.data["step"], envelope.data["payload"]):
                 await self._step(slot, message)
-        vault = machine.vault
+        vault = machine.newcomer
         self.certificates.append(make_certificate(self.root, vault.device, vault.dh, "vault", CLOCK.now()))
         made = await self.put_list()
         await self._step(slot, machine.enrol(self.certificates[-1], made, self.address, self.site_key))

@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.keys import SignKey
-from homevault.protocol.pairing import BrowserPairing
+from homevault.protocol.pairing import HolderPairing
 from homevault.storage.sqlite import account
 from homevault.storage.sqlite.database import open_readonly
 from tests.vault.people import RANDOM, Person
@@ -87,12 +87,12 @@ async def test_one_exchange_at_a_time_and_five_an_hour(
     running = await started(tmp_path, site)
     slot = await site.slot()
     for _ in range(5):
-        await alice.say_pair(slot, BrowserPairing(alice.account, alice.browser.id, RANDOM).start())
+        await alice.say_pair(slot, HolderPairing(alice.account, alice.browser.id, RANDOM).start())
         assert (await reply(site))[0] == "commit"
-    await bob.say_pair(slot, BrowserPairing(bob.account, bob.browser.id, RANDOM).start())
+    await bob.say_pair(slot, HolderPairing(bob.account, bob.browser.id, RANDOM).start())
     assert await reply(site) == ("abort", {"code": "pairing_busy"})
     await alice.say_pair(slot, ("abort", {"code": "refused"}))
-    await alice.say_pair(slot, BrowserPairing(alice.account, alice.browser.id, RANDOM).start())
+    await alice.say_pair(slot, HolderPairing(alice.account, alice.browser.id, RANDOM).start())
     assert await reply(site) == ("abort", {"code": "pairing_busy"})
     await running.stop()
 
@@ -102,9 +102,9 @@ async def test_a_swapped_nonce_and_a_borrowed_name_are_refused(
 ) -> None:
     running = await started(tmp_path, site)
     slot = await site.slot()
-    await alice.say_pair(slot, BrowserPairing(bob.account, bob.browser.id, RANDOM).start())
+    await alice.say_pair(slot, HolderPairing(bob.account, bob.browser.id, RANDOM).start())
     assert await reply(site) == ("abort", {"code": "wrong_sender"})
-    machine = BrowserPairing(alice.account, alice.browser.id, RANDOM)
+    machine = HolderPairing(alice.account, alice.browser.id, RANDOM)
     await alice.say_pair(slot, machine.start())
     await reply(site)
     await alice.say_pair(slot, ("reveal", {"nonce": "A" * 22}))

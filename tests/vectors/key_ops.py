@@ -1,10 +1,10 @@
-"""The ops about what is known of an account: revocations, freshness."""
+"""The ops about what is known of an account: revocations, freshness, new lists."""
 
 from collections.abc import Callable
 from typing import Any
 
-from homevault.protocol import freshness, knowledge, revocations
-from homevault.protocol.certificates import verify_device_list
+from homevault.protocol import freshness, knowledge, relisting, revocations
+from homevault.protocol.certificates import verify_certificate, verify_device_list
 from homevault.protocol.keys import SignKey
 from homevault.protocol.knowledge import KeyKnowledge
 
@@ -19,8 +19,8 @@ def _unite(given: Input) -> list[Any]:
 
 
 def _make(given: Input) -> dict[str, Any]:
-    key = SignKey.from_seed(bytes.fromhex(given["seed_hex"]))
-    return freshness.make_freshness(key, verify_device_list(given["list"]), given["revoked"], given["now"])
+    known = verify_device_list(given["list"])
+    return freshness.make_freshness(_signer(given), known, given["revoked"], given["now"])
 
 
 def _verify(given: Input) -> dict[str, Any]:
@@ -47,6 +47,29 @@ def _learn(given: Input) -> dict[str, Any]:
         "alarms": list(learned.alarms),
     }
 
+
+def _signer(given: Input) -> SignKey:
+    return SignKey.from_seed(bytes.fromhex(given["seed_hex"]))
+
+
+def _with(given: Input) -> dict[str, Any]:
+    known = verify_device_list(given["list"])
+    return relisting.list_with(_signer(given), known, given["certificate"], given["now"])
+
+
+def _without(given: Input) -> dict[str, Any]:
+    known = verify_device_list(given["list"])
+    return relisting.list_without(_signer(given), known, given["device"], given["now"])
+
+
+def _rebuild(given: Input) -> dict[str, Any]:
+    found = [_knowledge(each) for each in given["found"]]
+    keep = [verify_certificate(each) for each in given["keep"]]
+    rebuilt = relisting.rebuild(_signer(given), found, keep, given["now"])
+    return {"list": rebuilt.list, "revocations": list(rebuilt.revocations.values())}
+
+
+LISTS: dict[str, Callable[[Input], Any]] = {"with": _with, "without": _without, "rebuild": _rebuild}
 
 OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
     "revocation": {

@@ -12,6 +12,7 @@ from homevault.protocol import (
     letters,
     phrase,
     prekeys,
+    relisting,
     sites,
 )
 from homevault.protocol.addresses import Address, is_public
@@ -219,7 +220,7 @@ OPS: dict[str, dict[str, Op]] = {
         "agree": lambda given: _secret(given).agree(given["public"]).hex(),
     },
     "certificate": {"verify": _certificate},
-    "device-list": {"verify": _device_list, "newer": _newer},
+    "device-list": {"verify": _device_list, "newer": _newer, **key_ops.LISTS},
     "prekey": {
         "signed": lambda given: prekeys.verify_signed_prekey(given["value"], _held(given)).key,
         "one-time": lambda given: prekeys.verify_one_time(given["value"], _held(given)).keys,
@@ -235,6 +236,7 @@ OPS: dict[str, dict[str, Op]] = {
     "phrase": {
         "words": lambda given: phrase.phrase_from_seed(bytes.fromhex(given["seed_hex"])),
         "seed": lambda given: phrase.seed_from_phrase(given["text"]).hex(),
+        "account": lambda given: relisting.account_key(given["text"], given["account"]).public,
     },
     "safety-number": {"number": lambda given: fingerprints.safety_number(given["a"], given["b"])},
     "letter": {

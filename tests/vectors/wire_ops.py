@@ -1,6 +1,7 @@
 """The ops about what travels: envelopes, handshake, pairing, sealing."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from homevault.protocol import envelope as envelopes
@@ -8,7 +9,7 @@ from homevault.protocol import seal
 from homevault.protocol.addresses import Address
 from homevault.protocol.handshake import ClientHandshake, ServerHandshake
 from homevault.protocol.keys import DhKey, SignKey
-from homevault.protocol.pairing import BrowserPairing, Message, VaultPairing
+from homevault.protocol.pairing import HolderPairing, Message, Newcomer, NewcomerPairing, Ticket
 
 Input = dict[str, Any]
 
@@ -125,8 +126,9 @@ def _messages(sent: list[Message]) -> list[dict[str, Any]]:
     return [{"step": step, "payload": payload} for step, payload in sent]
 
 
-def _browser(given: Input) -> dict[str, Any]:
-    pairing = BrowserPairing(given["account"], given["device"], GivenRandom(given["random_hex"]))
+def _holder(given: Input) -> dict[str, Any]:
+    ticket = Ticket.parse(given["ticket"]) if given["ticket"] else None
+    pairing = HolderPairing(given["account"], given["device"], GivenRandom(given["random_hex"]), ticket)
     sent = [pairing.start()]
     for message in given["messages"]:
         if "enrol" in message:
@@ -135,14 +137,12 @@ def _browser(given: Input) -> dict[str, Any]:
             sent.append(pairing.enrol(enrol["certificate"], enrol["list"], address, enrol["site_key"]))
         else:
             sent += pairing.receive(message["step"], message["payload"])
-    vault = pairing.vault
-    shown = vault and {"device": vault.device, "dh": vault.dh, "name": vault.name}
-    return {"sent": _messages(sent), "code": pairing.code, "vault": shown, "done": pairing.done}
+    newcomer = pairing.newcomer and asdict(pairing.newcomer)
+    return {"sent": _messages(sent), "code": pairing.code, "newcomer": newcomer, "done": pairing.done}
 
 
-def _vault(given: Input) -> dict[str, Any]:
-    random = GivenRandom(given["random_hex"])
-    pairing = VaultPairing(_key(given), _secret(given), given["name"], random)
+def _newcomer(given: Input) -> dict[str, Any]:
+    pairing = NewcomerPairing(Newcomer(**given["newcomer"]), GivenRandom(given["random_hex"]))
     sent: list[Message] = []
     for message in given["messages"]:
         sent += pairing.receive(message["step"], message["payload"])
@@ -152,7 +152,13 @@ def _vault(given: Input) -> dict[str, Any]:
         "code": pairing.code,
         "account": enrolled and enrolled.certificate.account,
         "number": enrolled and enrolled.list.number,
+        "proven": enrolled and enrolled.proven,
     }
+
+
+def _ticket(given: Input) -> str:
+    pairing = NewcomerPairing(Newcomer(**given["newcomer"]), GivenRandom(given["random_hex"]))
+    return str(pairing.ticket(given["slot"]))
 
 
 def _seal(given: Input) -> dict[str, Any]:
@@ -193,7 +199,12 @@ def _open_mail(given: Input) -> dict[str, Any]:
 OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
     "envelope": {"read": _read, "verify": _verify, "time": _time},
     "handshake": {"client": _client, "server": _server},
-    "pairing": {"browser": _browser, "vault": _vault},
+    "pairing": {
+        "holder": _holder,
+        "newcomer": _newcomer,
+        "ticket": _ticket,
+        "scan": lambda given: asdict(Ticket.parse(given["text"])),
+    },
     "se1": {"seal": _seal, "open": _open},
     "mail": {"seal": _seal_mail, "open": _open_mail},
 }

@@ -1,17 +1,21 @@
 /**
- * Pairing a vault: two devices agree on keys through a site that could swap them (SPEC 4.8).
+ * Linking a new device, a vault or a browser, to an account through a site that could swap keys (SPEC 4.8).
+ *
+ * The *holder* has the account key, the *newcomer* waits. A person compares the code that both show, or the holder's camera scans the newcomer's
+ * ticket, which proves each to the other without comparing.
  *
  * Sans-io: a message is `[step, payload]`, as the members of a `pair` envelope. A broken rule throws; the shell sends `abort` with the code and
- * drops the exchange. The vault's side here plays the other part in tests.
+ * drops the exchange.
  */
 
+import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { AddressWire } from "./addresses.ts";
 import { Address, accountAddressForm } from "./addresses.ts";
 import { canonical, objectId, tag } from "./canonical.ts";
 import type { Certificate, DeviceList, DeviceListWire } from "./certificates.ts";
 import { requireNames, verifyCertificate, verifyDeviceList } from "./certificates.ts";
-import { b64encode, concat, equalBytes } from "./encoding.ts";
+import { b64decode, b64encode, concat, equalBytes } from "./encoding.ts";
 import type { PairStep } from "./envelope_types.ts";
 import { isCode, ProtocolError } from "./errors.ts";
 import { bigEndian } from "./fingerprints.ts";
@@ -21,60 +25,105 @@ import * as schema from "./schema.ts";
 
 export type Message = readonly [step: PairStep, payload: Members];
 
+export const NEWCOMER_ROLES = ["vault", "member"] as const;
+export type NewcomerRole = (typeof NEWCOMER_ROLES)[number];
+const TICKET = "PL1";
+const SECRET_BYTES = 16;
 const DIGITS = 1_000_000n;
 
 const any = schema.opened({});
 const FORMS: Readonly<Record<string, Check>> = {
   open: schema.closed({ account: schema.key, device: schema.key, commit: schema.key }),
   commit: schema.closed({ commit: schema.key }),
-  "browser reveal": schema.closed({ nonce: schema.nonce }),
-  "vault reveal": schema.closed({
+  "holder reveal": schema.closed({ nonce: schema.nonce }),
+  "newcomer reveal": schema.closed({
     device: schema.key,
     dh: schema.key,
     name: schema.label(),
     nonce: schema.nonce,
+    role: schema.oneOf(...NEWCOMER_ROLES),
   }),
   certificate: schema.closed({
     certificate: any,
     list: any,
     address: accountAddressForm,
     site_key: schema.key,
+    proof: schema.nullable(schema.key),
   }),
   done: schema.closed({}),
   abort: schema.closed({ code: schema.label() }),
 };
 
-/** What the vault revealed: its device id, its `dh` key and the name it gives itself. */
-export interface PairedVault {
+/** What the newcomer is: its device id, its `dh` key, the name it gives itself, and the role it asks for. */
+export interface Newcomer {
   readonly device: string;
   readonly dh: string;
   readonly name: string;
+  readonly role: NewcomerRole;
 }
 
-/** What makes a vault one of an account's devices; `siteKey` is to be pinned. */
+/**
+ * What makes the newcomer one of an account's devices; `siteKey` is to be pinned. `proven`: the holder scanned the ticket; otherwise the newcomer's
+ * person must have found the codes equal before this counts.
+ */
 export interface Enrolment {
   readonly certificate: Certificate;
   readonly list: DeviceList;
   readonly address: Address;
   readonly siteKey: string;
+  readonly proven: boolean;
+}
+
+/** What a newcomer shows as a QR code: the slot where it waits, its commitment, and a secret that never passes through the site. */
+export interface Ticket {
+  readonly slot: string;
+  readonly commit: string;
+  readonly secret: string;
+}
+
+export function ticketText({ slot, commit, secret }: Ticket): string {
+  return `${TICKET}.${slot}.${commit}.${secret}`;
+}
+
+/** The ticket that was scanned; `schema`, `encoding` or `unsupported_suite`. */
+export function parseTicket(text: string): Ticket {
+  const [suite, slot, commit, secret, ...more] = text.split(".");
+  if (suite !== TICKET) throw new ProtocolError("unsupported_suite", "ticket");
+  if (slot === undefined || commit === undefined || secret === undefined || more.length > 0) {
+    throw schema.schemaError("ticket");
+  }
+  schema.nonce(slot, "slot");
+  schema.key(commit, "commit");
+  schema.nonce(secret, "secret");
+  return { slot, commit, secret };
+}
+
+/** What both sides have when they are done revealing: account, device ids, keys and nonces. */
+interface Agreed {
+  readonly account: string;
+  readonly holder: string;
+  readonly newcomer: string;
+  readonly dh: string;
+  readonly role: NewcomerRole;
+  readonly holder_nonce: string;
+  readonly newcomer_nonce: string;
+}
+
+/** The six digits that both sides show. */
+function pairingCode(agreed: Agreed): string {
+  const digest = sha256(concat(tag("pairing"), canonical(agreed)));
+  return (bigEndian(digest.subarray(0, 8)) % DIGITS).toString().padStart(6, "0");
+}
+
+/** What only somebody who scanned the ticket can say of this exchange. */
+function pairingProof(agreed: Agreed, secret: string): string {
+  const signed = concat(tag("pairing-proof"), canonical(agreed));
+  return b64encode(hmac(sha256, b64decode(secret, SECRET_BYTES), signed));
 }
 
 /** The message that ends the exchange from either side. */
 export function abort(code: string): Message {
   return ["abort", { code }];
-}
-
-/** The six digits that both sides show. */
-export function pairingCode(agreed: {
-  readonly account: string;
-  readonly browser: string;
-  readonly vault: string;
-  readonly dh: string;
-  readonly browser_nonce: string;
-  readonly vault_nonce: string;
-}): string {
-  const digest = sha256(concat(tag("pairing"), canonical(agreed)));
-  return (bigEndian(digest.subarray(0, 8)) % DIGITS).toString().padStart(6, "0");
 }
 
 /** The commitment to what will be revealed. */
@@ -93,23 +142,29 @@ function expect<T>(wanted: string, step: string, payload: unknown): T {
 }
 
 /**
- * The root-holding side. Send `start()`, then what `receive` returns. Once `code` is there the person compares; then send `enrol(…)`, and wait for
- * `done`.
+ * The side with the account key. Send `start()`, then what `receive` returns. Once `code` is there the person compares, unless a ticket was scanned;
+ * then send `enrol(…)`, and wait for `done`.
  */
-export class BrowserPairing {
-  code: string | null = null;
-  vault: PairedVault | null = null;
+export class HolderPairing {
+  newcomer: Newcomer | null = null;
   done = false;
+  private agreed: Agreed | null = null;
   private commit: string | null = null;
   private enrolled = false;
   private readonly account: string;
   private readonly device: string;
   private readonly nonce: string;
+  private readonly ticket: Ticket | null;
 
-  constructor(account: string, device: string, random: Random) {
+  constructor(account: string, device: string, random: Random, ticket: Ticket | null = null) {
     this.account = account;
     this.device = device;
     this.nonce = b64encode(random.bytes(16));
+    this.ticket = ticket;
+  }
+
+  get code(): string | null {
+    return this.agreed && pairingCode(this.agreed);
   }
 
   start(): Message {
@@ -120,11 +175,10 @@ export class BrowserPairing {
   /** The message to send back, if any. */
   receive(step: string, payload: unknown): Message | null {
     if (this.commit === null) {
-      this.commit = expect<{ commit: string }>("commit", step, payload).commit;
-      return ["reveal", { nonce: this.nonce }];
+      return this.committed(expect<{ commit: string }>("commit", step, payload).commit);
     }
-    if (this.vault === null) {
-      this.reveal(expect<PairedVault & { nonce: string }>("vault reveal", step, payload));
+    if (this.agreed === null) {
+      this.reveal(expect<Newcomer & { nonce: string }>("newcomer reveal", step, payload));
       return null;
     }
     expect("done", step, payload);
@@ -133,75 +187,113 @@ export class BrowserPairing {
     return null;
   }
 
-  private reveal(vault: PairedVault & { nonce: string }): void {
-    const { device, dh, name, nonce } = vault;
-    if (commitment({ device, dh, nonce }) !== this.commit) throw new ProtocolError("pairing_commitment");
-    this.vault = { device, dh, name };
-    const browser = { account: this.account, browser: this.device, browser_nonce: this.nonce };
-    this.code = pairingCode({ ...browser, vault: device, dh, vault_nonce: nonce });
+  private committed(commit: string): Message {
+    if (this.ticket !== null && commit !== this.ticket.commit) {
+      throw new ProtocolError("pairing_commitment", "ticket");
+    }
+    this.commit = commit;
+    return ["reveal", { nonce: this.nonce }];
   }
 
-  /** The message for after the person found the codes equal. */
+  private reveal({ nonce, ...newcomer }: Newcomer & { nonce: string }): void {
+    const { device, dh, role } = newcomer;
+    if (commitment({ device, dh, nonce, role }) !== this.commit) {
+      throw new ProtocolError("pairing_commitment");
+    }
+    this.newcomer = newcomer;
+    const nonces = { holder_nonce: this.nonce, newcomer_nonce: nonce };
+    this.agreed = { account: this.account, holder: this.device, newcomer: device, dh, role, ...nonces };
+  }
+
+  /** The message for after the person found the codes equal, or scanned the ticket. */
   enrol(certificate: Certificate, list: DeviceListWire, address: Address, siteKey: string): Message {
-    if (this.vault === null) throw schema.schemaError("step");
+    if (this.agreed === null) throw schema.schemaError("step");
     this.enrolled = true;
-    return ["certificate", { certificate, list, address: address.wire(), site_key: siteKey }];
+    const proof = this.ticket && pairingProof(this.agreed, this.ticket.secret);
+    return ["certificate", { certificate, list, address: address.wire(), site_key: siteKey, proof }];
   }
 }
 
-/** The vault's side of one exchange. `code` is there after the reveal, `enrolment` after the certificate: store it durably, then send `done()`. */
-export class VaultPairing {
-  code: string | null = null;
+/**
+ * The waiting side of one exchange. `code` is there after the reveal, `enrolment` after the certificate: store it durably, then send `finish()`.
+ */
+export class NewcomerPairing {
   enrolment: Enrolment | null = null;
+  private agreed: Agreed | null = null;
   private opened: { account: string; device: string; commit: string } | null = null;
   private readonly sodium: Sodium;
-  private readonly self: PairedVault;
+  private readonly self: Newcomer;
   private readonly nonce: string;
+  private readonly secret: string;
 
-  constructor(sodium: Sodium, self: PairedVault, random: Random) {
+  constructor(sodium: Sodium, self: Newcomer, random: Random) {
     this.sodium = sodium;
     this.self = self;
     this.nonce = b64encode(random.bytes(16));
+    this.secret = b64encode(random.bytes(SECRET_BYTES));
+  }
+
+  get code(): string | null {
+    return this.agreed && pairingCode(this.agreed);
+  }
+
+  private get commit(): string {
+    const { device, dh, role } = this.self;
+    return commitment({ device, dh, nonce: this.nonce, role });
+  }
+
+  /** To be shown, for this exchange only. */
+  ticket(slot: string): Ticket {
+    return { slot, commit: this.commit, secret: this.secret };
   }
 
   /** The message to send back, if any. */
   receive(step: string, payload: unknown): Message | null {
-    const { device, dh } = this.self;
     if (this.opened === null) {
       this.opened = expect("open", step, payload);
-      return ["commit", { commit: commitment({ device, dh, nonce: this.nonce }) }];
+      return ["commit", { commit: this.commit }];
     }
-    if (this.code === null) {
-      return this.reveal(this.opened, expect<{ nonce: string }>("browser reveal", step, payload).nonce);
+    if (this.agreed === null) {
+      return this.reveal(this.opened, expect<{ nonce: string }>("holder reveal", step, payload).nonce);
     }
     if (this.enrolment !== null) throw schema.schemaError("step");
-    this.enrolment = this.enrol(this.opened.account, expect("certificate", step, payload));
+    this.enrolment = this.enrol(this.agreed, expect("certificate", step, payload));
     return null;
   }
 
   private reveal(opened: { account: string; device: string; commit: string }, nonce: string): Message {
-    const { account, device: browser, commit } = opened;
-    if (commitment({ account, device: browser, nonce }) !== commit) {
+    const { account, device: holder, commit } = opened;
+    if (commitment({ account, device: holder, nonce }) !== commit) {
       throw new ProtocolError("pairing_commitment");
     }
-    const { device, dh } = this.self;
-    const vault = { vault: device, dh, vault_nonce: this.nonce };
-    this.code = pairingCode({ account, browser, browser_nonce: nonce, ...vault });
+    const { device: newcomer, dh, role } = this.self;
+    this.agreed = { account, holder, newcomer, dh, role, holder_nonce: nonce, newcomer_nonce: this.nonce };
     return ["reveal", { ...this.self, nonce: this.nonce }];
   }
 
   private enrol(
-    account: string,
-    given: { certificate: unknown; list: unknown; address: AddressWire; site_key: string },
+    agreed: Agreed,
+    given: {
+      certificate: unknown;
+      list: unknown;
+      address: AddressWire;
+      site_key: string;
+      proof: string | null;
+    },
   ): Enrolment {
     const certificate = verifyCertificate(this.sodium, given.certificate);
     const list = verifyDeviceList(this.sodium, given.list);
-    requireNames(certificate, account, this.self.device);
+    requireNames(certificate, agreed.account, agreed.newcomer);
     if (list.account !== certificate.account) throw new ProtocolError("certificate_account", "list");
-    const listed = list.devices.get(this.self.device);
+    const listed = list.devices.get(agreed.newcomer);
     const same = listed !== undefined && equalBytes(canonical(listed), canonical(certificate));
-    if (certificate.dh !== this.self.dh || !same) throw new ProtocolError("certificate_device", "list");
-    return { certificate, list, address: Address.fromWire(given.address), siteKey: given.site_key };
+    const named = certificate.dh === agreed.dh && certificate.role === agreed.role;
+    if (!named || !same) throw new ProtocolError("certificate_device", "list");
+    const proven = given.proof !== null;
+    if (proven && given.proof !== pairingProof(agreed, this.secret)) {
+      throw new ProtocolError("not_proven", "proof");
+    }
+    return { certificate, list, address: Address.fromWire(given.address), siteKey: given.site_key, proven };
   }
 
   /** The last message, for after the enrolment is stored. */

@@ -38,3 +38,19 @@ export function seedFromPhrase(text: string, wordlist: readonly string[]): Bytes
   if (sha256(seed)[0] !== Number(bits & 255n)) throw new ProtocolError("recovery_phrase");
   return seed;
 }
+
+/**
+ * The seed of a typed phrase that is the account key's. `publicOf` gives the Ed25519 key of a seed. `recovery_phrase`; `certificate_account` if it is not
+ * that of the account expected.
+ */
+export function accountSeed(
+  text: string,
+  wordlist: readonly string[],
+  account: string | null,
+  publicOf: (seed: Bytes) => string,
+): Bytes {
+  const seed = seedFromPhrase(text, wordlist);
+  if (account !== null && publicOf(seed) !== account)
+    throw new ProtocolError("certificate_account", "phrase");
+  return seed;
+}

@@ -1,8 +1,9 @@
-// The ops about what is known of an account: revocations, freshness.
-import { verifyDeviceList } from "../../src/protocol/certificates.ts";
+// The ops about what is known of an account: revocations, freshness, new lists.
+import { verifyCertificate, verifyDeviceList } from "../../src/protocol/certificates.ts";
 import { makeFreshness, verifyFreshness } from "../../src/protocol/freshness.ts";
 import type { KeyKnowledge } from "../../src/protocol/knowledge.ts";
 import { activeDevices, age, learn, statementDue } from "../../src/protocol/knowledge.ts";
+import { listWith, listWithout, rebuild } from "../../src/protocol/relisting.ts";
 import {
   revocationsHash,
   unite,
@@ -37,6 +38,19 @@ function united(given: Input) {
   );
   return first && second ? [...unite(first, second).values()] : null;
 }
+
+async function rebuilt(given: Input) {
+  const keep = given.keep.map((each: Input) => verifyCertificate(sodium, each));
+  const key = signKey(hex(given.seed_hex));
+  const { list, revocations } = await rebuild(key, given.found.map(knowledge), keep, given.now);
+  return { list, revocations: [...revocations.values()] };
+}
+
+export const listOps: Readonly<Record<string, Op>> = {
+  with: (given) => listWith(signKey(hex(given.seed_hex)), given.list, given.certificate, given.now),
+  without: (given) => listWithout(signKey(hex(given.seed_hex)), given.list, given.device, given.now),
+  rebuild: rebuilt,
+};
 
 export const keyOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   revocation: {

@@ -11,7 +11,7 @@ import { ProtocolError } from "../../src/protocol/errors.ts";
 import { safetyNumber } from "../../src/protocol/fingerprints.ts";
 import { sign, verify } from "../../src/protocol/keys.ts";
 import { readLetter, readRequest, verifyAck } from "../../src/protocol/letters.ts";
-import { phraseFromSeed, seedFromPhrase } from "../../src/protocol/phrase.ts";
+import { accountSeed, phraseFromSeed, seedFromPhrase } from "../../src/protocol/phrase.ts";
 import {
   readClaim,
   readClaimed,
@@ -26,7 +26,7 @@ import { eventsAfter } from "../../src/protocol/sync/lacking.ts";
 import { WORDLIST } from "../../src/protocol/wordlist.ts";
 import { dhKey, hex, signKey, sodium, toHex } from "../support/keys.ts";
 import { emptyReplica, groupView, step } from "./histories.ts";
-import { keyOps } from "./key-ops.ts";
+import { keyOps, listOps } from "./key-ops.ts";
 import { talkOps } from "./talk-ops.ts";
 import { wireOps } from "./wire-ops.ts";
 
@@ -116,6 +116,11 @@ function group(given: Input) {
   return { steps, ...groupView(replica) };
 }
 
+function accountOfPhrase(text: string, account: string | null): string {
+  const seed = accountSeed(text, WORDLIST, account, (found) => signKey(found).public);
+  return signKey(seed).public;
+}
+
 function lacking(given: Input) {
   const replica = emptyReplica();
   for (const signed of given.events) replica.add(signed);
@@ -155,7 +160,7 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
     agree: async (given) => toHex(await dhKey(hex(given.secret_hex)).agree(given.public)),
   },
   certificate: { verify: certificate },
-  "device-list": { verify: deviceList, newer },
+  "device-list": { verify: deviceList, newer, ...listOps },
   prekey: {
     signed: (given) => verifySignedPrekey(sodium, given.value, held(given)).key,
     "one-time": (given) => verifyOneTime(sodium, given.value, held(given)).keys,
@@ -171,6 +176,7 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   phrase: {
     words: (given) => phraseFromSeed(hex(given.seed_hex), WORDLIST),
     seed: (given) => toHex(seedFromPhrase(given.text, WORDLIST)),
+    account: (given) => accountOfPhrase(given.text, given.account),
   },
   "safety-number": { number: (given) => safetyNumber(given.a, given.b) },
   letter: { read: letter, request, ack },

@@ -6,7 +6,7 @@ import { checkTime, envelopeHash, readEnvelope, verifyEnvelope } from "../../src
 import { TYPES } from "../../src/protocol/envelope_types.ts";
 import { ClientHandshake, ServerHandshake } from "../../src/protocol/handshake.ts";
 import type { Message } from "../../src/protocol/pairing.ts";
-import { BrowserPairing, VaultPairing } from "../../src/protocol/pairing.ts";
+import { HolderPairing, NewcomerPairing, parseTicket, ticketText } from "../../src/protocol/pairing.ts";
 import type { DhKey, PrekeyHolder } from "../../src/protocol/ports.ts";
 import { openBox, openMail, seal, sealMail } from "../../src/protocol/seal.ts";
 import { dhKey, givenRandom, hex, signKey, sodium, toHex } from "../support/keys.ts";
@@ -68,8 +68,9 @@ function messages(sent: readonly (Message | null)[]) {
   return sent.flatMap((message) => (message === null ? [] : [{ step: message[0], payload: message[1] }]));
 }
 
-function browser(given: Input) {
-  const side = new BrowserPairing(given.account, given.device, givenRandom(given.random_hex));
+function holder(given: Input) {
+  const ticket = given.ticket === null ? null : parseTicket(given.ticket);
+  const side = new HolderPairing(given.account, given.device, givenRandom(given.random_hex), ticket);
   const sent: (Message | null)[] = [side.start()];
   for (const { step, payload, enrol } of given.messages) {
     if (enrol === undefined) sent.push(side.receive(step, payload));
@@ -77,23 +78,24 @@ function browser(given: Input) {
       sent.push(side.enrol(enrol.certificate, enrol.list, Address.fromWire(enrol.address), enrol.site_key));
     }
   }
-  return { sent: messages(sent), code: side.code, vault: side.vault, done: side.done };
+  return { sent: messages(sent), code: side.code, newcomer: side.newcomer, done: side.done };
 }
 
-function vault(given: Input) {
-  const self = {
-    device: signKey(hex(given.seed_hex)).public,
-    dh: dhKey(hex(given.secret_hex)).public,
-    name: given.name,
-  };
-  const side = new VaultPairing(sodium, self, givenRandom(given.random_hex));
+function newcomer(given: Input) {
+  const side = new NewcomerPairing(sodium, given.newcomer, givenRandom(given.random_hex));
   const sent = given.messages.map((message: Input) => side.receive(message.step, message.payload));
   return {
     sent: messages(sent),
     code: side.code,
     account: side.enrolment?.certificate.account ?? null,
     number: side.enrolment?.list.number ?? null,
+    proven: side.enrolment?.proven ?? null,
   };
+}
+
+function ticket(given: Input): string {
+  const side = new NewcomerPairing(sodium, given.newcomer, givenRandom(given.random_hex));
+  return ticketText(side.ticket(given.slot));
 }
 
 function sealed(given: Input) {
@@ -144,7 +146,7 @@ export const wireOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
     },
   },
   handshake: { client, server },
-  pairing: { browser, vault },
+  pairing: { holder, newcomer, ticket, scan: (given) => parseTicket(given.text) },
   se1: { seal: sealed, open: opened },
   mail: { seal: mailSealed, open: mailOpened },
 };

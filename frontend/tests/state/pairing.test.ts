@@ -6,7 +6,7 @@ import type { Envelope } from "../../src/protocol/envelope.ts";
 import { makeEnvelope, newId } from "../../src/protocol/envelope.ts";
 import { readLetter } from "../../src/protocol/letters.ts";
 import type { Message } from "../../src/protocol/pairing.ts";
-import { VaultPairing } from "../../src/protocol/pairing.ts";
+import { NewcomerPairing } from "../../src/protocol/pairing.ts";
 import { makeSignedPrekey } from "../../src/protocol/prekeys.ts";
 import { openMail } from "../../src/protocol/seal.ts";
 import { MemoryEventStore } from "../../src/protocol/swarm/memory.ts";
@@ -23,7 +23,7 @@ class Vault {
   readonly sign = newSignKey();
   readonly dh = newDhKey();
   readonly prekey = newDhKey();
-  readonly machine: VaultPairing;
+  readonly machine: NewcomerPairing;
   /** Steps that came. */
   readonly steps: string[] = [];
   private readonly world: World;
@@ -32,8 +32,8 @@ class Vault {
   constructor(world: World, refuse = false) {
     this.world = world;
     this.refuse = refuse;
-    const self = { device: this.sign.public, dh: this.dh.public, name: "attic" };
-    this.machine = new VaultPairing(sodium, self, systemRandom);
+    const self = { device: this.sign.public, dh: this.dh.public, name: "attic", role: "vault" as const };
+    this.machine = new NewcomerPairing(sodium, self, systemRandom);
     world.slots.set(SLOT, { name: "", take: (envelope) => void this.take(envelope) });
   }
 
@@ -178,7 +178,7 @@ test("a site that swaps the vault's keys is caught: what is revealed is not what
       const payload =
         step === "open"
           ? { commit: vault.sign.public }
-          : { device: swapped.public, dh: vault.dh.public, name: "attic", nonce };
+          : { device: swapped.public, dh: vault.dh.public, name: "attic", nonce, role: "vault" };
       const fields = { slot: SLOT, step: step === "open" ? "commit" : "reveal", payload };
       if (step !== "open" && step !== "reveal") return;
       const draft = { ...common, fields, fromDevice: swapped.public, id: newId(systemRandom) };

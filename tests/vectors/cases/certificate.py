@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from homevault.protocol.certificates import make_certificate, make_device_list
+from homevault.protocol.certificates import make_certificate, make_device_list, verify_device_list
+from homevault.protocol.freshness import make_freshness
 from homevault.protocol.keys import SignKey, sign
+from homevault.protocol.revocations import make_revocation
 from tests.protocol.people import NOW, SeededRandom
 from tests.vectors.cases.case import Case, bad, flip, good, put
-from tests.vectors.cases.cast import ALICE, BOB
+from tests.vectors.cases.cast import ALICE, BOB, EVE
 from tests.vectors.cases.statement import COMMON, broken
 
 
@@ -55,12 +57,7 @@ def device_list() -> list[Case]:
     devices = value["devices"]
     foreign = sorted([devices[0], BOB.browser.wire], key=lambda each: str(each["device"]))
     forged = put(value, "devices.0.role", "member")["devices"]
-    many = [
-        make_certificate(
-            ALICE.key, SignKey.generate(SeededRandom(f"d{n}")).public, ALICE.browser.dh.public, "member", NOW
-        )
-        for n in range(17)
-    ]
+    many = _some(17)
     sixteen = make_device_list(ALICE.key, 1, many[:16], NOW)
     return [
         good("two", "a browser and a vault", "verify", value=value),
@@ -107,7 +104,69 @@ def device_list() -> list[Case]:
         ),
         *broken("verify", value, COMMON),
         *_newer(value),
+        *relisted(),
     ]
+
+
+def relisted() -> list[Case]:
+    """Lists that follow another."""
+    seed, value = ALICE.key.seed.hex(), a_list()
+    phone = make_certificate(ALICE.key, BOB.browser.id, BOB.browser.dh.public, "member", NOW)
+    again = make_certificate(ALICE.key, ALICE.browser.id, BOB.browser.dh.public, "member", NOW + 1)
+    sixteen = make_device_list(ALICE.key, 1, _some(16), NOW)
+    one = make_device_list(ALICE.key, 1, [ALICE.browser.wire], NOW)
+    given = {"seed_hex": seed, "now": NOW + 5}
+    return [
+        good("with", "a device more", "with", list=value, certificate=phone, **given),
+        good("with-again", "a device's new certificate", "with", list=value, certificate=again, **given),
+        bad("with-many", "a seventeenth", "too_many", "with", list=sixteen, certificate=phone, **given),
+        good("with-replaced", "one of sixteen", "with", list=sixteen, certificate=_some(1)[0], **given),
+        good("without", "a device less", "without", list=value, device=ALICE.vault.id, **given),
+        good("without-stranger", "it was not there", "without", list=value, device=BOB.account, **given),
+        bad("without-last", "none left", "schema", "without", list=one, device=ALICE.browser.id, **given),
+        *_rebuilt(value, given),
+    ]
+
+
+def _rebuilt(three: dict[str, Any], given: dict[str, Any]) -> list[Case]:
+    account, browser, vault = ALICE.account, ALICE.browser, ALICE.vault
+    new = make_certificate(ALICE.key, EVE.browser.id, EVE.browser.dh.public, "root", NOW)
+    seven = make_device_list(ALICE.key, 7, [browser.wire, *_some(2)], NOW)
+    gone = [make_revocation(vault.key, account, browser.id, NOW, vault.wire)]
+
+    def found(value: Any, revocations: Any = (), said: int | None = None) -> dict[str, Any]:
+        later = verify_device_list(a_list(said)) if said else None
+        statement = make_freshness(vault.key, later, [], NOW) if later else None
+        return {"list": value, "revocations": list(revocations), "freshness": statement}
+
+    cases: dict[str, tuple[Any, Any, str | None, str]] = {
+        "first": ([], [new], None, "nothing was found"),
+        "alone": ([found(three)], [new], None, "both others are revoked"),
+        "contact": ([found(three), found(seven)], [new], None, "a contact knew a later list"),
+        "keep": ([found(three), found(seven)], [new, vault.wire], None, "the vault stays"),
+        "revoked": ([found(three, gone)], [new], None, "one was revoked before"),
+        "vouched": ([found(three, said=9)], [new], None, "the vault knew a later list"),
+        "vouched-far": ([found(three, said=1_003)], [new], None, "as far as it counts"),
+        "vouched-too-far": ([found(three, said=1_004)], [new], None, "a vault that would use the numbers up"),
+        "keep-revoked": ([found(three, gone)], [browser.wire], "certificate_device", "a revoked one"),
+        "none": ([found(three)], [], "schema", "nothing to list"),
+        "foreign": (
+            [found(make_device_list(BOB.key, 9, [BOB.browser.wire], NOW))],
+            [new],
+            "certificate_account",
+            "another account's list",
+        ),
+    }
+    return [
+        Case(f"rebuild-{id}", why, {"op": "rebuild", "found": lists, "keep": keep, **given}, error)
+        for id, (lists, keep, error, why) in cases.items()
+    ]
+
+
+def _some(count: int) -> list[dict[str, Any]]:
+    """Certificates of devices that nothing else is known of."""
+    keys = [SignKey.generate(SeededRandom(f"d{number}")) for number in range(count)]
+    return [make_certificate(ALICE.key, key.public, ALICE.browser.dh.public, "member", NOW) for key in keys]
 
 
 def _newer(value: dict[str, Any]) -> list[Case]:

@@ -31,6 +31,17 @@ def phrase() -> list[Case]:
             "seed",
             text=f"\n {text.upper()}".replace(" ", "\t ") + " ",
         ),
+        good("account", "whose phrase it is", "account", text=text, account=None),
+        good("account-expected", "as expected", "account", text=text, account=ALICE.account),
+        bad(
+            "account-other",
+            "another's phrase",
+            "certificate_account",
+            "account",
+            text=text,
+            account=BOB.account,
+        ),
+        bad("account-cut", "no phrase", "recovery_phrase", "account", text="abandon", account=None),
         *(bad(f"seed-{id}", why, "recovery_phrase", "seed", text=text) for id, (text, why) in wrong.items()),
     ]
 

@@ -11,13 +11,14 @@ import type { Envelope } from "../../protocol/envelope.ts";
 import { makeEnvelope, newId, verifyEnvelope } from "../../protocol/envelope.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
 import type { Message } from "../../protocol/pairing.ts";
-import { abort, BrowserPairing } from "../../protocol/pairing.ts";
+import { abort, HolderPairing } from "../../protocol/pairing.ts";
+import { listWith, listWithout } from "../../protocol/relisting.ts";
 import type { Members } from "../../protocol/schema.ts";
 import { codeOf, LocalFault } from "../faults.ts";
 import type { PairingView, WaitingVault } from "../views.ts";
 import type { Core } from "./core.ts";
 import { histories } from "./letters-due.ts";
-import { certifyVault, listWith, listWithout } from "./self.ts";
+import { certifyNewcomer } from "./self.ts";
 import type { Wire } from "./wire.ts";
 
 const SECONDS = 300;
@@ -29,7 +30,7 @@ export const IDLE: PairingView = { step: "idle", slot: null, name: null, code: n
 
 interface Exchange {
   readonly slot: string;
-  readonly machine: BrowserPairing;
+  readonly machine: HolderPairing;
   /** The list with the vault is at the site. */
   listed: boolean;
   cancel: () => void;
@@ -59,7 +60,7 @@ export class Pairing {
     if (self.root === null) throw new LocalFault("no_keys");
     if (this.wire.siteKey === null) throw new LocalFault("offline");
     await this.abort();
-    const machine = new BrowserPairing(self.account, self.device, outside.random);
+    const machine = new HolderPairing(self.account, self.device, outside.random);
     this.exchange = { slot, machine, listed: false, cancel: () => {} };
     this.view.value = { ...IDLE, step: "opening", slot };
     this.expectWithin(this.exchange, STEP_TIME);
@@ -72,11 +73,11 @@ export class Pairing {
     const { slot, step, payload } = envelope.data as { slot: string; step: string; payload: unknown };
     if (exchange === null || slot !== exchange.slot || exchange.machine.done) return;
     verifyEnvelope(this.core.sodium, envelope);
-    const known = exchange.machine.vault;
+    const known = exchange.machine.newcomer;
     if (known !== null && known.device !== envelope.fromDevice) return;
     try {
       const answer = exchange.machine.receive(step, payload);
-      const revealed = exchange.machine.vault;
+      const revealed = exchange.machine.newcomer;
       if (revealed !== null && revealed.device !== envelope.fromDevice)
         throw new ProtocolError("wrong_sender");
       if (answer !== null) await this.say(slot, answer);
@@ -87,7 +88,7 @@ export class Pairing {
   }
 
   private async advanced(exchange: Exchange): Promise<void> {
-    const { code, vault, done } = exchange.machine;
+    const { code, newcomer, done } = exchange.machine;
     if (done) {
       exchange.cancel();
       this.exchange = null;
@@ -96,20 +97,20 @@ export class Pairing {
       await this.refresh().catch(() => undefined);
     } else if (code !== null && this.view.value.step === "opening") {
       this.expectWithin(exchange, COMPARE_TIME);
-      this.view.value = { ...this.view.value, step: "compare", code, name: vault?.name ?? "" };
+      this.view.value = { ...this.view.value, step: "compare", code, name: newcomer?.name ?? "" };
     }
   }
 
   /** The person found the codes equal. */
   async confirm(): Promise<void> {
     const { exchange } = this;
-    const vault = exchange?.machine.vault;
+    const vault = exchange?.machine.newcomer;
     const { root } = this.core.self;
     if (!exchange || !vault || root === null || this.view.value.step !== "compare") return;
     this.view.value = { ...this.view.value, step: "finishing" };
     try {
-      const certificate = await certifyVault(root, vault, this.core.now);
-      const list = await listWith(this.core.self, root, certificate, this.core.now);
+      const certificate = await certifyNewcomer(root, vault, this.core.now);
+      const list = await listWith(root, this.core.self.row.list, certificate, this.core.now);
       await this.publish(list, [vault.device]);
       exchange.listed = true;
       this.expectWithin(exchange, COMPARE_TIME);
@@ -153,9 +154,9 @@ export class Pairing {
   /** The vault refused after it was listed. */
   private async withdraw(exchange: Exchange): Promise<void> {
     const { self, now } = this.core;
-    const vault = exchange.machine.vault;
+    const vault = exchange.machine.newcomer;
     if (self.root === null || vault === null) return;
-    await this.publish(await listWithout(self, self.root, vault.device, now), []);
+    await this.publish(await listWithout(self.root, self.row.list, vault.device, now), []);
     this.changed();
   }
 

@@ -1,8 +1,9 @@
 /** Oneself in this browser, ready to use: the row that is stored, with its keys as the core wants them. Never changed, only replaced. */
 
 import { Address } from "../../protocol/addresses.ts";
-import type { Certificate, DeviceListWire, Role } from "../../protocol/certificates.ts";
+import type { Certificate } from "../../protocol/certificates.ts";
 import { makeCertificate, makeDeviceList } from "../../protocol/certificates.ts";
+import type { Newcomer } from "../../protocol/pairing.ts";
 import { phraseFromSeed } from "../../protocol/phrase.ts";
 import type { DhKey, Random, SignKey } from "../../protocol/ports.ts";
 import type { SelfRow } from "../../storage/records.ts";
@@ -79,30 +80,11 @@ function certify(account: SignKey, device: KeyHandle, dh: KeyHandle, now: number
   return makeCertificate(account, { device: device.public, dh: dh.public, role: "root" }, now);
 }
 
-/** The own list with a device added (another certificate of the same device is replaced), one number higher. */
-export function listWith(
-  self: Self,
+/** The certificate that a root-holding browser gives a newcomer. */
+export function certifyNewcomer(
   root: SignKey,
-  certificate: Certificate,
-  now: number,
-): Promise<DeviceListWire> {
-  const { list } = self.row;
-  const others = list.devices.filter(({ device }) => device !== certificate.device);
-  return makeDeviceList(root, list.number + 1, [...others, certificate], now);
-}
-
-/** The own list without a device, one number higher. */
-export function listWithout(self: Self, root: SignKey, device: string, now: number): Promise<DeviceListWire> {
-  const { list } = self.row;
-  const others = list.devices.filter((each) => each.device !== device);
-  return makeDeviceList(root, list.number + 1, others, now);
-}
-
-export function certifyVault(
-  root: SignKey,
-  vault: { device: string; dh: string },
+  { device, dh, role }: Pick<Newcomer, "device" | "dh" | "role">,
   now: number,
 ): Promise<Certificate> {
-  const role: Role = "vault";
-  return makeCertificate(root, { device: vault.device, dh: vault.dh, role }, now);
+  return makeCertificate(root, { device, dh, role }, now);
 }
