@@ -1,4 +1,4 @@
-"""posts: one's own posts, and the preview of one."""
+"""posts: one's own posts, their earlier versions and pins, and the preview of one."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from social.accounts import access as accounts
 from social.accounts import limits
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
-from social.posts import access, discussion, timeline, writing
+from social.api.posts_lists_shapes import VersionsShape
+from social.posts import access, discussion, drafts, pins, revisions, writing
 from social.posts.models import Post
 
 POSTS_AN_HOUR = 120
+EDITS_AN_HOUR = 240
 PREVIEWS_A_MINUTE = 120
 NEWEST = 100
 
@@ -23,15 +25,20 @@ NEWEST = 100
 def shown(post: Post) -> dict[str, Any]:
     return {
         "id": post.pk,
-        "timeline": timeline.name_of(post),
+        "timeline": access.name_of(post),
         "uid": f"urn:uuid:{post.uid}",
         "slug": post.slug,
         "url": discussion.url_of(post),
         "title": post.title or None,
         "source": post.source,
         "body": post.body,
+        "tags": post.tags,
+        "all_tags": [tag.label for tag in post.labels.all()],
         "published": post.published,
         "updated": post.updated,
+        "version": post.version,
+        "pinned": post.pinned is not None,
+        "open_history": post.open_history,
     }
 
 
@@ -50,16 +57,22 @@ class PostsView(APIView):
     def get(self, request: Request) -> Response:
         user = accounts.member(request.user)
         posts = Post.objects.select_related("author").filter(author=user, deleted=None)
+        posts = posts.prefetch_related("labels")
         return Response({"posts": [shown(post) for post in posts.order_by("-published", "-id")[:NEWEST]]})
 
     @describe("Publish a post", request=shapes.WriteShape, responses={201: shapes.PostShape})
     def post(self, request: Request) -> Response:
+        """The same `uid` again is the same post; the draft it was written in goes."""
         user = accounts.member(request.user)
         limits.require("posts", user.username, POSTS_AN_HOUR, limits.HOUR)
         given = shapes.WriteShape(data=request.data)
         given.is_valid(raise_exception=True)
         wish = given.validated_data
-        return Response(shown(writing.publish(user, wish.get("title") or "", wish["source"])), status=201)
+        post = writing.publish(
+            user, wish.get("title") or "", wish["source"], wish.get("tags", ()), wish.get("uid")
+        )
+        drafts.finish(user, wish.get("draft"))
+        return Response(shown(post), status=201)
 
 
 class PostView(APIView):
@@ -71,14 +84,42 @@ class PostView(APIView):
     @describe("Change a post", request=shapes.EditShape, responses=shapes.PostShape)
     def patch(self, request: Request, pk: int) -> Response:
         """Members that are left out stay as they are; the address stays in any case."""
-        post = access.own_post(accounts.member(request.user), pk)
+        user = accounts.member(request.user)
+        post = access.own_post(user, pk)
+        limits.require("edits", user.username, EDITS_AN_HOUR, limits.HOUR)
         given = shapes.EditShape(data=request.data)
         given.is_valid(raise_exception=True)
-        wish = {"title": post.title, "source": post.source, **given.validated_data}
-        return Response(shown(writing.edit(post, wish["title"] or "", wish["source"])))
+        wish = {"title": post.title, "source": post.source, "tags": None, **given.validated_data}
+        post = writing.edit(post, wish["title"] or "", wish["source"], wish["tags"])
+        if wish.get("open_history", post.open_history) != post.open_history:
+            post = writing.show_history(post, wish["open_history"])
+        drafts.finish(user, wish.get("draft"))
+        return Response(shown(post))
 
     @describe("Delete a post and its comments", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Its address is answered 410 from then on."""
         writing.delete(access.own_post(accounts.member(request.user), pk))
         return Response(status=204)
+
+
+class VersionsView(APIView):
+    @describe("What a post of mine said before, newest first", responses=VersionsShape)
+    def get(self, request: Request, pk: int) -> Response:
+        post = access.own_post(accounts.member(request.user), pk)
+        earlier = [
+            {"number": old.number, "title": old.title or None, "body": old.body, "time": old.time}
+            for old in revisions.earlier(post)
+        ]
+        return Response({"versions": earlier})
+
+
+class PinView(APIView):
+    @describe("Pin a post to the top of my page", request=None, responses=shapes.PostShape)
+    def put(self, request: Request, pk: int) -> Response:
+        """Up to three; 409 `too_many_pins` beyond."""
+        return Response(shown(pins.pin(access.own_post(accounts.member(request.user), pk))))
+
+    @describe("Unpin it", responses=shapes.PostShape)
+    def delete(self, request: Request, pk: int) -> Response:
+        return Response(shown(pins.unpin(access.own_post(accounts.member(request.user), pk))))

@@ -9,6 +9,8 @@ from rest_framework import serializers
 from social.api.shapes import Plain
 from social.posts.markdown import MAX_SOURCE
 from social.posts.opml import MAX_BYTES
+from social.posts.post_models import TAG_LENGTH
+from social.posts.tags import MOST as MOST_TAGS
 from social.posts.writing import MAX_TITLE
 
 FOLLOWED_KINDS = ["member", "site", "json", "atom", "rss", "hfeed", "activitypub"]
@@ -37,13 +39,29 @@ class PreviewShape(Plain):
     body = Body()
 
 
-class WriteShape(SourceShape):
-    title = serializers.CharField(allow_null=True, allow_blank=True, required=False, max_length=MAX_TITLE)
+class TagsField(serializers.ListField):
+    """Tags as typed; the service judges them."""
+
+    def __init__(self, **options: Any) -> None:
+        label = serializers.CharField(max_length=2 * TAG_LENGTH, allow_blank=True)
+        super().__init__(child=label, max_length=2 * MOST_TAGS, **options)
 
 
-class EditShape(Plain):
+class WordsShape(Plain):
     title = serializers.CharField(allow_null=True, allow_blank=True, required=False, max_length=MAX_TITLE)
-    source = MarkdownField(required=False)  # type: ignore[assignment]
+    source = MarkdownField()  # type: ignore[assignment]
+    tags = TagsField(required=False)
+
+
+class WriteShape(WordsShape):
+    uid = serializers.UUIDField(required=False, help_text="made by the writer: sent twice it is one post")
+    draft = serializers.IntegerField(required=False, help_text="the draft that is published by it")
+
+
+class EditShape(WordsShape):
+    source = MarkdownField(required=False)
+    open_history = serializers.BooleanField(required=False)
+    draft = serializers.IntegerField(required=False, help_text="the draft of this change")
 
 
 class PostShape(Plain):
@@ -55,8 +73,13 @@ class PostShape(Plain):
     title = serializers.CharField(allow_null=True)
     source = MarkdownField()  # type: ignore[assignment]
     body = Body()
+    tags = TagsField(help_text="those of the field")
+    all_tags = TagsField(help_text="with those in the words")
     published = serializers.IntegerField()
     updated = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="from 1, one more with each edit")
+    pinned = serializers.BooleanField()
+    open_history = serializers.BooleanField(help_text="whether everybody may read earlier versions")
 
 
 class PostsShape(Plain):
@@ -150,6 +173,12 @@ class ItemShape(Plain):
     comments_open = serializers.BooleanField()
     own = serializers.BooleanField()
     post = serializers.IntegerField(allow_null=True, help_text="the id under /posts if it is my own")
+    tags = serializers.ListField(child=serializers.CharField())
+    pinned = serializers.BooleanField()
+    version = serializers.IntegerField(help_text="from 1; 1 if it is not of this site")
+    bumpable = serializers.BooleanField(help_text="whether it is a post of this site")
+    bumped = serializers.IntegerField(allow_null=True, help_text="when I last bumped it")
+    recommended = serializers.BooleanField(help_text="whether I recommend it")
 
 
 class TimelineShape(Plain):

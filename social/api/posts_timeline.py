@@ -33,6 +33,12 @@ def shown(line: Line) -> dict[str, Any]:
         "comments_count": line.comments,
         "own": line.own,
         "post": thing.pk if line.own else None,
+        "tags": line.tags,
+        "pinned": isinstance(thing, Post) and thing.pinned is not None,
+        "version": thing.version if isinstance(thing, Post) else 1,
+        "bumpable": isinstance(thing, Post),
+        "bumped": line.bumped,
+        "recommended": line.recommended,
         **about,
     }
 

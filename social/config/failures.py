@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from federation import here
-from social.public.build import stylesheet
+from social.public.assets import stylesheet
 
 PROGRAMS = ("/api/", "/_allauth/", "/federation/", "/.well-known/")
 

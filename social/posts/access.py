@@ -10,9 +10,14 @@ from django.db.models import Q, QuerySet
 
 from social.accounts.models import User
 from social.posts.errors import Refusal
-from social.posts.models import Comment, Follow, Item, Post
+from social.posts.models import Comment, Draft, Follow, Import, Item, Post
 
 Thing = Post | Item
+
+
+def name_of(thing: Thing) -> str:
+    """The timeline id of a thing."""
+    return f"{'p' if isinstance(thing, Post) else 'i'}{thing.pk}"
 
 
 def own_post(user: User, pk: int) -> Post:
@@ -23,6 +28,43 @@ def own_post(user: User, pk: int) -> Post:
     if post.deleted is not None:
         raise Refusal("gone")
     return post
+
+
+def own_draft(user: User, pk: int) -> Draft:
+    draft = Draft.objects.filter(pk=pk, user=user).first()
+    if draft is None:
+        raise Refusal("not_found")
+    return draft
+
+
+def own_import(user: User, pk: int) -> Import:
+    found = Import.objects.filter(pk=pk, user=user).first()
+    if found is None:
+        raise Refusal("not_found")
+    return found
+
+
+def readable(user: User, name: str) -> Thing:
+    """The thing of a timeline id; of this site's posts, which everybody may read, also those of members that
+    one does not follow."""
+    if name[:1] != "p":
+        return in_timeline(user, name)
+    posts = Post.objects.select_related("author").filter(author__is_active=True, deleted=None)
+    return _named(posts, name)
+
+
+def post_here(user: User, name: str) -> Post:
+    """A post of this site by its timeline id."""
+    thing = readable(user, name)
+    if not isinstance(thing, Post):
+        raise Refusal("not_found")
+    return thing
+
+
+def require_green(user: User) -> None:
+    """Whoever reaches out to others needs keys of their own. Raises Refusal `not_connected`."""
+    if user.account is None or not user.is_active:
+        raise Refusal("not_connected")
 
 
 def own_follow(user: User, pk: int) -> Follow:
@@ -45,16 +87,20 @@ def items_in_timeline(user: User) -> QuerySet[Item]:
 
 def in_timeline(user: User, name: str) -> Thing:
     """The thing of a timeline id."""
+    if name[:1] == "p":
+        return _named(posts_in_timeline(user).select_related("author"), name)
+    return _named(items_in_timeline(user).select_related("feed"), name)
+
+
+def _named(things: QuerySet[Post] | QuerySet[Item], name: str) -> Thing:
+    """The one of `p` or `i` and a number."""
     kind, number = name[:1], name[1:]
-    if number.isascii() and number.isdigit() and len(number) < 16:
-        thing: Thing | None = None
-        if kind == "p":
-            thing = posts_in_timeline(user).select_related("author").filter(pk=int(number)).first()
-        elif kind == "i":
-            thing = items_in_timeline(user).select_related("feed").filter(pk=int(number)).first()
-        if thing is not None:
-            return thing
-    raise Refusal("not_found")
+    found: Thing | None = None
+    if kind in ("p", "i") and number.isascii() and number.isdigit() and len(number) < 16:
+        found = things.filter(pk=int(number)).first()
+    if found is None:
+        raise Refusal("not_found")
+    return found
 
 
 def comments_to_judge(user: User) -> QuerySet[Comment]:

@@ -9,7 +9,7 @@ A node is a string, or `{"tag": str, "attrs": {str: str}, "children": [node…]}
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
@@ -76,6 +76,28 @@ def to_html(tree: Iterable[Node]) -> str:
 def to_text(tree: Iterable[Node]) -> str:
     """What a reader would see, without markup, white space folded."""
     return " ".join("".join(_node_text(node) for node in tree).split())
+
+
+def prose(tree: Iterable[Node]) -> Iterator[str]:
+    """The texts outside links and code, where words may mean more than themselves."""
+    for node in tree:
+        if isinstance(node, str):
+            yield node
+        elif node["tag"] not in VERBATIM:
+            yield from prose(node["children"])
+
+
+def with_prose(tree: Iterable[Node], change: Callable[[str], Tree]) -> Tree:
+    """The same with each text outside links and code as `change` makes it."""
+    nodes: Tree = []
+    for node in tree:
+        if isinstance(node, str):
+            nodes += change(node)
+        elif node["tag"] in VERBATIM:
+            nodes.append(node)
+        else:
+            nodes.append({**node, "children": with_prose(node["children"], change)})
+    return nodes
 
 
 def with_headings(tree: Iterable[Node], top: int) -> Tree:

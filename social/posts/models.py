@@ -12,14 +12,43 @@ from django.db import models
 from django.db.models import Q
 
 from federation import clock
+from social.posts.post_models import (
+    Bump,
+    Draft,
+    Import,
+    PostTag,
+    PostVersion,
+    Recommendation,
+    SearchText,
+)
 
+__all__ = [
+    "Bump",
+    "Comment",
+    "Draft",
+    "Feed",
+    "Follow",
+    "Import",
+    "Item",
+    "Post",
+    "PostTag",
+    "PostVersion",
+    "Recommendation",
+    "SearchText",
+    "SentComment",
+    "Watcher",
+]
 USER = settings.AUTH_USER_MODEL
 ID_LENGTH = 43
 URL_LENGTH = 2000
 
 
 class Post(models.Model):
-    """What a member wrote. A deleted one keeps its row and slug, without its words, and is answered 410."""
+    """What a member wrote. A deleted one keeps its row and slug, without its words, and is answered 410.
+
+    `tags` are those of its field (all of them, with those in its words, are `labels`); `pinned` is since
+    when; `version` counts its edits from 1; with `open_history` everybody may read its earlier versions.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     author = models.ForeignKey(USER, models.CASCADE, related_name="posts")
@@ -27,9 +56,13 @@ class Post(models.Model):
     title = models.CharField(max_length=200, blank=True)
     source = models.TextField(blank=True)
     body = models.JSONField(default=list)
+    tags = models.JSONField(default=list)
     published = models.BigIntegerField(default=clock.now)
     updated = models.BigIntegerField(default=clock.now)
     deleted = models.BigIntegerField(null=True, default=None)
+    pinned = models.BigIntegerField(null=True, default=None)
+    version = models.PositiveIntegerField(default=1)
+    open_history = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["author", "slug"], name="slug_once")]

@@ -3,7 +3,11 @@
 from django.dispatch import Signal
 
 post_changed = Signal()
-"""`sender` is Post; `post`: published, edited or deleted."""
+"""`sender` is Post; `post`: published, edited, pinned or deleted. `tags`: the names it had or has, left out
+if they and the lists that show it stay as they were; `moved`: true if it came or went."""
 
 comments_changed = Signal()
 """`sender` is Comment; `post`: which comments are shown under it has changed."""
+
+recent_changed = Signal()
+"""What the front page and, if it is given, the page of `user` list as bumped or recommended has changed."""

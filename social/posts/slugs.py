@@ -8,6 +8,8 @@ from django.utils.text import slugify
 from social.posts.models import Post
 
 MAX_WORDS = 60
+RESERVED = {"archive", "page", "tag"}
+"""Names of lists below a person's page (`/@name/archive`)."""
 
 
 def new_slug(author_id: int, title: str, text: str, published: int) -> str:
@@ -17,9 +19,14 @@ def new_slug(author_id: int, title: str, text: str, published: int) -> str:
     taken = set(
         Post.objects.filter(author_id=author_id, slug__startswith=wish).values_list("slug", flat=True)
     )
-    if wish not in taken:
+    if wish not in taken | RESERVED:
         return wish
     return next(slug for slug in (f"{wish}-{n}" for n in itertools.count(2)) if slug not in taken)
+
+
+def is_free(author_id: int, slug: str) -> bool:
+    """Whether a post may be at this address."""
+    return slug not in RESERVED and not Post.objects.filter(author_id=author_id, slug=slug).exists()
 
 
 def _short(slug: str) -> str:

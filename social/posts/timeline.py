@@ -16,10 +16,10 @@ from federation import here
 from homevault.protocol.addresses import Address
 from social.accounts.models import User
 from social.people import profiles
-from social.posts import access, discussion, newest, remote
-from social.posts.access import Thing
+from social.posts import access, discussion, newest, recent, remote
+from social.posts.access import Thing, name_of
 from social.posts.errors import Refusal
-from social.posts.models import Comment, Follow, Post, SentComment
+from social.posts.models import Comment, Follow, Post, PostTag, SentComment
 
 LENGTH = 20
 CURSOR = re.compile(r"([0-9]{1,15})\.([pi])([0-9]{1,15})")
@@ -34,6 +34,9 @@ class Line:
     thing: Thing
     own: bool
     comments: int
+    tags: list[str]
+    bumped: int | None
+    recommended: bool
 
     @property
     def id(self) -> str:
@@ -56,19 +59,24 @@ def line(user: User, name: str) -> Line:
     return _lines(user, [access.in_timeline(user, name)])[0]
 
 
-def name_of(thing: Thing) -> str:
-    return f"{'p' if isinstance(thing, Post) else 'i'}{thing.pk}"
-
-
 def _lines(user: User, things: list[Thing]) -> list[Line]:
     posts = [thing.pk for thing in things if isinstance(thing, Post)]
     shown = Counter(
         Comment.objects.filter(post__in=posts, state=Comment.SHOWN).values_list("post_id", flat=True)
     )
+    labels: dict[int, list[str]] = {}
+    for tag in PostTag.objects.filter(post__in=posts):
+        labels.setdefault(tag.post_id, []).append(tag.label)
+    lifted = recent.lifted_by(user, things)
     return [
-        Line(thing, thing.author_id == user.pk, shown[thing.pk])
-        if isinstance(thing, Post)
-        else Line(thing, False, len(thing.comments))
+        Line(
+            thing,
+            isinstance(thing, Post) and thing.author_id == user.pk,
+            shown[thing.pk] if isinstance(thing, Post) else len(thing.comments),
+            labels.get(thing.pk, []) if isinstance(thing, Post) else [],
+            lifted.bumped.get(name_of(thing)),
+            name_of(thing) in lifted.recommended,
+        )
         for thing in things
     ]
 

@@ -1,13 +1,26 @@
 """Writing, editing and deleting one's own posts; each is one transaction with the pages that show it."""
 
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from federation import clock
 from social.accounts.models import User
 from social.people.lookup import NewestPost
-from social.posts import discussion, hints, markdown, markup, moderation, signals
+from social.posts import (
+    discussion,
+    hints,
+    markdown,
+    markup,
+    moderation,
+    revisions,
+    searching,
+    signals,
+)
+from social.posts import tags as labels
 from social.posts.errors import Refusal
 from social.posts.models import Post
 from social.posts.slugs import new_slug
@@ -24,42 +37,63 @@ def preview(source: str) -> markup.Tree:
     return markdown.to_tree(source)
 
 
-def publish(author: User, title: str, source: str) -> Post:
-    """Make a post, with its pages, durable; then followers are told."""
-    title, body = _checked(title, source)
+def publish(author: User, title: str, source: str, tags: Iterable[str] = (), uid: UUID | None = None) -> Post:
+    """Make a post, with its pages, durable; then followers are told. The same `uid` again is the same post,
+    whatever it says. Raises Refusal."""
+    words = _checked(title, source, tags)
     now = clock.now()
     with transaction.atomic():
         User.objects.select_for_update().get(pk=author.pk)
-        slug = new_slug(author.pk, title, markup.to_text(body), now)
+        known = Post.objects.filter(uid=uid).first() if uid else None
+        if known is not None:
+            return _same(known, author)
+        slug = new_slug(author.pk, words.title, markup.to_text(words.body), now)
         post = Post.objects.create(
-            author=author, slug=slug, title=title, source=source, body=body, published=now, updated=now
+            uid=uid or uuid4(), author=author, slug=slug, published=now, updated=now, **asdict(words)
         )
+        _announce(post, moved=True)
+    return post
+
+
+def edit(post: Post, title: str, source: str, tags: Iterable[str] | None = None) -> Post:
+    """Replace title, words and tags; the address stays, and what it said before is kept. None leaves the
+    tags as they are."""
+    words = _checked(title, source, post.tags if tags is None else tags)
+    with transaction.atomic():
+        post = _locked(post)
+        if (words.title, words.source, words.tags) == (post.title, post.source, post.tags):
+            return post
+        revisions.remember(post)
+        post.title, post.source, post.body, post.tags = words.title, words.source, words.body, words.tags
+        post.version += 1
+        post.updated = max(clock.now(), post.updated + 1)
+        post.save(update_fields=["title", "source", "body", "tags", "version", "updated"])
         _announce(post)
     return post
 
 
-def edit(post: Post, title: str, source: str) -> Post:
-    """Replace title and words; the address stays."""
-    title, body = _checked(title, source)
+def show_history(post: Post, everybody: bool) -> Post:
+    """Let everybody read the earlier versions, or nobody."""
     with transaction.atomic():
         post = _locked(post)
-        if (title, source) == (post.title, post.source):
-            return post
-        post.title, post.source, post.body, post.updated = title, source, body, clock.now()
-        post.save(update_fields=["title", "source", "body", "updated"])
-        _announce(post)
+        post.open_history = everybody
+        post.save(update_fields=["open_history"])
+        signals.post_changed.send(Post, post=post)
     return post
 
 
 def delete(post: Post) -> None:
-    """Erase the words and the comments; what stays is that something was here."""
+    """Erase the words, every earlier version of them and the comments; what stays is that something was
+    here."""
     with transaction.atomic():
         post = _locked(post)
         moderation.remove_all(post)
-        post.title, post.source, post.body = "", "", []
+        for things in (post.versions, post.bumps, post.recommendations, post.drafts):
+            things.all().delete()
+        post.title, post.source, post.body, post.tags, post.pinned = "", "", [], [], None
         post.deleted = post.updated = clock.now()
-        post.save(update_fields=["title", "source", "body", "deleted", "updated"])
-        _announce(post)
+        post.save(update_fields=["title", "source", "body", "tags", "pinned", "deleted", "updated"])
+        _announce(post, moved=True)
 
 
 def newest(author: User) -> list[NewestPost]:
@@ -88,16 +122,36 @@ def _locked(post: Post) -> Post:
     return found
 
 
-def _checked(title: str, source: str) -> tuple[str, markup.Tree]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a post says, judged."""
+
+    title: str
+    source: str
+    body: markup.Tree
+    tags: list[str]
+
+
+def _checked(title: str, source: str, tags: Iterable[str]) -> _Words:
     title = " ".join(title.split())
     body = preview(source)
     if len(title) > MAX_TITLE:
         raise Refusal("too_long")
     if not title and not markup.to_text(body):
         raise Refusal("empty")
-    return title, body
+    return _Words(title, source, body, labels.checked(tags))
 
 
-def _announce(post: Post) -> None:
-    signals.post_changed.send(Post, post=post)
+def _same(known: Post, author: User) -> Post:
+    if known.author_id != author.pk:
+        raise Refusal("taken")
+    if known.deleted is not None:
+        raise Refusal("gone")
+    return known
+
+
+def _announce(post: Post, moved: bool = False) -> None:
+    names = labels.save(post)
+    searching.save(post)
+    signals.post_changed.send(Post, post=post, tags=names, moved=moved)
     hints.tell(post)

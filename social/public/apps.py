@@ -16,8 +16,11 @@ class Public(AppConfig):
         from social.posts import signals
         from social.public import build
 
-        def on_post(post: Any, **_: Any) -> None:
-            build.post_pages(post)
+        def on_post(post: Any, tags: Any = (), moved: bool = False, **_: Any) -> None:
+            build.post_pages(post, tags, moved)
+
+        def on_recent(user: Any = None, **_: Any) -> None:
+            build.recent_pages(user)
 
         def on_comments(post: Any, **_: Any) -> None:
             build.comment_pages(post)
@@ -33,6 +36,7 @@ class Public(AppConfig):
             build.person_pages(instance.user)
 
         signals.post_changed.connect(on_post, weak=False)
+        signals.recent_changed.connect(on_recent, weak=False)
         signals.comments_changed.connect(on_comments, weak=False)
         post_save.connect(on_user, sender=User, weak=False)
         post_save.connect(on_profile, sender=Profile, weak=False)

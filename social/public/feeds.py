@@ -1,4 +1,5 @@
-"""A member's posts as JSON Feed 1.1 and as Atom (RFC 4287): the newest `LENGTH`, whole.
+"""A member's posts, all or those of a tag, as JSON Feed 1.1 and as Atom (RFC 4287): the newest `LENGTH`,
+whole.
 
 Ids are urn:uuid, so that a move to another domain repeats nothing.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
@@ -21,30 +23,47 @@ LENGTH = 30
 EXCERPT = 80
 
 
-def json_feed(person: Person, posts: Sequence[Post]) -> bytes:
-    """JSON Feed 1.1 with who it is as `_porchlight` (SPEC 8.1)."""
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What a feed is of: `home` is its page, and what the feeds' own addresses begin with."""
+
+    title: str
+    home: str
+
+
+def person_feed(person: Person, posts: Sequence[Post]) -> bytes:
+    """The JSON Feed of all posts of a member, with who it is as `_porchlight` (SPEC 8.1)."""
+    who = {
+        "account": person.account,
+        "address": person.address,
+        "name": person.name,
+        "position": person.position,
+        "location": person.location,
+        "description": person.description,
+        "updated": int(person.updated.timestamp() * 1000) if person.updated else None,
+    }
+    return json_feed(person, Channel(person.name, person.url), posts, who)
+
+
+def json_feed(
+    person: Person, channel: Channel, posts: Sequence[Post], who: dict[str, Any] | None = None
+) -> bytes:
+    """JSON Feed 1.1."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": person.name,
-        "home_page_url": person.url,
-        "feed_url": f"{person.url}/feed.json",
+        "title": channel.title,
+        "home_page_url": channel.home,
+        "feed_url": f"{channel.home}/feed.json",
         **({"description": person.summary} if person.description else {}),
         "authors": [{"name": person.name, "url": person.url}],
-        "_porchlight": {
-            "account": person.account,
-            "address": person.address,
-            "name": person.name,
-            "position": person.position,
-            "location": person.location,
-            "description": person.description,
-            "updated": int(person.updated.timestamp() * 1000) if person.updated else None,
-        },
+        **({"_porchlight": who} if who else {}),
         "items": [_json_item(person, post) for post in posts],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _json_item(person: Person, post: Post) -> dict[str, Any]:
+    tags = [tag.label for tag in post.labels.all()]
     return {
         "id": f"urn:uuid:{post.uid}",
         "url": f"{person.url}/{post.slug}",
@@ -52,19 +71,20 @@ def _json_item(person: Person, post: Post) -> dict[str, Any]:
         "content_html": markup.to_html(post.body),
         "date_published": rfc3339(post.published),
         "date_modified": rfc3339(post.updated),
+        **({"tags": tags} if tags else {}),
     }
 
 
-def atom(person: Person, posts: Sequence[Post], uid: UUID, changed: int) -> bytes:
+def atom(person: Person, channel: Channel, posts: Sequence[Post], uid: UUID, changed: int) -> bytes:
     """Atom; `changed` is when the newest change of the feed was, in milliseconds."""
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom">',
         f"<id>urn:uuid:{uid}</id>",
-        f"<title>{_text(person.name)}</title>",
+        f"<title>{_text(channel.title)}</title>",
         f"<updated>{rfc3339(changed)}</updated>",
-        f'<link rel="self" type="application/atom+xml" href={_attribute(f"{person.url}/feed.atom")}/>',
-        f'<link rel="alternate" type="text/html" href={_attribute(person.url)}/>',
+        f'<link rel="self" type="application/atom+xml" href={_attribute(f"{channel.home}/feed.atom")}/>',
+        f'<link rel="alternate" type="text/html" href={_attribute(channel.home)}/>',
         f"<author><name>{_text(person.name)}</name><uri>{_text(person.url)}</uri></author>",
         *(_atom_entry(person, post) for post in posts),
         "</feed>\n",
@@ -81,6 +101,7 @@ def _atom_entry(person: Person, post: Post) -> str:
             f"<published>{rfc3339(post.published)}</published>",
             f"<updated>{rfc3339(post.updated)}</updated>",
             f'<link rel="alternate" type="text/html" href={_attribute(f"{person.url}/{post.slug}")}/>',
+            *(f"<category term={_attribute(tag.label)}/>" for tag in post.labels.all()),
             f'<content type="html">{_text(markup.to_html(post.body))}</content>',
             "</entry>",
         )

@@ -4,8 +4,10 @@ from django.urls import path, re_path
 
 from social.public import views
 from social.public.comments import incoming
+from social.public.search import search
 
 urlpatterns = [
+    path("search", search),
     path("@<str:username>/<str:slug>/comments", incoming),
     re_path(r"^(?:@.*|public-[0-9a-f]{16}\.(?:css|svg))?$", views.page),
 ]

@@ -299,15 +299,6 @@ def test_pages_made_by_another_version_are_made_anew(stranger: Client, post: Pos
     assert b"Keeper" in stranger.get("/@alice").content
 
 
-def test_many_posts_are_listed_by_year(stranger: Client, author: User) -> None:
-    for number in range(15):
-        writing.publish(author, f"Title {number}", "words")
-    page = stranger.get("/@alice").content.decode()
-    assert page.count('class="post h-entry"') == 12
-    earlier = page.split("Earlier</h2>", 1)[1]
-    assert all(f"Title {number}<" in earlier for number in range(3))
-
-
 def test_who_leaves_or_is_erased_has_no_pages(stranger: Client, post: Post) -> None:
     author = post.author
     author.is_active = False

@@ -61,6 +61,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My drafts, last touched first */
+        get: operations["getDrafts"];
+        put?: never;
+        /**
+         * Keep a draft
+         * @description With `post` it is a change to that post, of which there is one draft at most.
+         */
+        post: operations["postDrafts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my drafts */
+        get: operations["getDraft"];
+        /**
+         * Change a draft
+         * @description What post it belongs to stays.
+         */
+        put: operations["putDraft"];
+        post?: never;
+        /** Throw a draft away */
+        delete: operations["deleteDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/follows": {
         parameters: {
             query?: never;
@@ -536,7 +579,10 @@ export interface paths {
         /** My newest posts */
         get: operations["getPosts"];
         put?: never;
-        /** Publish a post */
+        /**
+         * Publish a post
+         * @description The same `uid` again is the same post; the draft it was written in goes.
+         */
         post: operations["postPosts"];
         delete?: never;
         options?: never;
@@ -572,6 +618,44 @@ export interface paths {
         patch: operations["patchPost"];
         trace?: never;
     };
+    "/api/v1/posts/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pin a post to the top of my page
+         * @description Up to three; 409 `too_many_pins` beyond.
+         */
+        put: operations["putPin"];
+        post?: never;
+        /** Unpin it */
+        delete: operations["deletePin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a post of mine said before, newest first */
+        get: operations["getVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/preview": {
         parameters: {
             query?: never;
@@ -583,6 +667,40 @@ export interface paths {
         put?: never;
         /** What a post will look like */
         post: operations["postPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is bumped and recommended here */
+        get: operations["getRecent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search the posts of this site */
+        get: operations["getSearch"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -660,6 +778,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/timeline/{name}/bump": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift a post into the recent views
+         * @description A post of this site, once an hour each; 409 `too_soon` before that.
+         */
+        post: operations["postBump"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/timeline/{name}/comments": {
         parameters: {
             query?: never;
@@ -676,6 +814,27 @@ export interface paths {
          */
         post: operations["postLineComments"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timeline/{name}/recommend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Recommend a thing of the timeline
+         * @description Again changes nothing.
+         */
+        put: operations["putRecommend"];
+        post?: never;
+        /** Recommend it no more */
+        delete: operations["deleteRecommend"];
         options?: never;
         head?: never;
         patch?: never;
@@ -800,6 +959,28 @@ export interface components {
             };
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        DraftShape: {
+            title: string | null;
+            source: string;
+            tags: string[];
+            post: number | null;
+            id: number;
+            created: number;
+            updated: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        DraftWishShapeRequest: {
+            title?: string | null;
+            source: string;
+            tags?: string[];
+            /** @description the post it changes */
+            post?: number | null;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        DraftsShape: {
+            drafts: components["schemas"]["DraftShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         FactorShape: {
             /** @description milliseconds since 1970 */
             since: number;
@@ -865,6 +1046,20 @@ export interface components {
             follows: components["schemas"]["FollowShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        FoundPostShape: {
+            post: number;
+            url: string;
+            title: components["schemas"]["PieceShape"][];
+            excerpt: components["schemas"]["PieceShape"][];
+            author: components["schemas"]["PersonLineShape"];
+            published: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        FoundShape: {
+            found: components["schemas"]["FoundPostShape"][];
+            more: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         ItemShape: {
             id: string;
             /** @description its place in the timeline */
@@ -882,6 +1077,16 @@ export interface components {
             own: boolean;
             /** @description the id under /posts if it is my own */
             post: number | null;
+            tags: string[];
+            pinned: boolean;
+            /** @description from 1; 1 if it is not of this site */
+            version: number;
+            /** @description whether it is a post of this site */
+            bumpable: boolean;
+            /** @description when I last bumped it */
+            bumped: number | null;
+            /** @description whether I recommend it */
+            recommended: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         JudgedPostShape: {
@@ -1002,6 +1207,10 @@ export interface components {
         PatchedEditShapeRequest: {
             title?: string | null;
             source?: string;
+            tags?: string[];
+            open_history?: boolean;
+            /** @description the draft of this change */
+            draft?: number;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         PatchedFollowChangeShapeRequest: {
@@ -1020,6 +1229,12 @@ export interface components {
             location?: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        PersonLineShape: {
+            name: string;
+            address: string;
+            url: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         PersonShape: {
             name: string;
             position: string;
@@ -1035,6 +1250,12 @@ export interface components {
             posts: components["schemas"]["NewestPostShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        PieceShape: {
+            text: string;
+            /** @description whether it is what was searched for */
+            hit: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         PostShape: {
             id: number;
             /** @description the id of the post in the timeline */
@@ -1047,8 +1268,17 @@ export interface components {
             source: string;
             /** @description a sanitised tree: each node is text, or {tag, attrs, children} */
             body: unknown;
+            /** @description those of the field */
+            tags: string[];
+            /** @description with those in the words */
+            all_tags: string[];
             published: number;
             updated: number;
+            /** @description from 1, one more with each edit */
+            version: number;
+            pinned: boolean;
+            /** @description whether everybody may read earlier versions */
+            open_history: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         PostsShape: {
@@ -1082,6 +1312,19 @@ export interface components {
             title: string;
             url: string;
             published: number | null;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        RecentViewsShape: {
+            views: components["schemas"]["ViewShape"][];
+            recommended: components["schemas"]["RecommendedShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        RecommendedShape: {
+            url: string;
+            title: string;
+            author: string;
+            by: components["schemas"]["PersonLineShape"];
+            time: number;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         SecurityShape: {
@@ -1192,6 +1435,30 @@ export interface components {
             listed: number;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        VersionShape: {
+            number: number;
+            title: string | null;
+            /** @description a sanitised tree: each node is text, or {tag, attrs, children} */
+            body: unknown;
+            time: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        VersionsShape: {
+            versions: components["schemas"]["VersionShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ViewShape: {
+            post: number;
+            url: string;
+            title: string;
+            author: components["schemas"]["PersonLineShape"];
+            /** @description how many bumped it */
+            people: number;
+            /** @description when it was last bumped */
+            time: number;
+            own: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         WaitingCommentShape: {
             id: number;
             name: string;
@@ -1215,8 +1482,16 @@ export interface components {
         };
         /** @description Base of all shapes: nothing is saved through them. */
         WriteShapeRequest: {
-            source: string;
             title?: string | null;
+            source: string;
+            tags?: string[];
+            /**
+             * Format: uuid
+             * @description made by the writer: sent twice it is one post
+             */
+            uid?: string;
+            /** @description the draft that is published by it */
+            draft?: number;
         };
     };
     responses: never;
@@ -1301,6 +1576,154 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WaitingCommentsShape"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftWishShapeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftWishShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
@@ -2416,6 +2839,93 @@ export interface operations {
             };
         };
     };
+    putPin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deletePin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     postPreview: {
         parameters: {
             query?: never;
@@ -2435,6 +2945,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getRecent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentViewsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getSearch: {
+        parameters: {
+            query?: {
+                /** @description only posts of this member */
+                by?: string;
+                /** @description from 1 */
+                page?: string;
+                /** @description words that must all be there, up to 200 characters; quotes keep words together */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundShape"];
                 };
             };
             default: {
@@ -2563,6 +3134,34 @@ export interface operations {
             };
         };
     };
+    postBump: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     getLineComments: {
         parameters: {
             query?: never;
@@ -2614,6 +3213,62 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CommentsShape"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putRecommend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteRecommend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

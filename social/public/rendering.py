@@ -1,0 +1,115 @@
+"""Turns posts, comments and people into what templates take, and templates into pages. Times are in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from federation import here
+from homevault.protocol.addresses import Address
+from social.posts import markup
+from social.posts import tags as labels
+from social.posts.models import Comment, Post, PostTag, PostVersion, Recommendation
+from social.public import assets, feeds, published
+from social.public.person import Person, moment
+from social.public.published import Page
+
+DESCRIPTION = 200
+ON_A_POST = 2  # the level of headings in a post's own page
+IN_A_LIST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPost:
+    """A post as templates take it."""
+
+    uid: UUID
+    url: str
+    title: str
+    heading: str
+    excerpt: str
+    html: SafeString
+    published: datetime
+    updated: datetime
+    edited: bool
+    pinned: bool
+    history: bool
+    tags: list[dict[str, str]]
+    comments: int
+
+
+def render(name: str, path: str, status: int = 200, **context: Any) -> Page:
+    """The page of a template; `path` is not percent-encoded."""
+    page = render_to_string(
+        f"public/{name}.html",
+        {
+            "language": settings.LANGUAGE_CODE,
+            "site": settings.PORCHLIGHT,
+            "stylesheet": assets.stylesheet().path,
+            "icon": assets.icon().path,
+            "url": here.origin() + path,
+            **context,
+        },
+    )
+    return Page(path, published.HTML, page.encode(), status)
+
+
+def shown(person: Person, post: Post, headings: int, tags: Sequence[PostTag], comments: int = 0) -> ShownPost:
+    """A post with its words; its headings are numbered from `headings`."""
+    body = labels.linked(post.body, {tag.name for tag in tags}, person.url)
+    return ShownPost(
+        uid=post.uid,
+        url=f"{person.url}/{post.slug}",
+        title=post.title,
+        heading=feeds.heading(post),
+        excerpt=feeds.excerpt(post, DESCRIPTION),
+        html=html_of(body, headings),
+        published=moment(post.published),
+        updated=moment(post.updated),
+        edited=post.updated > post.published,
+        pinned=post.pinned is not None,
+        history=post.version > 1 and post.open_history,
+        tags=[{"url": f"{person.url}/tag/{labels.path_of(tag.label)}", "label": tag.label} for tag in tags],
+        comments=comments,
+    )
+
+
+def html_of(tree: markup.Tree, headings: int) -> SafeString:
+    """The HTML of a stored tree, which is made of allow-listed nodes only."""
+    return mark_safe(markup.to_html(markup.with_headings(tree, headings)))  # noqa: S308
+
+
+def listed(person: Person, post: Post) -> dict[str, Any]:
+    """A post as one line."""
+    url = f"{person.url}/{post.slug}"
+    return {"url": url, "heading": feeds.heading(post), "published": moment(post.published)}
+
+
+def version(old: PostVersion) -> dict[str, Any]:
+    """An earlier version of a post."""
+    html = html_of(old.body, IN_A_LIST)
+    return {"number": old.number, "title": old.title, "html": html, "time": moment(old.time)}
+
+
+def comment(said: Comment) -> dict[str, Any]:
+    address = Address(said.ip, said.port, said.username)
+    return {
+        "ref": said.ref,
+        "name": said.name or said.username,
+        "address": str(address),
+        "url": f"{address.origin(here.environment().secure)}/@{said.username}",
+        "time": moment(said.time),
+        "text": said.text,
+    }
+
+
+def recommendation(one: Recommendation, name: str) -> dict[str, Any]:
+    """A recommended thing; `name` is who recommends it."""
+    return {"url": one.url, "title": one.title, "author": one.author, "by": name, "time": moment(one.time)}
