@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from social.accounts.names import MAX_LENGTH
 from social.accounts.passkeys import NAME_LENGTH
 from social.accounts.passwords import LONGEST
 from social.api.shapes import Plain
@@ -71,3 +72,16 @@ class CreationShape(Plain):
 
 class PasswordShape(Plain):
     password = serializers.CharField(max_length=LONGEST, trim_whitespace=False)
+
+
+class NameShape(Plain):
+    username = serializers.CharField(max_length=MAX_LENGTH)
+
+
+class ChallengeShape(Plain):
+    nonce = serializers.CharField()
+    expires = serializers.IntegerField(help_text=MILLISECONDS)
+
+
+class ResetShape(PasswordShape):
+    statement = serializers.DictField(help_text="password-reset (protocol 4.12)")

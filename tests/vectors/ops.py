@@ -13,6 +13,7 @@ from homevault.protocol import (
     phrase,
     prekeys,
     relisting,
+    reset,
     sites,
 )
 from homevault.protocol.addresses import Address, is_public
@@ -97,6 +98,16 @@ def _document(given: Input) -> dict[str, Any]:
 def _site(given: Input) -> dict[str, Any]:
     found = sites.verify_site_document(given["value"])
     return {"address": str(found.address), "key": found.key, "dh": found.dh, "time": found.time}
+
+
+def _reset(found: reset.Reset) -> dict[str, Any]:
+    return {
+        "account": found.account,
+        "address": str(found.address),
+        "expires": found.expires,
+        "factors": found.factors,
+        "nonce": found.nonce,
+    }
 
 
 def _comment(found: comments.Comment) -> dict[str, str]:
@@ -238,6 +249,7 @@ OPS: dict[str, dict[str, Op]] = {
         "seed": lambda given: phrase.seed_from_phrase(given["text"]).hex(),
         "account": lambda given: relisting.account_key(given["text"], given["account"]).public,
     },
+    "reset": {"verify": lambda given: _reset(reset.verify_reset(given["value"]))},
     "safety-number": {"number": lambda given: fingerprints.safety_number(given["a"], given["b"])},
     "letter": {
         "read": _letter,

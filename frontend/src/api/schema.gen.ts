@@ -690,6 +690,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password
+         * @description All sessions of the member end. 403 `reset_refused` whatever did not fit; 400 `weak_password`.
+         */
+        post: operations["postReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reset/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a challenge
+         * @description There is one for every name.
+         */
+        post: operations["postResetChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -916,6 +956,12 @@ export interface components {
             url: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        ChallengeShape: {
+            nonce: string;
+            /** @description milliseconds since 1970 */
+            expires: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         CodeShapeRequest: {
             code: string;
         };
@@ -1133,6 +1179,10 @@ export interface components {
             height: number | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        NameShapeRequest: {
+            username: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         NewCodesShape: {
             /** @description shown now and never again; null: as before */
             recovery_codes: string[] | null;
@@ -1325,6 +1375,14 @@ export interface components {
             author: string;
             by: components["schemas"]["PersonLineShape"];
             time: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ResetShapeRequest: {
+            password: string;
+            /** @description password-reset (protocol 4.12) */
+            statement: {
+                [key: string]: unknown;
+            };
         };
         /** @description Base of all shapes: nothing is saved through them. */
         SecurityShape: {
@@ -2972,6 +3030,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecentViewsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postResetChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeShape"];
                 };
             };
             default: {

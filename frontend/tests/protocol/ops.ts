@@ -19,6 +19,7 @@ import {
   verifyOneTime,
   verifySignedPrekey,
 } from "../../src/protocol/prekeys.ts";
+import { verifyReset } from "../../src/protocol/reset.ts";
 import { verifySiteDocument } from "../../src/protocol/sites.ts";
 import type { EventWire } from "../../src/protocol/swarm/events.ts";
 import { eventId, readSignedEvent } from "../../src/protocol/swarm/events.ts";
@@ -69,6 +70,11 @@ function document(given: Input) {
 function site(given: Input) {
   const { address, key, dh, time } = verifySiteDocument(sodium, given.value);
   return { address: String(address), key, dh, time };
+}
+
+function reset({ value }: Input) {
+  const { account, address, expires, factors, nonce } = verifyReset(sodium, value);
+  return { account, address: String(Address.fromWire(address)), expires, factors, nonce };
 }
 
 function comment(found: Comment) {
@@ -178,6 +184,7 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
     seed: (given) => toHex(seedFromPhrase(given.text, WORDLIST)),
     account: (given) => accountOfPhrase(given.text, given.account),
   },
+  reset: { verify: reset },
   "safety-number": { number: (given) => safetyNumber(given.a, given.b) },
   letter: { read: letter, request, ack },
   event: { read: event, id: (given) => eventId(given.event as EventWire) },
