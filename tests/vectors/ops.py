@@ -110,6 +110,10 @@ def _reset(found: reset.Reset) -> dict[str, Any]:
     }
 
 
+def _change(found: comments.CommentChange) -> dict[str, str]:
+    return {"hash": found.hash, "author": str(found.author), "comment": found.comment}
+
+
 def _comment(found: comments.Comment) -> dict[str, str]:
     return {"hash": found.hash, "author": str(found.author)}
 
@@ -243,6 +247,8 @@ OPS: dict[str, dict[str, Op]] = {
     "comment": {
         "verify": lambda given: _comment(comments.verify_comment(given["value"], _held(given))),
         "posted": lambda given: _comment(comments.verify_posted_comment(given["value"])[0]),
+        "change": lambda given: _change(comments.verify_comment_change(given["value"], _held(given))),
+        "posted-change": lambda given: _change(comments.verify_posted_change(given["value"])[0]),
     },
     "phrase": {
         "words": lambda given: phrase.phrase_from_seed(bytes.fromhex(given["seed_hex"])),

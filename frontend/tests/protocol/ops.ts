@@ -3,8 +3,15 @@ import { Address, isPublic } from "../../src/protocol/addresses.ts";
 import { canonical, LIMIT, objectId, parse } from "../../src/protocol/canonical.ts";
 import type { Certificate } from "../../src/protocol/certificates.ts";
 import { checkNewer, verifyCertificate, verifyDeviceList } from "../../src/protocol/certificates.ts";
-import type { Comment } from "../../src/protocol/comments.ts";
-import { commentHash, verifyComment, verifyPostedComment } from "../../src/protocol/comments.ts";
+import type { Comment, CommentChange } from "../../src/protocol/comments.ts";
+import {
+  changeHash,
+  commentHash,
+  verifyComment,
+  verifyCommentChange,
+  verifyPostedChange,
+  verifyPostedComment,
+} from "../../src/protocol/comments.ts";
 import type { Bytes } from "../../src/protocol/encoding.ts";
 import { b64decode, b64encode, fromUtf8, utf8 } from "../../src/protocol/encoding.ts";
 import { ProtocolError } from "../../src/protocol/errors.ts";
@@ -75,6 +82,11 @@ function site(given: Input) {
 function reset({ value }: Input) {
   const { account, address, expires, factors, nonce } = verifyReset(sodium, value);
   return { account, address: String(Address.fromWire(address)), expires, factors, nonce };
+}
+
+function change(found: CommentChange) {
+  const author = String(Address.fromWire(found.author));
+  return { hash: changeHash(found), author, comment: found.comment };
 }
 
 function comment(found: Comment) {
@@ -178,6 +190,8 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   comment: {
     verify: (given) => comment(verifyComment(sodium, given.value, held(given))),
     posted: (given) => comment(verifyPostedComment(sodium, given.value)),
+    change: (given) => change(verifyCommentChange(sodium, given.value, held(given))),
+    "posted-change": (given) => change(verifyPostedChange(sodium, given.value)),
   },
   phrase: {
     words: (given) => phraseFromSeed(hex(given.seed_hex), WORDLIST),

@@ -1,6 +1,9 @@
 """Comments."""
 
-from homevault.protocol.comments import make_comment
+from typing import Any
+
+from homevault.protocol.certificates import verify_certificate
+from homevault.protocol.comments import make_comment, make_comment_change, verify_comment
 from homevault.protocol.keys import sign
 from tests.protocol.people import NOW, SeededRandom
 from tests.vectors.cases.case import Case, bad, good, put
@@ -60,4 +63,40 @@ def comment() -> list[Case]:
             value=put(posted, "certificate.role", "vault"),
         ),
         bad("posted-closed", "an unknown member", "schema", "posted", value={**posted, "x": 1}),
+        *_change(value),
+    ]
+
+
+def _change(comment: dict[str, Any]) -> list[Case]:
+    browser, vault = ALICE.browser, ALICE.vault
+    made = verify_comment(comment, verify_certificate(browser.wire))
+    value = make_comment_change(made, ALICE.address, browser.key, "Alice", 1, "Nicer!", NOW + 60_000)
+    back = make_comment_change(made, ALICE.address, vault.key, "Alice", 2, None, NOW + 90_000)
+    changes: list[Change] = [
+        ("text-empty", "text", "", "schema", "null takes back, nothing does not"),
+        ("text-long", "text", "a" * 8_193, "schema", "8,193 bytes"),
+        ("name-long", "name", "a" * 65, "schema", "65 characters"),
+        ("author-site", "author.username", "", "schema", "a site does not comment"),
+        ("comment-short", "comment", "AAAA", "encoding", "an id too short"),
+        ("number-zero", "number", 0, "schema", "numbers begin at 1"),
+        ("number-text", "number", "1", "schema", "a number"),
+        ("written-null", "written", None, "schema", "no time"),
+        ("changed", "text", "Awful!", "signature", "another text"),
+        ("taken-back", "text", None, "signature", "taken back by somebody else"),
+        ("again", "number", 2, "signature", "another number"),
+        ("moved", "post", made.post + "2", "signature", "another post"),
+    ]
+    named = [(f"change-{id}", *rest) for id, *rest in COMMON + changes]
+    by_alice, by_vault, by_bob = ({"certificate": one.wire} for one in (browser, vault, BOB.browser))
+    posted = {"change": value, "certificate": browser.wire}
+    both = {**posted, "comment": comment}
+    return [
+        good("change", "a change", "change", value=value, certificate=browser.wire),
+        good("change-back", "taken back by another device", "change", value=back, certificate=vault.wire),
+        *broken("change", value, named, certificate=browser.wire),
+        bad("change-device", "another device's", "certificate_device", "change", value=value, **by_vault),
+        bad("change-account", "another account's", "certificate_account", "change", value=value, **by_bob),
+        bad("change-comment", "a comment is no change", "schema", "change", value=comment, **by_alice),
+        good("change-posted", "as its author's site posts it", "posted-change", value=posted),
+        bad("change-posted-closed", "two at once", "schema", "posted-change", value=both),
     ]
