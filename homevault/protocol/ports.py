@@ -50,7 +50,8 @@ class PrekeyHolder(Protocol):
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
     """One accepted event. `frontier` are the latest events in its past that rights depend on, and itself if
-    it is such a one, sorted ids; `signed` is the canonical form of `{event, sig}`."""
+    it is such a one, sorted ids; `signed` is the canonical form of `{event, sig}`; `tips` is for
+    `swarm.ancestry`."""
 
     id: str
     parents: tuple[str, ...]
@@ -63,6 +64,7 @@ class StoredEvent:
     time: int
     frontier: tuple[str, ...]
     signed: bytes
+    tips: bytes | None = None
 
     @property
     def frontier_before(self) -> tuple[str, ...]:
@@ -115,6 +117,10 @@ class EventStore(Protocol):
 
     def by_device(self, device: str, from_seq: int) -> Iterable[StoredEvent]:
         """The events of a device with seq ≥ `from_seq`, by (seq, id)."""
+        ...
+
+    def forks(self, device: str) -> list[StoredEvent]:
+        """The events of a device that share their seq with another one of it, by (seq, id)."""
         ...
 
     def latest(self, device: str) -> StoredEvent | None:

@@ -1,6 +1,7 @@
 """The suite that every EventStore must pass. Subclass it and give the fixture `store`: a new, empty one."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,11 @@ class EventStoreContract:
         assert store.get("a") == first
         assert store.get("b") == second
         assert store.count() == 2
+
+    def test_tips_come_back(self, store: EventStore) -> None:
+        carrying = replace(event("a"), tips=b'{"d":[1,"x"]}')
+        store.put(carrying)
+        assert store.get("a") == carrying
 
     def test_an_event_without_parents_and_frontier(self, store: EventStore) -> None:
         bare = StoredEvent("a", (), 0, "a", "d", 0, None, "initial", 0, (), b"{}")
@@ -108,6 +114,14 @@ class EventStoreContract:
         latest = store.latest("d")
         assert latest is not None
         assert latest.id == "c"
+
+    def test_forks_are_events_of_the_same_seq(self, store: EventStore) -> None:
+        put_all(
+            store, event("a"), event("c", seq=1), event("b", seq=1), event("d", seq=2), event("x", device="e")
+        )
+        assert [each.id for each in store.forks("d")] == ["b", "c"]
+        assert store.forks("e") == []
+        assert store.forks("nobody") == []
 
     def test_of_a_fork_the_greater_id_is_latest(self, store: EventStore) -> None:
         put_all(store, event("b", seq=1), event("a", seq=1))

@@ -27,6 +27,8 @@ def _calls(given: Input) -> dict[str, Any]:
     replica = Replica(MemoryEventStore())
     for signed in given["events"]:
         replica.add(signed)
+    if not replica.heads:
+        return {"calls": [], "running": None, "host": None}
     calls = Calls(replica.display_order())
     running = calls.running(replica.state, replica.mark)
     host = host_of(given["hosts"], replica.state)

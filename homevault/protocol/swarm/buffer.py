@@ -101,6 +101,10 @@ class BufferedEventStore:
         self.flush()
         return list(self._behind.by_device(device, from_seq))
 
+    def forks(self, device: str) -> list[StoredEvent]:
+        self.flush()
+        return self._behind.forks(device)
+
     def latest(self, device: str) -> StoredEvent | None:
         known = self._latest.get(device)
         if known is None:

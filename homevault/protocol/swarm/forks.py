@@ -1,6 +1,5 @@
 """Devices that wrote two histories (SPEC 7.4, rule 1): two events of one device with the same seq."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -9,34 +8,30 @@ from homevault.protocol.swarm.past import ancestors
 
 
 class Forks:
-    """What is known of forks in one store; a device's events are read through once, when first asked."""
+    """What is known of forks in one store; it is asked once for each device."""
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
-        self._known: dict[str, dict[int, list[StoredEvent]]] = {}
+        self._known: dict[str, list[StoredEvent]] = {}
 
     def lies_in(self, device: str, parents: Iterable[str]) -> bool:
         """Whether a fork of the device lies in the past of an event with these parents."""
-        groups = self._of(device).values()
-        if not groups:
+        forked = self.of(device)
+        if not forked:
             return False
-        past = ancestors(self._store, parents, min(event.depth for same in groups for event in same))
-        return any(sum(event.id in past for event in same) > 1 for same in groups)
+        past = ancestors(self._store, parents, min(event.depth for event in forked))
+        return any(
+            sum(event.id in past for event in same) > 1
+            for _, same in groupby(forked, key=lambda event: event.seq)
+        )
 
-    def note(self, event: StoredEvent) -> None:
-        """An event was put into the store."""
-        known = self._known.get(event.device)
-        if known is not None:
-            same = [each for each in self._store.by_device(event.device, event.seq) if each.seq == event.seq]
-            if len(same) > 1:
-                known[event.seq] = same
-
-    def _of(self, device: str) -> dict[int, list[StoredEvent]]:
+    def of(self, device: str) -> list[StoredEvent]:
+        """The events that share their seq with another one of the device, by (seq, id)."""
         if device not in self._known:
-            found: dict[int, list[StoredEvent]] = defaultdict(list)
-            for seq, events in groupby(self._store.by_device(device, 0), key=lambda event: event.seq):
-                same = list(events)
-                if len(same) > 1:
-                    found[seq] = same
-            self._known[device] = found
+            self._known[device] = self._store.forks(device)
         return self._known[device]
+
+    def expect(self, event: StoredEvent, latest: StoredEvent | None) -> None:
+        """The event will be put; `latest` is the latest of its device until then."""
+        if latest is not None and latest.seq >= event.seq:
+            self._known.pop(event.device, None)

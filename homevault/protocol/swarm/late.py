@@ -3,6 +3,7 @@
 from typing import Literal
 
 from homevault.protocol.ports import EventStore, ParkedEvent, StoredEvent
+from homevault.protocol.swarm.ancestry import Ancestry
 from homevault.protocol.swarm.control import ControlHistory, Frontier, held
 from homevault.protocol.swarm.events import SignedEvent, restore_author
 from homevault.protocol.swarm.state import State, Target
@@ -38,11 +39,13 @@ def is_confirmed(id: str, waiting: dict[str, ParkedEvent], state: State) -> bool
 
 
 class Marks:
-    """How events are to be shown. What a removal has in its past is walked through once."""
+    """How events are to be shown. What a removal of a device that forked has in its past is walked through
+    once."""
 
-    def __init__(self, store: EventStore, control: ControlHistory) -> None:
+    def __init__(self, store: EventStore, control: ControlHistory, ancestry: Ancestry) -> None:
         self._store = store
         self._control = control
+        self._ancestry = ancestry
         self._confirmed: dict[str, frozenset[str]] = {}
 
     def mark(self, event: StoredEvent, control: bool, state: State) -> Mark | None:
@@ -55,6 +58,8 @@ class Marks:
     def _concurrent(self, event: StoredEvent, removal: str) -> bool:
         if self._control.holds(event.frontier_before, removal):
             return False
+        if not self._ancestry.forks.of(event.device):
+            return not self._ancestry.holds(held(self._store, removal).parents, event)
         if removal not in self._confirmed:
             self._confirmed[removal] = self._hit_before(held(self._store, removal))
         return event.id not in self._confirmed[removal]

@@ -1,7 +1,7 @@
 """An EventStore that lives and dies with the process: for tests and for histories not yet kept."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -81,6 +81,11 @@ class MemoryEventStore:
     def by_device(self, device: str, from_seq: int) -> list[StoredEvent]:
         events = self._devices.get(device, [])
         return events[bisect_left(events, (from_seq, ""), key=_place) :]
+
+    def forks(self, device: str) -> list[StoredEvent]:
+        events = self._devices.get(device, [])
+        count = Counter(event.seq for event in events)
+        return [event for event in events if count[event.seq] > 1]
 
     def latest(self, device: str) -> StoredEvent | None:
         events = self._devices.get(device)

@@ -1,4 +1,4 @@
-"""Ancestry in a swarm's DAG, asked of the store and cut off by depth."""
+"""Walks through a swarm's DAG, asked of the store and cut off by depth."""
 
 from collections.abc import Iterable
 
@@ -6,13 +6,18 @@ from homevault.protocol.ports import EventStore, StoredEvent
 from homevault.protocol.swarm.control import held
 
 
-def is_in_past(store: EventStore, wanted: StoredEvent, parents: Iterable[str]) -> bool:
-    """Whether `wanted` is one of the events `parents` or an ancestor of one."""
+def is_in_past(
+    store: EventStore, wanted: StoredEvent, parents: Iterable[str], steps: int | None = None
+) -> bool | None:
+    """Whether `wanted` is one of the events `parents` or an ancestor of one; None if that took more than
+    `steps` to find out."""
     waiting = list(parents)
     seen = set(waiting)
     if wanted.id in seen:
         return True
     while waiting:
+        if steps is not None and len(seen) > steps:
+            return None
         event = held(store, waiting.pop())
         if event.depth <= wanted.depth:
             continue

@@ -12,13 +12,13 @@ from typing import Any
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.ports import EventStore, ParkedEvent, StoredEvent
 from homevault.protocol.swarm import rules
+from homevault.protocol.swarm.ancestry import Ancestry
 from homevault.protocol.swarm.bodies import CONTROL
 from homevault.protocol.swarm.buffer import BufferedEventStore
 from homevault.protocol.swarm.control import ControlHistory, Frontier, held
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event, restore
 from homevault.protocol.swarm.forks import Forks
 from homevault.protocol.swarm.late import Mark, Marks, is_confirmed, is_late
-from homevault.protocol.swarm.past import ancestors, is_in_past
 from homevault.protocol.swarm.state import State
 from homevault.protocol.swarm.votes import Past
 
@@ -77,7 +77,8 @@ class Replica:
         self.store = BufferedEventStore(store)
         self._control = ControlHistory(self.store)
         self._forks = Forks(self.store)
-        self._marks = Marks(self.store, self._control)
+        self._ancestry = Ancestry(self.store, self._forks)
+        self._marks = Marks(self.store, self._control, self._ancestry)
         self._parked = {event.id: event for event in store.parked()}
         self._frontier = self._frontier_of_heads()
 
@@ -99,7 +100,7 @@ class Replica:
             self._accept(event)
         except _IsLate:
             return Late(event.id)
-        return self._release(event)
+        return self._release(event) if self._parked else Added((event,))
 
     def add_all(self, signed: Iterable[Given]) -> list[Outcome | ProtocolError]:
         """As `add` for each in turn, but stored in one step. One that is refused gives its error and stops
@@ -130,17 +131,16 @@ class Replica:
 
     def _accept(self, event: SignedEvent) -> None:
         parents = [held(self.store, parent) for parent in event.parents]
-        later = self.store.by_device(event.device, event.seq)
         frontier: Frontier = ()
         if event.type != "initial":
-            self._check_place(event, parents, later)
-            frontier = self._control.merged(parent.frontier_after for parent in parents)
+            self._check_place(event, parents)
+            frontier = self._control.merged([parent.frontier_after for parent in parents])
             self._judge(event, frontier)
-        stored = _stored(event, frontier)
+        stored = _stored(event, frontier, self._ancestry.carried(event.depth, event.parents))
+        self._forks.expect(stored, self.store.latest(event.device))
         self.store.put(stored)
-        if later:
-            self._forks.note(stored)
-        self._frontier = self._control.merged(filter(None, (self._frontier, stored.frontier_after)))
+        if stored.frontier != self._frontier:
+            self._frontier = self._control.merged(filter(None, (self._frontier, stored.frontier_after)))
         self.swarm = event.swarm
 
     def _judge(self, event: SignedEvent, frontier: Frontier) -> None:
@@ -163,26 +163,23 @@ class Replica:
     def _check_own(self, event: SignedEvent) -> None:
         """Nobody edits or deletes what another account said, as far as it is in the event's past."""
         target = self.store.get(event.body["target"])
-        if target and target.author != event.author and is_in_past(self.store, target, event.parents):
+        if target and target.author != event.author and self._ancestry.holds(event.parents, target):
             raise ProtocolError("event_rights", event.kind)
 
-    def _check_place(self, event: SignedEvent, parents: list[StoredEvent], later: list[StoredEvent]) -> None:
-        """`depth`, `prev` and `seq` against the event's past. `later` are the device's events from this `seq`
-        on."""
-        if event.depth != 1 + max(parent.depth for parent in parents):
+    def _check_place(self, event: SignedEvent, parents: list[StoredEvent]) -> None:
+        """`depth`, `prev` and `seq` against the event's past."""
+        if event.depth != 1 + max([parent.depth for parent in parents]):
             raise ProtocolError("event_depth", "depth")
         if event.prev is not None:
             self._check_prev(event, event.prev)
-        if later:
-            past = ancestors(self.store, event.parents, min(each.depth for each in later))
-            if any(each.id in past for each in later):
-                raise ProtocolError("event_depth", "seq")
+        if self._ancestry.reaches(event.parents, event.device, event.seq):
+            raise ProtocolError("event_depth", "seq")
 
     def _check_prev(self, event: SignedEvent, prev: str) -> None:
         before = self.store.get(prev)
         if before is None or (before.author, before.device) != (event.author, event.device):
             raise ProtocolError("event_id", "prev")
-        if not is_in_past(self.store, before, event.parents):
+        if not self._ancestry.holds(event.parents, before):
             raise ProtocolError("event_id", "prev")
         if event.seq != before.seq + 1:
             raise ProtocolError("event_depth", "seq")
@@ -272,7 +269,7 @@ class Replica:
         return (restore(stored) for stored in self.store.ordered(after, limit))
 
 
-def _stored(event: SignedEvent, frontier: Frontier) -> StoredEvent:
+def _stored(event: SignedEvent, frontier: Frontier, tips: bytes | None) -> StoredEvent:
     return StoredEvent(
         event.id,
         event.parents,
@@ -285,4 +282,5 @@ def _stored(event: SignedEvent, frontier: Frontier) -> StoredEvent:
         event.time,
         tuple(sorted({*frontier, event.id})) if rules.changes(event) else frontier,
         event.signed,
+        tips,
     )

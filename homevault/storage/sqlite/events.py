@@ -11,8 +11,8 @@ from homevault.protocol.scanner import LARGEST
 from homevault.protocol.sync.source import Place, Tip
 from homevault.storage.sqlite.database import Database
 
-_COLUMNS = "id, parents, depth, author, device, seq, prev, type, time, frontier, signed"
-_INSERT = f"INSERT INTO events (swarm, {_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
+_COLUMNS = "id, parents, depth, author, device, seq, prev, type, time, frontier, signed, tips"
+_INSERT = f"INSERT INTO events (swarm, {_COLUMNS}) VALUES ({', '.join('?' * 13)})"  # noqa: S608
 _SELECT = f"SELECT {_COLUMNS} FROM events WHERE swarm = ? AND"  # noqa: S608
 _PAGE = 500
 
@@ -67,6 +67,7 @@ class SqliteEvents:
             event.time,
             " ".join(event.frontier),
             event.signed,
+            event.tips,
         )
 
     def heads(self) -> tuple[str, ...]:
@@ -92,6 +93,13 @@ class SqliteEvents:
 
     def by_device(self, device: str, from_seq: int) -> list[StoredEvent]:
         return self._many("device = ? AND seq >= ? ORDER BY seq, id", (device, from_seq))
+
+    def forks(self, device: str) -> list[StoredEvent]:
+        return self._many(
+            "device = ? AND seq IN (SELECT seq FROM events WHERE swarm = ? AND device = ?"
+            " GROUP BY seq HAVING count(*) > 1) ORDER BY seq, id",
+            (device, self._number, device),
+        )
 
     def latest(self, device: str) -> StoredEvent | None:
         return self._one("device = ? ORDER BY seq DESC, id DESC LIMIT 1", (device,))
@@ -162,6 +170,7 @@ def _event(row: sqlite3.Row) -> StoredEvent:
         time=row["time"],
         frontier=_split(row["frontier"]),
         signed=bytes(row["signed"]),
+        tips=row["tips"],
     )
 
 

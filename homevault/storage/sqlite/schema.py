@@ -57,5 +57,7 @@ _FIRST = (
         folded, content = 'texts', content_rowid = 'id', tokenize = 'trigram case_sensitive 1')""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_TIPS = ("ALTER TABLE events ADD COLUMN tips BLOB",)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _TIPS)
 VERSION = len(MIGRATIONS)
