@@ -26,6 +26,7 @@ from tests.vectors.cases import (
     keys,
     letter,
     mail,
+    move,
     pairing,
     phrase,
     prekey,
@@ -63,6 +64,7 @@ FILES: dict[str, Callable[[], list[Case]]] = {
     "reset": reset.reset,
     "revocation": revocation.revocation,
     "freshness": freshness.freshness,
+    "move": move.move,
     "device-list": certificate.device_list,
     "safety-number": phrase.safety_number,
 }

@@ -1,9 +1,10 @@
-"""The ops about what is known of an account: revocations, freshness, new lists."""
+"""The ops about what is known of an account: revocations, freshness, new lists, moves."""
 
 from collections.abc import Callable
 from typing import Any
 
-from homevault.protocol import freshness, knowledge, relisting, revocations
+from homevault.protocol import freshness, knowledge, moves, relisting, revocations
+from homevault.protocol.addresses import Address
 from homevault.protocol.certificates import verify_certificate, verify_device_list
 from homevault.protocol.keys import SignKey
 from homevault.protocol.knowledge import KeyKnowledge
@@ -69,6 +70,57 @@ def _rebuild(given: Input) -> dict[str, Any]:
     return {"list": rebuilt.list, "revocations": list(rebuilt.revocations.values())}
 
 
+def _move(given: Input) -> dict[str, Any]:
+    found = moves.verify_move(given["value"], given["account"])
+    return {"account": found.account, "number": found.number, "address": str(found.address)}
+
+
+def _make_profile(given: Input) -> dict[str, Any]:
+    return moves.make_profile(
+        given["account"],
+        _signer(given),
+        given["number"],
+        Address.from_wire(given["address"]),
+        given["name"],
+        tuple(Address.from_wire(each) for each in given["beacons"]),
+        given["now"],
+    )
+
+
+def _profile(given: Input) -> dict[str, Any]:
+    found = moves.verify_profile(given["value"], verify_certificate(given["certificate"]))
+    return {
+        "account": found.account,
+        "number": found.number,
+        "address": str(found.address),
+        "name": found.name,
+        "beacons": [str(each) for each in found.beacons],
+    }
+
+
+def _latest(given: Input) -> Any:
+    known = moves.verify_move(given["known"]) if given["known"] else None
+    return moves.latest(known, moves.verify_move(given["found"])).wire
+
+
+def _latest_profile(given: Input) -> Any:
+    certificate = verify_certificate(given["certificate"])
+    known = moves.verify_profile(given["known"], certificate) if given["known"] else None
+    return moves.latest(known, moves.verify_profile(given["found"], certificate)).wire
+
+
+MOVES: dict[str, Callable[[Input], Any]] = {
+    "make": lambda given: moves.make_move(
+        _signer(given), given["number"], Address.from_wire(given["address"]), given["now"]
+    ),
+    "verify": _move,
+    "profile-make": _make_profile,
+    "profile": _profile,
+    "latest": _latest,
+    "latest-profile": _latest_profile,
+    "ask": lambda given: moves.ask_beacons(given["failing_since"], given["now"]),
+}
+
 LISTS: dict[str, Callable[[Input], Any]] = {"with": _with, "without": _without, "rebuild": _rebuild}
 
 OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
@@ -78,6 +130,7 @@ OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
         "unite": _unite,
         "hash": lambda given: revocations.revocations_hash(given["account"], given["devices"]),
     },
+    "move": MOVES,
     "freshness": {
         "make": _make,
         "verify": _verify,

@@ -1,8 +1,18 @@
-// The ops about what is known of an account: revocations, freshness, new lists.
+// The ops about what is known of an account: revocations, freshness, new lists, moves.
+import { Address } from "../../src/protocol/addresses.ts";
 import { verifyCertificate, verifyDeviceList } from "../../src/protocol/certificates.ts";
 import { makeFreshness, verifyFreshness } from "../../src/protocol/freshness.ts";
 import type { KeyKnowledge } from "../../src/protocol/knowledge.ts";
 import { activeDevices, age, learn, statementDue } from "../../src/protocol/knowledge.ts";
+import {
+  askBeacons,
+  latestMove,
+  latestProfile,
+  makeMove,
+  makeProfile,
+  verifyMove,
+  verifyProfile,
+} from "../../src/protocol/moves.ts";
 import { listWith, listWithout, rebuild } from "../../src/protocol/relisting.ts";
 import {
   revocationsHash,
@@ -52,6 +62,43 @@ export const listOps: Readonly<Record<string, Op>> = {
   rebuild: rebuilt,
 };
 
+const moveOps: Readonly<Record<string, Op>> = {
+  make: (given) =>
+    makeMove(signKey(hex(given.seed_hex)), given.number, Address.fromWire(given.address), given.now),
+  verify(given) {
+    const { account, number, address } = verifyMove(sodium, given.value, given.account);
+    return { account, number, address: String(Address.fromWire(address)) };
+  },
+  "profile-make": (given) =>
+    makeProfile(
+      given.account,
+      signKey(hex(given.seed_hex)),
+      {
+        number: given.number,
+        address: Address.fromWire(given.address),
+        name: given.name,
+        beacons: given.beacons.map((each: Input) => Address.fromWire(each)),
+      },
+      given.now,
+    ),
+  profile(given) {
+    const found = verifyProfile(sodium, given.value, verifyCertificate(sodium, given.certificate));
+    const { account, number, name } = found;
+    const [address, ...beacons] = [found.address, ...found.beacons].map((each) =>
+      String(Address.fromWire(each)),
+    );
+    return { account, number, address, name, beacons };
+  },
+  latest: (given) =>
+    latestMove(given.known && verifyMove(sodium, given.known), verifyMove(sodium, given.found)),
+  "latest-profile"(given) {
+    const certificate = verifyCertificate(sodium, given.certificate);
+    const read = (value: Input) => verifyProfile(sodium, value, certificate);
+    return latestProfile(given.known && read(given.known), read(given.found));
+  },
+  ask: (given) => askBeacons(given.failing_since, given.now),
+};
+
 export const keyOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   revocation: {
     verify(given) {
@@ -62,6 +109,7 @@ export const keyOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
     unite: united,
     hash: (given) => revocationsHash(given.account, given.devices),
   },
+  move: moveOps,
   freshness: {
     make: (given) =>
       makeFreshness(
