@@ -3,7 +3,8 @@
 Without a Redis URL there is one process and everything here does nothing. Nothing durable depends on it: what
 a lost message hinted at is found when the device connects again, and after each reconnection to Redis.
 
-Channels: `d:<device>` and `u:<username>` of those connected here, `s:<slot>:<since>` of vaults waiting here.
+Channels: `d:<device>`, `u:<username>` and `l:<login>` of those connected here, `s:<slot>:<since>` of vaults
+waiting here.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ LONGEST_QUEUE = 10_000
 RETRY_SECONDS = 1.0
 PATIENCE_SECONDS = 1.0
 ME = os.urandom(8)
-LIVE, HINT, CLOSE, PUSH, SLOT, END = b"L", b"H", b"C", b"P", b"S", b"E"
+LIVE, HINT, CLOSE, PUSH, SLOT, END, LIMIT = b"L", b"H", b"C", b"P", b"S", b"E", b"B"
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +59,16 @@ def end_session(username: str, session: str) -> None:
 
 def push(to: str, type: str, fields: dict[str, Any]) -> None:
     """The site's own word to a device or all devices of a member, written where they are connected."""
-    channel = f"d:{to}" if len(to) == 43 else f"u:{to}"
-    _say(channel, PUSH, orjson.dumps({"type": type, "fields": fields}))
+    _say(_channel(to), PUSH, orjson.dumps({"type": type, "fields": fields}))
+
+
+def limit(to: str) -> None:
+    """A device, or all devices of a member, are limited from now on."""
+    _say(_channel(to), LIMIT, b"")
+
+
+def _channel(to: str) -> str:
+    return f"d:{to}" if len(to) == 43 else f"u:{to}"
 
 
 def _say(channel: str, kind: bytes, body: bytes) -> None:
@@ -98,6 +107,14 @@ def slots() -> dict[str, int]:
     return {name[-2]: int(name[-1]) for name in names}
 
 
+def devices() -> set[str]:
+    """The devices connected to any process."""
+    if not url():
+        return set()
+    start = f"{PREFIX}d:"
+    return {channel.decode().removeprefix(start) for channel in _client().pubsub_channels(f"{start}*")}
+
+
 def is_online(device: str) -> bool:
     """Whether any process has the device."""
     if not url():
@@ -105,18 +122,30 @@ def is_online(device: str) -> bool:
     return any(count for _, count in _client().pubsub_numsub(f"{PREFIX}d:{device}"))
 
 
-async def joined(device: str, username: str) -> None:
+def is_login_online(session: str) -> bool:
+    """Whether any process has a socket that came with this login."""
+    if not url():
+        return False
+    return any(count for _, count in _client().pubsub_numsub(f"{PREFIX}l:{session}"))
+
+
+async def joined(device: str, username: str, session: str) -> None:
     """From now on this process hears what others have for the device, which they let go of."""
     if url():
         from signaling.subscriber import subscriber
 
-        await subscriber.subscribe([f"{PREFIX}d:{device}", f"{PREFIX}u:{username}"])
+        login = [f"{PREFIX}l:{session}"] if session else []
+        await subscriber.subscribe([f"{PREFIX}d:{device}", f"{PREFIX}u:{username}", *login])
         close(device, 4409)
 
 
-def left(device: str, username: str) -> None:
+def left(device: str, username: str, session: str) -> None:
+    others = registry.of(username)
     gone = [] if registry.find(device) else [f"d:{device}"]
-    _unsubscribe(gone + ([] if registry.of(username) else [f"u:{username}"]))
+    gone += [] if others else [f"u:{username}"]
+    if session and not any(one.session == session for one in others):
+        gone.append(f"l:{session}")
+    _unsubscribe(gone)
 
 
 async def slot_opened(slot: str, since: int) -> None:

@@ -29,7 +29,8 @@ Handler = Callable[["Connection", Envelope], Awaitable[None]]
 
 
 class Connection:
-    """`address` and `device` are what the handshake proved."""
+    """`address` and `device` are what the handshake proved. While it is `limited`, nothing goes
+    straight through, and until the policy has `agreed` it is asked before anything goes to others."""
 
     def __init__(
         self,
@@ -42,6 +43,9 @@ class Connection:
     ) -> None:
         self.wire = wire
         self.write = wire.write
+        self.admitted = admitted
+        self.limited = True
+        self.agreed = False
         self.username = admitted.username
         self.device = admitted.device
         self.device_bytes = admitted.device.encode()
@@ -66,7 +70,7 @@ class Connection:
         if not self._meter.take(len(raw)):
             self.refuse(peek_id(raw), ProtocolError("too_many"))
             return
-        plain = read_plain(raw)
+        plain = None if self.limited else read_plain(raw)
         if plain is not None and plain[0] == self.device_bytes and plain[2] == self.address_bytes:
             target = self._devices.get(plain[1])
             if target is not None and target.address_bytes == plain[3]:
@@ -83,7 +87,7 @@ class Connection:
         except ProtocolError as error:
             self.refuse(peek_id(raw), error, answered=b'"type":"error"}' not in raw[-16:])
             return
-        if not (env.to_device and not env.mail and self._pass(env)):
+        if self.limited or not (env.to_device and not env.mail and self._pass(env)):
             self._enqueue(env)
 
     def _check_sender(self, env: Envelope) -> None:
@@ -97,6 +101,10 @@ class Connection:
             return False
         target.write(env.raw)
         return True
+
+    def limit(self) -> None:
+        """Ask the policy anew."""
+        self.limited, self.agreed = True, False
 
     def binary(self) -> None:
         """A binary message: envelopes are text."""
@@ -122,6 +130,7 @@ class Connection:
                     self.closed()
         finally:
             self._worker = None
+            self.limited = not self.agreed
 
     def opened(self) -> None:
         """Something of this device is under way; it is not read while there is too much."""

@@ -16,15 +16,15 @@ writer = Writer()
 
 
 async def address(env: Envelope) -> tuple[store.Put, list[str]]:
-    """What to store of a mail envelope for a member here, and the devices in `wraps` that are not listed.
-    Raises ProtocolError when it is late, nobody here is meant, or its sender is not let in."""
+    """What to store of a mail envelope for a member here, and the devices in `wraps` that are not listed;
+    neither, if it is to be dropped silently. Raises ProtocolError when it is late, nobody here is meant, or
+    its sender is not let in."""
     now = answers.clock.now()
     check_time(env, now)
     devices = await policy().devices_of(env.to.username)
     if devices is None:
         raise ProtocolError("unknown_recipient", env.to.username)
-    await policy().may_mail(env)
-    wraps = env.data["wraps"]
+    wraps = env.data["wraps"] if await policy().may_mail(env) else {}
     unlisted = [device for device in wraps if device not in devices]
     put = store.Put(
         key=f"{env.from_device}.{env.id}",

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from homevault.protocol.keys import SignKey
 
 
+Answers = list[dict[str, Any]]
+"""Each `{"type": str, "fields": dict}`; the relay makes it an envelope of the site to one device."""
+
+
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """A device that may speak for `username` here. `role` is that of its certificate; `session` names the
@@ -51,6 +55,13 @@ class Policy(Protocol):
         request with an `origin` header comes from a browser and needs its session cookie. `refused` (or
         another code) for everybody else."""
 
+    async def arrived(self, admitted: Admitted) -> Answers:
+        """This device has proved itself; what it is told right after `welcome`."""
+
+    async def may_reach(self, admitted: Admitted) -> None:
+        """Refuse (`blocked`) what this device sends to others. Asked when a socket first does so, and again
+        after `relay.limit`, until it is not refused."""
+
     def seen(self, admitted: Admitted) -> None:
         """This device has proved itself and is connected now, or was until now. Returns at once."""
 
@@ -61,14 +72,14 @@ class Policy(Protocol):
         """Send an envelope to the other site of `env.to`. Mail is durable in the outbox when this returns,
         live goes now or never. `raw` are the bytes as signed."""
 
-    async def site_request(self, env: Envelope) -> list[dict[str, Any]] | None:
+    async def site_request(self, env: Envelope) -> Answers | None:
         """Answer an envelope from a device here to its own site, of a type the relay does not know itself
-        (`keys`, `prekeys`). Each answer is `{"type": str, "fields": dict}`; the relay makes it an envelope of
-        the site to that device. An empty list answers nothing; None: no such request (`unknown_type`)."""
+        (`keys`, `prekeys`). An empty list answers nothing; None: no such request (`unknown_type`)."""
 
-    async def may_mail(self, env: Envelope) -> None:
-        """Refuse mail that `env.from_` may not send to the member `env.to` (blocks and the like). That
-        strangers mail nothing but requests is the relay's own rule."""
+    async def may_mail(self, env: Envelope) -> bool:
+        """Whether the member `env.to` takes mail of `env.from_`. False drops it, and the sender is told what
+        he would be told otherwise; a refusal tells him. That strangers mail nothing but requests is the
+        relay's own rule."""
 
 
 @cache

@@ -75,9 +75,33 @@ def end_session(username: str, session: str) -> None:
     bus.end_session(username, session)
 
 
+def limit(to: str) -> None:
+    """From now on ask the policy (`may_reach`) before anything of a device, or of all connected devices of a
+    member, goes to others."""
+    registry.from_thread(_limit_here, to)
+    bus.limit(to)
+
+
+def _limit_here(to: str) -> None:
+    found = registry.find(to) if len(to) == DEVICE_LENGTH else None
+    for connection in [found] if found else registry.of(to):
+        connection.limit()
+
+
+def present() -> set[str]:
+    """The devices that have a socket, in this process or another."""
+    return {connection.device for connection in list(registry.devices.values())} | bus.devices()
+
+
 def online(device: str) -> bool:
     """Whether the device has a socket, in this process or another."""
     return registry.find(device) is not None or bus.is_online(device)
+
+
+def login_online(username: str, session: str) -> bool:
+    """Whether a socket that came with this login is open, in this process or another."""
+    here = any(connection.session == session for connection in registry.of(username))
+    return here or bus.is_login_online(session)
 
 
 def mailbox_usage(username: str) -> tuple[int, int]:

@@ -20,6 +20,9 @@ from signaling.registry import registry
 async def handle(connection: Connection, env: Envelope) -> None:
     """Do what the envelope asks for."""
     here = env.to.site == connection.address.site
+    if not connection.agreed and not (here and env.to.username in ("", connection.username)):
+        await policy().may_reach(connection.admitted)
+        connection.agreed = True
     if env.mail:
         await (_mail_here if here else _mail_away)(connection, env)
     elif env.type in ("typing", "error") and env.to.username:
@@ -43,6 +46,8 @@ async def _mail_here(connection: Connection, env: Envelope) -> None:
         mailbox.writer.submit(store.Wrote(env.from_.username, str(env.to)))
     if unlisted:
         connection.refuse(env.id, mailbox.unlisted_error(unlisted))
+    elif not put.devices:
+        connection.accept(env)
     if put.devices:
         connection.opened()
         mailbox.commit(put).add_done_callback(partial(_stored, connection, env, put))

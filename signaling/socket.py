@@ -136,16 +136,19 @@ async def _serve_device(wire: Wire, use: AddressUse, shake: ServerHandshake, adm
     address = Address.make(site.ip, site.port, admitted.username)
     connection = Connection(wire, admitted, address, Meter(use), use.requests, routes.handle)
     try:
-        await bus.joined(connection.device, connection.username)
+        await bus.joined(connection.device, connection.username, connection.session)
+        told = await policy().arrived(admitted)
         registry.join(connection)
         wire.write(shake.welcome(address, CAPABILITIES, limits().told()))
+        for answer in told:
+            connection.tell(answer["type"], answer["fields"])
         policy().seen(admitted)
         connection.inbox.look()
         await wire.listen(connection.take, connection.binary, connection.full)
     finally:
         connection.closing = True
         registry.leave(connection)
-        bus.left(connection.device, connection.username)
+        bus.left(connection.device, connection.username, connection.session)
         policy().seen(admitted)
 
 

@@ -121,6 +121,8 @@ def take(channel: str, message: bytes) -> None:
             connection.close(int(body))
         elif kind == bus.PUSH:
             connection.tell(**orjson.loads(body))
+        elif kind == bus.LIMIT:
+            connection.limit()
 
 
 def _to_slot(slot: str, body: bytes) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 
+from social.accounts import visitors
 from social.accounts.models import Device, User
 
 SECONDS = 5.0
@@ -22,7 +23,11 @@ def cached(username: str) -> set[str] | None:
 
 
 def devices_of(username: str) -> set[str] | None:
-    """The listed devices of a member, None if there is nobody enrolled by that name. Asks the database."""
+    """The listed devices of a member or visitor, None if there is nobody enrolled by that name. Asks the
+    database."""
+    if visitors.is_visitor(username):
+        visitor = visitors.of_username(username)
+        return {visitor.device} if visitor else None
     if not User.objects.filter(username=username, is_active=True, account__isnull=False).exists():
         return None
     found = set(Device.objects.filter(user__username=username).values_list("device", flat=True))

@@ -29,7 +29,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A member of this site."""
+    """A member of this site. The owner decides about the site, a moderator about who may do what on it."""
+
+    OWNER, MODERATOR, MEMBER = "owner", "moderator", "member"
+    ROLES = ((OWNER, OWNER), (MODERATOR, MODERATOR), (MEMBER, MEMBER))
 
     username = models.CharField(
         max_length=MAX_LENGTH,
@@ -38,6 +41,7 @@ class User(AbstractBaseUser):
         error_messages={"unique": "Somebody here has that name already."},
     )
     account = models.CharField(max_length=ID_LENGTH, unique=True, null=True, blank=True, default=None)
+    role = models.CharField(max_length=16, choices=ROLES, default=MEMBER)
     is_active = models.BooleanField(default=True)
     joined = models.DateTimeField(default=timezone.now)
 
@@ -94,6 +98,27 @@ class Setup(models.Model):
 
     def __str__(self) -> str:
         return f"done {self.done:%Y-%m-%d}"
+
+
+class Visitor(models.Model):
+    """A browser on the public pages: its self-made account and one device (SPEC 4.10). `session` is the hash
+    of its cookie, `facts` and `prefix` are keyed hashes; times in milliseconds since 1970."""
+
+    account = models.CharField(max_length=ID_LENGTH, unique=True)
+    device = models.CharField(max_length=ID_LENGTH, unique=True)
+    certificate = models.BinaryField(max_length=2048)
+    session = models.CharField(max_length=ID_LENGTH, unique=True)
+    facts = models.CharField(max_length=70)
+    prefix = models.CharField(max_length=ID_LENGTH, db_index=True)
+    made = models.BigIntegerField()
+    last_seen = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def username(self) -> str:
+        return f"~{self.account}"
 
 
 class DeviceList(models.Model):

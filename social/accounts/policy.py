@@ -1,9 +1,9 @@
 """What the relay asks of this site (`signaling.policy.Policy`): who may connect, who is listed, where mail
 goes.
 
-A browser comes with its session cookie and this site's Origin; without an Origin only a vault is let in, by
-its key. The relay's handshake proves the key in both cases; nothing here authorises anything by a cookie
-alone.
+A browser comes with its session cookie (a visitor's has its own) and this site's Origin; without an Origin
+only a vault is let in, by its key. The relay's handshake proves the key in both cases; nothing here
+authorises anything by a cookie alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,17 @@ from homevault.protocol.errors import ProtocolError
 from homevault.protocol.handshake import Hello
 from homevault.protocol.keys import SignKey
 from signaling.policy import Admitted
-from social.accounts import access, directory, keys, limits, prekeys, sessions, sightings
+from social.accounts import (
+    access,
+    directory,
+    keys,
+    limits,
+    prekeys,
+    sessions,
+    sightings,
+    standing,
+    visitors,
+)
 from social.accounts.models import Device, User
 from social.accounts.sessionstore import SessionStore
 
@@ -49,8 +59,17 @@ class SitePolicy:
         origin = headers.get("origin")
         if hello.address.site != here.site() or (origin is not None and origin not in self.origins()):
             raise ProtocolError("refused", "origin")
+        if visitors.is_visitor(hello.address.username):
+            token = cookies.get(visitors.COOKIE, "") if origin is not None else ""
+            return await threads.run(admitted_visitor, hello, token)
         session = cookies.get(settings.SESSION_COOKIE_NAME, "") if origin is not None else None
         return await threads.run(admitted, hello, session)
+
+    async def arrived(self, admitted: Admitted) -> Answers:
+        return await threads.run(arrived, admitted)
+
+    async def may_reach(self, admitted: Admitted) -> None:
+        await threads.run(standing.require_unblocked, admitted.username, admitted.device)
 
     def seen(self, admitted: Admitted) -> None:
         sightings.note(admitted.username, admitted.device)
@@ -72,8 +91,8 @@ class SitePolicy:
             return await threads.run(take_prekeys, env)
         return None
 
-    async def may_mail(self, env: Envelope) -> None:
-        return None
+    async def may_mail(self, env: Envelope) -> bool:
+        return not await threads.run(standing.is_unwanted, env.to.username, env.from_)
 
     async def _keys(self, env: Envelope) -> Answers:
         verify_envelope(env)
@@ -104,6 +123,20 @@ def login_of(session_key: str, user: User) -> str:
     if found != user or not user.is_active:
         raise ProtocolError("refused", "session")
     return sessions.public_id(store)
+
+
+def admitted_visitor(hello: Hello, token: str) -> Admitted:
+    """The visitor whose cookie this is. Raises ProtocolError `refused`."""
+    found = visitors.of_session(token)
+    if found is None or (found.username, found.device) != (hello.address.username, hello.key):
+        raise ProtocolError("refused", "visitor")
+    return Admitted(found.account, found.username, found.device, visitors.ROLE)
+
+
+def arrived(admitted: Admitted) -> Answers:
+    """Say so if it is blocked."""
+    block = standing.block_of(admitted.username, admitted.device)
+    return [{"type": "block-state", "fields": block.fields()}] if block else []
 
 
 def take_prekeys(env: Envelope) -> Answers:

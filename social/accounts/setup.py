@@ -69,12 +69,13 @@ def may_sign_up(request: HttpRequest) -> bool:
 
 
 def finish(request: HttpRequest, user: User) -> None:
-    """Save the first user and end the first run, or neither. Raises Closed."""
+    """Save the first user, who owns the site, and end the first run, or neither. Raises Closed."""
     if not request.session.get(SESSION_MARK):
         raise Closed
     try:
         with transaction.atomic():
             Setup.objects.create(id=Setup.THE_ONE)
+            user.role = User.OWNER
             user.save()
     except IntegrityError as error:
         raise Closed from error

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from federation import threads
+from social.accounts import visitors
 from social.accounts.models import Device
 
 SECONDS = 2.0
@@ -40,4 +41,7 @@ def write() -> None:
         return
     with transaction.atomic():
         for (username, device), when in taken.items():
+            if visitors.is_visitor(username):
+                visitors.note_seen(username)
+                continue
             Device.objects.filter(user__username=username, device=device).update(last_seen=when)

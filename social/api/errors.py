@@ -17,10 +17,12 @@ from social.accounts.access import NotRecent
 from social.accounts.throttle import Throttled
 from social.media.errors import MediaRefusal
 from social.posts.errors import Refusal
+from social.safety.errors import Unsafe
 
 STATUS = {
     "not_found": 404,
     "refused": 403,
+    "blocked": 403,
     "unreachable": 502,
     "too_many": 429,
     "device_list_stale": 409,
@@ -63,7 +65,7 @@ def describe(error: Exception) -> tuple[str, str, int]:
     match error:
         case Failure():
             return error.code, error.message, error.status_code
-        case Refusal() | MediaRefusal():
+        case Refusal() | MediaRefusal() | Unsafe():
             return error.code, str(error.message), error.status
         case ProtocolError():
             return error.code, sentence(error.code), STATUS.get(error.code, 400)

@@ -25,6 +25,7 @@ def me(request: Request, user: User) -> dict[str, Any]:
         "username": user.username,
         "address": Address(ip, port, user.username).wire(),
         "account": user.account,
+        "role": user.role,
         "profile": asdict(profiles.of(user)),
         "csrf": get_token(request),
     }

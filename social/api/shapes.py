@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from social.accounts.models import User
 from social.people.models import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
 
 
@@ -49,6 +50,7 @@ class MeShape(Plain):
     username = serializers.CharField()
     address = AddressShape()
     account = serializers.CharField(allow_null=True)
+    role = serializers.ChoiceField(User.ROLES)
     profile = ProfileShape()
     csrf = serializers.CharField()
 

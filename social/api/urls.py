@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/lookup", people.LookupView.as_view()),
     path("", include("social.api.media_urls")),
     path("", include("social.api.posts_urls")),
+    path("", include("social.api.safety_urls")),
 ]

@@ -14,6 +14,7 @@ from social.posts import delivery, discussion, remote
 from social.posts.access import Thing
 from social.posts.errors import Refusal
 from social.posts.models import Comment, Post, SentComment
+from social.safety import access as safety
 
 A_MINUTE = 10
 
@@ -23,6 +24,7 @@ def comment(user: User, thing: Thing, comment: Any, certificate: Any) -> Comment
     Raises ProtocolError or Refusal; nothing is stored then."""
     if user.account is None:
         raise Refusal("not_enrolled")
+    safety.require_reach(user)
     limits.require("commenting", user.username, A_MINUTE, limits.MINUTE)
     signed, vouched = comments.verify_posted_comment({"comment": comment, "certificate": certificate})
     if signed.account != user.account:

@@ -24,6 +24,7 @@ from social.posts import tags as labels
 from social.posts.errors import Refusal
 from social.posts.models import Post
 from social.posts.slugs import new_slug
+from social.safety import access
 
 MAX_TITLE = 200
 NEWEST = 5
@@ -39,7 +40,8 @@ def preview(source: str) -> markup.Tree:
 
 def publish(author: User, title: str, source: str, tags: Iterable[str] = (), uid: UUID | None = None) -> Post:
     """Make a post, with its pages, durable; then followers are told. The same `uid` again is the same post,
-    whatever it says. Raises Refusal."""
+    whatever it says. Raises Refusal, and ProtocolError `blocked`."""
+    access.require_reach(author)
     words = _checked(title, source, tags)
     now = clock.now()
     with transaction.atomic():
@@ -154,4 +156,5 @@ def _announce(post: Post, moved: bool = False) -> None:
     names = labels.save(post)
     searching.save(post)
     signals.post_changed.send(Post, post=post, tags=names, moved=moved)
-    hints.tell(post)
+    if access.may_reach(post.author):
+        hints.tell(post)

@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom I have blocked */
+        get: operations["getPersonBlocks"];
+        put?: never;
+        /** Block a person */
+        post: operations["postPersonBlocks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take things of a person again */
+        delete: operations["deletePersonBlock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comments/{id}/approve": {
         parameters: {
             query?: never;
@@ -552,6 +587,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is here now, and the blocks that stand */
+        get: operations["getModeration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Block a device
+         * @description And whoever it belongs to. It begins at once and ends by itself.
+         */
+        post: operations["postBlocks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/blocks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a block early */
+        delete: operations["deleteBlock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The moderators' log, newest first */
+        get: operations["getLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say something live
+         * @description To one device, on which alone it is shown, or to an audience of those who are here.
+         */
+        post: operations["postNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/lookup": {
         parameters: {
             query?: never;
@@ -690,6 +816,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reports of a status */
+        get: operations["getReports"];
+        put?: never;
+        /**
+         * Report something
+         * @description Moderators see it; whoever it is about never learns by whom.
+         */
+        post: operations["postReports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide a report */
+        post: operations["postReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reset": {
         parameters: {
             query?: never;
@@ -777,6 +941,43 @@ export interface paths {
         /** This site */
         get: operations["getSite"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules, privacy, imprint and contact as written */
+        get: operations["getSiteTexts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site/texts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write one of them
+         * @description The owner's. Its public page changes with it.
+         */
+        put: operations["putSiteText"];
         post?: never;
         delete?: never;
         options?: never;
@@ -934,6 +1135,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which visitor this session is
+         * @description The key that the browser holds is this visitor's, or is to be erased.
+         */
+        get: operations["getVisitor"];
+        put?: never;
+        /**
+         * Begin as a visitor
+         * @description Sets the cookie of the session. The key is proved by the websocket's handshake.
+         */
+        post: operations["postVisitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -949,11 +1174,29 @@ export interface components {
             /** @description `@bob@example.org`, or the URL of a site, a page or a feed */
             address: string;
         };
+        /**
+         * @description * `visitors` - visitors
+         *     * `members` - members
+         *     * `everybody` - everybody
+         * @enum {string}
+         */
+        AudienceEnum: "visitors" | "members" | "everybody";
         /** @description Base of all shapes: nothing is saved through them. */
         AuthorShape: {
             name: string;
             address: string | null;
             url: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        BlockShape: {
+            id: number;
+            label: string;
+            emergency: boolean;
+            reason: string;
+            /** @description milliseconds since 1970 */
+            made: number;
+            /** @description milliseconds since 1970 */
+            until: number;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         ChallengeShape: {
@@ -1004,6 +1247,19 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description Base of all shapes: nothing is saved through them. */
+        DecisionShapeRequest: {
+            deed: components["schemas"]["DeedEnum"];
+            /** @default  */
+            note: string;
+        };
+        /**
+         * @description * `resolve` - resolve
+         *     * `dismiss` - dismiss
+         *     * `reopen` - reopen
+         * @enum {string}
+         */
+        DeedEnum: "resolve" | "dismiss" | "reopen";
         /** @description Base of all shapes: nothing is saved through them. */
         DraftShape: {
             title: string | null;
@@ -1162,10 +1418,29 @@ export interface components {
             };
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        LogEntryShape: {
+            id: number;
+            /** @description milliseconds since 1970 */
+            time: number;
+            /** @description empty: the site itself */
+            actor: string;
+            deed: string;
+            target: string;
+            why: string;
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        LogShape: {
+            entries: components["schemas"]["LogEntryShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         MeShape: {
             username: string;
             address: components["schemas"]["AddressShape"];
             account: string | null;
+            role: components["schemas"]["RoleEnum"];
             profile: components["schemas"]["ProfileShape"];
             csrf: string;
         };
@@ -1179,8 +1454,32 @@ export interface components {
             height: number | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        ModerationShape: {
+            present: components["schemas"]["PresentShape"][];
+            blocks: components["schemas"]["BlockShape"][];
+            open_reports: number;
+        };
+        /**
+         * @description * `rules` - rules
+         *     * `privacy` - privacy
+         *     * `imprint` - imprint
+         *     * `contact` - contact
+         * @enum {string}
+         */
+        NameEnum: "rules" | "privacy" | "imprint" | "contact";
+        /** @description Base of all shapes: nothing is saved through them. */
         NameShapeRequest: {
             username: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        NewBlockShapeRequest: {
+            handle?: string;
+            /** @description a member, instead of a handle */
+            username?: string;
+            /** @description null: an emergency, 30 minutes */
+            hours: number | null;
+            /** @default  */
+            reason: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         NewCodesShape: {
@@ -1196,11 +1495,41 @@ export interface components {
             };
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        NewPersonBlockShapeRequest: {
+            address: string;
+            /** @default  */
+            account: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        NewReportShapeRequest: {
+            what: components["schemas"]["WhatEnum"];
+            /** @description a URL, a comment's id, an address, a conversation */
+            ref: string;
+            /** @default  */
+            about: string;
+            reason: components["schemas"]["ReasonEnum"];
+            /** @default  */
+            text: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        NewSiteTextShapeRequest: {
+            source: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         NewTotpShape: {
             /** @description base32 */
             secret: string;
             /** @description otpauth, for a QR code */
             uri: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        NewVisitorShapeRequest: {
+            /** @description a device certificate of role visitor (protocol 4.1) */
+            certificate: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            facts: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         NewestPostShape: {
@@ -1209,6 +1538,19 @@ export interface components {
             title: string;
             /** @description RFC 3339, or empty */
             published: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        NoticeShapeRequest: {
+            handle?: string;
+            /**
+             * @description instead of a handle
+             *
+             *     * `visitors` - visitors
+             *     * `members` - members
+             *     * `everybody` - everybody
+             */
+            audience?: components["schemas"]["AudienceEnum"];
+            text: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         OpmlReportShape: {
@@ -1279,6 +1621,16 @@ export interface components {
             location?: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        PersonBlockShape: {
+            address: string;
+            /** @description milliseconds since 1970 */
+            made: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        PersonBlocksShape: {
+            blocks: components["schemas"]["PersonBlockShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         PersonLineShape: {
             name: string;
             address: string;
@@ -1335,6 +1687,19 @@ export interface components {
             posts: components["schemas"]["PostShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        PresentShape: {
+            /** @description names this device to this site only; never a key */
+            handle: string;
+            who: components["schemas"]["WhoEnum"];
+            name: string;
+            /** @description of a member */
+            username: string;
+            /** @description milliseconds since 1970 */
+            blocked_until: number | null;
+            /** @description this is you */
+            own: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         PreviewShape: {
             /** @description a sanitised tree: each node is text, or {tag, attrs, children} */
             body: unknown;
@@ -1356,6 +1721,15 @@ export interface components {
         ReadShapeRequest: {
             cursor: string;
         };
+        /**
+         * @description * `spam` - spam
+         *     * `harassment` - harassment
+         *     * `illegal` - illegal
+         *     * `private` - private
+         *     * `other` - other
+         * @enum {string}
+         */
+        ReasonEnum: "spam" | "harassment" | "illegal" | "private" | "other";
         /** @description Base of all shapes: nothing is saved through them. */
         RecentShape: {
             /** @description without one, how it begins */
@@ -1377,6 +1751,32 @@ export interface components {
             time: number;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        ReportMadeShape: {
+            id: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ReportShape: {
+            id: number;
+            what: components["schemas"]["WhatEnum"];
+            ref: string;
+            about: string;
+            reason: components["schemas"]["ReasonEnum"];
+            text: string;
+            status: components["schemas"]["StatusEnum"];
+            /** @description milliseconds since 1970 */
+            made: number;
+            /** @description null: it is about you */
+            reporter: string | null;
+            /** @description milliseconds since 1970 */
+            decided: number | null;
+            decider: string;
+            note: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ReportsShape: {
+            reports: components["schemas"]["ReportShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         ResetShapeRequest: {
             password: string;
             /** @description password-reset (protocol 4.12) */
@@ -1384,6 +1784,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description * `owner` - owner
+         *     * `moderator` - moderator
+         *     * `member` - member
+         * @enum {string}
+         */
+        RoleEnum: "owner" | "moderator" | "member";
         /** @description Base of all shapes: nothing is saved through them. */
         SecurityShape: {
             totp: components["schemas"]["FactorShape"] | null;
@@ -1445,6 +1852,15 @@ export interface components {
             csrf: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        SiteTextShape: {
+            name: components["schemas"]["NameEnum"];
+            source: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        SiteTextsShape: {
+            texts: components["schemas"]["SiteTextShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         SourceOfShape: {
             title: string;
             url: string;
@@ -1466,12 +1882,24 @@ export interface components {
         SourceShapeRequest: {
             source: string;
         };
+        /**
+         * @description * `open` - open
+         *     * `resolved` - resolved
+         *     * `dismissed` - dismissed
+         * @enum {string}
+         */
+        StatusEnum: "open" | "resolved" | "dismissed";
         /** @description Base of all shapes: nothing is saved through them. */
         TimelineShape: {
             items: components["schemas"]["ItemShape"][];
             next: string | null;
             /** @description the cursor of the newest line that was seen */
             read: string | null;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ToldShape: {
+            /** @description how many heard it */
+            devices: number;
         };
         /** @description Bytes. */
         UsageShape: {
@@ -1517,6 +1945,13 @@ export interface components {
             own: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        VisitorShape: {
+            /** @description null: this session has none, begin anew */
+            visitor: components["schemas"]["AddressShape"] | null;
+            site: components["schemas"]["AddressShape"];
+            csrf: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         WaitingCommentShape: {
             id: number;
             name: string;
@@ -1538,6 +1973,20 @@ export interface components {
             /** @description milliseconds since 1970 */
             since: number;
         };
+        /**
+         * @description * `post` - post
+         *     * `comment` - comment
+         *     * `person` - person
+         *     * `message` - message
+         * @enum {string}
+         */
+        WhatEnum: "post" | "comment" | "person" | "message";
+        /**
+         * @description * `member` - member
+         *     * `visitor` - visitor
+         * @enum {string}
+         */
+        WhoEnum: "member" | "visitor";
         /** @description Base of all shapes: nothing is saved through them. */
         WriteShapeRequest: {
             title?: string | null;
@@ -1560,6 +2009,92 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getPersonBlocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonBlocksShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postPersonBlocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPersonBlockShapeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonBlockShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deletePersonBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     postApprove: {
         parameters: {
             query?: never;
@@ -2719,6 +3254,153 @@ export interface operations {
             };
         };
     };
+    getModeration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postBlocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBlockShapeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getLog: {
+        parameters: {
+            query?: {
+                /** @description only entries before this id */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeShapeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     getLookup: {
         parameters: {
             query?: {
@@ -3042,6 +3724,100 @@ export interface operations {
             };
         };
     };
+    getReports: {
+        parameters: {
+            query?: {
+                /** @description open (the default), resolved or dismissed */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReportShapeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportMadeShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     postReset: {
         parameters: {
             query?: never;
@@ -3182,6 +3958,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getSiteTexts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteTextsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putSiteText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSiteTextShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteTextShape"];
                 };
             };
             default: {
@@ -3472,6 +4308,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WaitingShape"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getVisitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postVisitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisitorShapeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorShape"];
                 };
             };
             default: {

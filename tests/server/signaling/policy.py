@@ -23,6 +23,9 @@ DATA = Path(os.environ["RELAY_DATA"])
 HOST = "localhost"
 PORT = int(os.environ["RELAY_PORT"])
 BLOCKED = "blocked"
+UNWANTED = "unwanted"
+GREETED = "greeted"
+LIMITED = "limited"
 
 
 class TestPolicy:
@@ -48,6 +51,13 @@ class TestPolicy:
             raise ProtocolError("refused", "device")
         return Admitted("account of " + hello.address.username, hello.address.username, hello.key, role)
 
+    async def arrived(self, admitted: Admitted) -> list[dict[str, Any]]:
+        return [{"type": "notice", "fields": {"text": "hello"}}] if admitted.username == GREETED else []
+
+    async def may_reach(self, admitted: Admitted) -> None:
+        if admitted.username == LIMITED and not (DATA / "free").exists():
+            raise ProtocolError("blocked")
+
     def seen(self, admitted: Admitted) -> None:
         pass
 
@@ -66,9 +76,10 @@ class TestPolicy:
             raise RuntimeError("a fault of the site")
         return [{"type": "keys-result", "fields": {"ref": env.id, "keys": None, "one_time": None}}]
 
-    async def may_mail(self, env: Envelope) -> None:
+    async def may_mail(self, env: Envelope) -> bool:
         if env.from_.username == BLOCKED:
             raise ProtocolError("refused", "blocked")
+        return env.from_.username != UNWANTED
 
 
 policy = TestPolicy()

@@ -1,0 +1,14 @@
+"""The Django app: blocks, notices, reports, the moderators' log and the site's own words."""
+
+from django.apps import AppConfig
+
+
+class Safety(AppConfig):
+    name = "social.safety"
+
+    def ready(self) -> None:
+        from social.accounts import standing
+        from social.safety import blocks, persons
+
+        blocks.register()
+        standing.register(blocks.block_of, persons.is_unwanted)

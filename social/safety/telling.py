@@ -1,0 +1,19 @@
+"""Tells moderators' open browsers that there is more to see, after the commit. Only a hint."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from signaling import relay
+from social.accounts.models import User
+from social.safety.access import MODERATORS
+
+
+def moderators() -> None:
+    def tell() -> None:
+        for name in User.objects.filter(role__in=MODERATORS, is_active=True).values_list(
+            "username", flat=True
+        ):
+            relay.push_site(name, "changed", {"topic": "moderation"})
+
+    transaction.on_commit(tell, robust=True)
