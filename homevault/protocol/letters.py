@@ -12,11 +12,14 @@ from homevault.protocol.keys import SignKey, sign, verify
 from homevault.protocol.schema import SUITE, VERSION, Check
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event
 from homevault.protocol.swarm.preferences import check_entries
+from homevault.protocol.swarm.requests import check_contacts
 
 LETTER_LIMIT = 40_960
 MAX_EVENTS = 64
 MAX_MISSING = 100
 MAX_HEADS = 64
+# 1,024 bytes.
+PICTURE_TEXT = 1_366
 
 _any = schema.opened()
 _ack = schema.closed(
@@ -35,17 +38,27 @@ def _letter(**members: Check) -> Check:
     return schema.closed(kind=schema.label(), swarm=schema.key, **members)
 
 
+def _picture(value: Any, path: str) -> None:
+    _picture_text(value, path)
+    schema.blob(value, path)
+
+
+_picture_text = schema.text(1, PICTURE_TEXT)
+
 _FORMS: dict[str, Check] = {
     "request": _letter(
         initial=_any,
         name=schema.label(),
         title=schema.nullable(schema.label(128)),
         description=schema.nullable(schema.label(1_024)),
+        avatar=schema.nullable(_picture),
+        invite=schema.nullable(schema.key),
     ),
     "events": _letter(events=schema.listing(_any, 1, MAX_EVENTS)),
     "missing": _letter(events=schema.listing(schema.key, 1, MAX_MISSING)),
     "ack": schema.closed(kind=schema.label(), ack=_ack),
-    "declined": _letter(),
+    "declined": _letter(invite=schema.nullable(schema.key)),
+    "contacts": schema.closed(kind=schema.label(), entries=check_contacts),
     "displayed": _letter(event=schema.key),
     "preferences": _letter(entries=check_entries),
     "typing": _letter(typing=schema.boolean),
@@ -56,7 +69,7 @@ _kinded = schema.opened(kind=schema.label())
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A letter of good form. Events in it are not checked, an ack not verified yet; `fields` is the whole
-    object."""
+    object. `swarm` is empty if it is about none."""
 
     kind: str
     swarm: str
@@ -86,10 +99,20 @@ def make_request(
     name: str,
     title: str | None = None,
     description: str | None = None,
+    avatar: str | None = None,
+    invite: str | None = None,
 ) -> bytes:
-    """The letter that asks somebody into a swarm, with its signed initial event."""
+    """The letter that asks somebody into a swarm, with its signed initial event. `avatar` is a small picture
+    of at most 1,024 bytes, `invite` the `add` that names them, None between two people."""
     return _write(
-        "request", swarm=swarm, initial=dict(initial), name=name, title=title, description=description
+        "request",
+        swarm=swarm,
+        initial=dict(initial),
+        name=name,
+        title=title,
+        description=description,
+        avatar=avatar,
+        invite=invite,
     )
 
 
@@ -107,9 +130,14 @@ def make_ack_letter(ack: Mapping[str, Any]) -> bytes:
     return _write("ack", ack=dict(ack))
 
 
-def make_declined(swarm: str) -> bytes:
-    """The letter to one's own devices that a request was declined."""
-    return _write("declined", swarm=swarm)
+def make_declined(swarm: str, invite: str | None = None) -> bytes:
+    """The letter to one's own devices that a request, by this invitation, was declined."""
+    return _write("declined", swarm=swarm, invite=invite)
+
+
+def make_contacts(entries: Iterable[Mapping[str, Any]]) -> bytes:
+    """The letter to one's own devices about whom one added, removed or blocked."""
+    return _write("contacts", entries=[dict(entry) for entry in entries])
 
 
 def make_displayed(swarm: str, event: str) -> bytes:
@@ -135,7 +163,7 @@ def read_letter(data: bytes) -> Letter:
     if form is None:
         raise ProtocolError("unknown_type", value["kind"])
     form(value, value["kind"])
-    swarm = value["ack"]["swarm"] if value["kind"] == "ack" else value["swarm"]
+    swarm = value["ack"]["swarm"] if value["kind"] == "ack" else value.get("swarm", "")
     return Letter(value["kind"], swarm, value)
 
 

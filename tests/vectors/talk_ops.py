@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from homevault.protocol.errors import ProtocolError
 from homevault.protocol.swarm import files
 from homevault.protocol.swarm.calls import Calls, host_of
 from homevault.protocol.swarm.displayed import Displayed, catch_up, tell
@@ -11,6 +12,7 @@ from homevault.protocol.swarm.lines import Line
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.preferences import Preferences
 from homevault.protocol.swarm.replica import Added, Replica
+from homevault.protocol.swarm.requests import Request, Requests
 from homevault.protocol.swarm.typers import Typers, Typist
 from homevault.protocol.swarm.view import View
 
@@ -113,7 +115,38 @@ def _typing(given: Input) -> list[Any]:
     return found
 
 
+def _requests(given: Input) -> list[Any]:
+    """One device after each step; see README.md."""
+    held = Requests(given["account"])
+    return [_dealing(held, step) for step in given["steps"]]
+
+
+def _dealing(held: Requests, step: Input) -> Any:
+    match step["op"]:
+        case "receive":
+            return held.receive(Request(**step["request"]))
+        case "accept" | "decline" as op:
+            try:
+                return getattr(held, op)(step["swarm"]).wire()
+            except ProtocolError as error:
+                return {"error": error.code}
+        case "heard-declined":
+            held.heard_declined(step["swarm"], step["invite"])
+        case "opened" | "closed" as op:
+            getattr(held, op)(step["swarm"])
+        case "asked":
+            held.asked(step["swarm"], step["whom"], step["now"])
+        case "returned":
+            return held.returned(step["account"], step["now"])
+        case "put":
+            return held.put(step["account"], step["standing"], step["device"])
+        case "merge":
+            return sorted(held.merge(step["entries"]))
+    return {"pending": [request.id for request in held.pending], "contacts": held.contacts}
+
+
 OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
     "content": {"sum": _sum, "calls": _calls, "lines": lines},
+    "dealings": {"requests": _requests},
     "beside": {"displayed": _displayed, "preferences": _preferences, "typing": _typing},
 }

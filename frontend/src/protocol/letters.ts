@@ -14,11 +14,15 @@ import type { SignedEvent, SignedWire } from "./swarm/events.ts";
 import { readSignedEvent } from "./swarm/events.ts";
 import type { PreferenceEntry } from "./swarm/preferences.ts";
 import { checkEntries } from "./swarm/preferences.ts";
+import type { ContactEntry } from "./swarm/requests.ts";
+import { checkContacts } from "./swarm/requests.ts";
 
 export const LETTER_LIMIT = 40_960;
 export const MAX_EVENTS = 64;
 export const MAX_MISSING = 100;
 export const MAX_HEADS = 64;
+/** 1,024 bytes. */
+export const PICTURE_TEXT = 1_366;
 
 const any = schema.opened({});
 const ackForm = schema.closed({
@@ -36,6 +40,12 @@ function letter(members: Readonly<Record<string, Check>>): Check {
   return schema.closed({ kind: schema.label(), swarm: schema.key, ...members });
 }
 
+const pictureText = schema.text(1, PICTURE_TEXT);
+const picture: Check = (value, path) => {
+  pictureText(value, path);
+  schema.blob(value, path);
+};
+
 const FORMS: ReadonlyMap<string, Check> = new Map([
   [
     "request",
@@ -44,12 +54,15 @@ const FORMS: ReadonlyMap<string, Check> = new Map([
       name: schema.label(),
       title: schema.nullable(schema.label(128)),
       description: schema.nullable(schema.label(1_024)),
+      avatar: schema.nullable(picture),
+      invite: schema.nullable(schema.key),
     }),
   ],
   ["events", letter({ events: schema.listing(any, 1, MAX_EVENTS) })],
   ["missing", letter({ events: schema.listing(schema.key, 1, MAX_MISSING) })],
   ["ack", schema.closed({ kind: schema.label(), ack: ackForm })],
-  ["declined", letter({})],
+  ["declined", letter({ invite: schema.nullable(schema.key) })],
+  ["contacts", schema.closed({ kind: schema.label(), entries: checkContacts })],
   ["displayed", letter({ event: schema.key })],
   ["preferences", letter({ entries: checkEntries })],
   ["typing", letter({ typing: schema.boolean })],
@@ -63,6 +76,10 @@ export interface RequestLetter {
   readonly name: string;
   readonly title: string | null;
   readonly description: string | null;
+  /** A small picture of at most 1,024 bytes. */
+  readonly avatar: string | null;
+  /** The `add` that names us; null between two people. */
+  readonly invite: string | null;
 }
 
 /** As on the wire. The device's word that it holds these events of a swarm and all their ancestors. */
@@ -83,7 +100,8 @@ export type Letter =
   | { readonly kind: "events"; readonly swarm: string; readonly events: readonly Members[] }
   | { readonly kind: "missing"; readonly swarm: string; readonly events: readonly string[] }
   | { readonly kind: "ack"; readonly ack: Ack }
-  | { readonly kind: "declined"; readonly swarm: string }
+  | { readonly kind: "declined"; readonly swarm: string; readonly invite: string | null }
+  | { readonly kind: "contacts"; readonly entries: readonly ContactEntry[] }
   | { readonly kind: "displayed"; readonly swarm: string; readonly event: string }
   | { readonly kind: "preferences"; readonly swarm: string; readonly entries: readonly PreferenceEntry[] }
   | { readonly kind: "typing"; readonly swarm: string; readonly typing: boolean };
@@ -98,11 +116,11 @@ function write(value: object): Bytes {
 export function makeRequest(
   initial: SignedWire,
   swarm: string,
-  name: string,
-  title: string | null = null,
-  description: string | null = null,
+  said: Pick<RequestLetter, "name"> &
+    Partial<Pick<RequestLetter, "title" | "description" | "avatar" | "invite">>,
 ): Bytes {
-  return write({ kind: "request", swarm, initial, name, title, description });
+  const unsaid = { title: null, description: null, avatar: null, invite: null };
+  return write({ kind: "request", swarm, initial, ...unsaid, ...said });
 }
 
 /** Up to 64 signed events, parents before children; see `lacking.batches` for more. */
@@ -119,9 +137,20 @@ export function makeAckLetter(ack: Ack): Bytes {
   return write({ kind: "ack", ack });
 }
 
-/** The letter to one's own devices that a request was declined. */
-export function makeDeclined(swarm: string): Bytes {
-  return write({ kind: "declined", swarm });
+/** The letter to one's own devices that a request, by this invitation, was declined. */
+export function makeDeclined(swarm: string, invite: string | null = null): Bytes {
+  return write({ kind: "declined", swarm, invite });
+}
+
+/** The letter to one's own devices about whom one added, removed or blocked. */
+export function makeContacts(entries: readonly ContactEntry[]): Bytes {
+  return write({ kind: "contacts", entries });
+}
+
+/** The conversation that a letter is about; null if it is about none. */
+export function swarmOf(found: Letter): string | null {
+  if (found.kind === "contacts") return null;
+  return found.kind === "ack" ? found.ack.swarm : found.swarm;
 }
 
 /** The letter that tells how far its sender's account has read. */

@@ -17,7 +17,7 @@ import { b64decode, b64encode, fromUtf8, utf8 } from "../../src/protocol/encodin
 import { ProtocolError } from "../../src/protocol/errors.ts";
 import { safetyNumber } from "../../src/protocol/fingerprints.ts";
 import { sign, verify } from "../../src/protocol/keys.ts";
-import { readLetter, readRequest, verifyAck } from "../../src/protocol/letters.ts";
+import { readLetter, readRequest, swarmOf, verifyAck } from "../../src/protocol/letters.ts";
 import { accountSeed, phraseFromSeed, seedFromPhrase } from "../../src/protocol/phrase.ts";
 import {
   readClaim,
@@ -95,7 +95,7 @@ function comment(found: Comment) {
 
 function letter(given: Input) {
   const found = readLetter(raw(given));
-  return { kind: found.kind, swarm: found.kind === "ack" ? found.ack.swarm : found.swarm };
+  return { kind: found.kind, swarm: swarmOf(found) ?? "" };
 }
 
 function request(given: Input): string {

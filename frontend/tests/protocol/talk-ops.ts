@@ -1,9 +1,11 @@
 // The ops about what a conversation holds and how it lives.
 import { concat } from "../../src/protocol/encoding.ts";
+import { ProtocolError } from "../../src/protocol/errors.ts";
 import { Calls, hostOf } from "../../src/protocol/swarm/calls.ts";
 import { catchUp, NOTHING_DISPLAYED, tell } from "../../src/protocol/swarm/displayed.ts";
 import { isWhole, Sha3Sum } from "../../src/protocol/swarm/files.ts";
 import { Preferences } from "../../src/protocol/swarm/preferences.ts";
+import { Requests } from "../../src/protocol/swarm/requests.ts";
 import type { Place } from "../../src/protocol/swarm/state.ts";
 import { Typers, Typist } from "../../src/protocol/swarm/typers.ts";
 import { View } from "../../src/protocol/swarm/view.ts";
@@ -81,7 +83,41 @@ function typing(given: Input) {
   });
 }
 
+function requests(given: Input) {
+  const held = new Requests(given.account);
+  return given.steps.map((step: Input) => dealing(held, step));
+}
+
+function dealing(held: Requests, step: Input) {
+  if (step.op === "receive") {
+    const { sender, ...said } = step.request;
+    const unsaid = { invite: null, title: null, description: null, avatar: null };
+    return held.receive({ from: sender, ...unsaid, ...said });
+  }
+  if (step.op === "accept" || step.op === "decline") return answered(held, step);
+  if (step.op === "returned") return held.returned(step.account, step.now);
+  if (step.op === "put") return held.put(step.account, step.standing, step.device);
+  if (step.op === "merge") return [...held.merge(step.entries)].sort();
+  if (step.op === "heard-declined") held.heardDeclined(step.swarm, step.invite);
+  if (step.op === "opened") held.opened(step.swarm);
+  if (step.op === "closed") held.closed(step.swarm);
+  if (step.op === "asked") held.asked(step.swarm, step.whom, step.now);
+  return { pending: held.pending.map(({ id }) => id), contacts: held.contacts };
+}
+
+/** What clients are told of the request. */
+function answered(held: Requests, step: Input) {
+  try {
+    const { invite: _, ...said } = step.op === "accept" ? held.accept(step.swarm) : held.decline(step.swarm);
+    return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
+  } catch (error) {
+    if (error instanceof ProtocolError) return { error: error.code };
+    throw error;
+  }
+}
+
 export const talkOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   content: { sum, calls, lines },
+  dealings: { requests },
   beside: { displayed, preferences, typing },
 };

@@ -88,14 +88,18 @@ test("what was written without a connection goes once there is one, after a relo
   await until(() => expect(marks(again, swarm)).toEqual(["delivered"]));
 });
 
-test("two who ask each other at once both end in the same conversation", async () => {
+test("two who ask each other at once keep both conversations, and open the same one again", async () => {
   const { alice, bob } = await twoPeople();
   const [a, b] = await Promise.all([alice.tab.open(BOB, null), bob.tab.open(ALICE, null)]);
   await until(() => {
     for (const tab of [alice.tab, bob.tab]) {
-      expect(tab.conversations.value.map(({ state }) => state)).toEqual(["open"]);
+      expect(tab.conversations.value.map(({ state }) => state)).toEqual(["open", "open"]);
     }
   });
+  await alice.tab.send(a, "in mine", null);
+  await bob.tab.send(b, "in mine", null);
+  await until(() => expect(texts(bob.tab, a)).toEqual(["in mine"]));
+  await until(() => expect(texts(alice.tab, b)).toEqual(["in mine"]));
   const first = [a, b].sort()[0];
   expect(await alice.tab.open(BOB, null)).toBe(first);
   expect(await bob.tab.open(ALICE, null)).toBe(first);

@@ -52,7 +52,7 @@ export class Correspondent {
   async ask(to: string, peer: string): Promise<string> {
     const { device, certificate, world } = this;
     const initial = await author.begin(this.replica, device, certificate, peer, world.now(), systemRandom);
-    await this.mail(to, makeRequest(initial.wire, initial.id, "Mallory"), "request");
+    await this.mail(to, makeRequest(initial.wire, initial.id, { name: "Mallory" }), "request");
     return initial.id;
   }
 

@@ -7,6 +7,7 @@ from homevault.protocol.encoding import b64encode
 from homevault.protocol.letters import (
     make_ack,
     make_ack_letter,
+    make_contacts,
     make_declined,
     make_displayed,
     make_events,
@@ -22,6 +23,7 @@ from tests.vectors.cases.cast import ALICE, BOB
 from tests.vectors.cases.statement import COMMON, broken
 from tests.vectors.cases.told import Signed, id_of, joined
 
+PICTURE = b64encode(b"\x89PNG" + bytes(1_020))
 SOME_ID = b64encode(b"\x07" * 32)
 
 
@@ -37,7 +39,10 @@ def letter() -> list[Case]:
         "events": make_events(swarm, told.events),
         "missing": make_missing(swarm, [swarm]),
         "ack": make_ack_letter(ack),
+        "request-pictured": make_request(initial, swarm, "Alice", avatar=PICTURE, invite=SOME_ID),
         "declined": make_declined(swarm),
+        "declined-invite": make_declined(swarm, SOME_ID),
+        "contacts": make_contacts(_contacts()),
         "displayed": make_displayed(swarm, id_of(join)),
         "preferences": make_preferences(swarm, _entries()),
         "typing": make_typing(swarm, True),
@@ -54,6 +59,8 @@ def letter() -> list[Case]:
         "name": "",
         "title": None,
         "description": None,
+        "avatar": None,
+        "invite": None,
     }
     wrong = {
         "kind": ({"kind": "poem", "swarm": swarm}, "unknown_type", "no such kind"),
@@ -66,6 +73,11 @@ def letter() -> list[Case]:
         "name-long": ({**request, "name": "x" * 65}, "schema", "65 characters"),
         "title-long": ({**request, "title": "x" * 129}, "schema", "129 characters"),
         "description-long": ({**request, "description": "x" * 1_025}, "schema", "1,025 characters"),
+        "avatar-long": ({**request, "avatar": "A" * 1_368}, "schema", "1,026 bytes"),
+        "avatar-empty": ({**request, "avatar": ""}, "schema", "no bytes"),
+        "avatar-odd": ({**request, "avatar": "a+b/"}, "encoding", "another alphabet"),
+        "invite-short": ({**request, "invite": "AAAA"}, "encoding", "not an id"),
+        "declined-uninvited": ({"kind": "declined", "swarm": swarm}, "schema", "no invite"),
         "extra": ({**request, "more": 1}, "schema", "an unknown member"),
         **_beside(swarm),
         "ack-form": ({"kind": "ack", "ack": {**ack, "heads": []}}, "schema", "no heads"),
@@ -141,6 +153,14 @@ def _entries() -> list[dict[str, Any]]:
     ]
 
 
+def _contacts() -> list[dict[str, Any]]:
+    standings = zip(sorted((ALICE.account, BOB.account)), ("added", "blocked"), strict=True)
+    return [
+        {"account": account, "standing": standing, "number": number, "device": ALICE.browser.id}
+        for number, (account, standing) in enumerate(standings, 1)
+    ]
+
+
 def _beside(swarm: str) -> dict[str, tuple[dict[str, Any], str, str]]:
     """Wrong letters about what is no event."""
     base = {"kind": "preferences", "swarm": swarm}
@@ -158,7 +178,19 @@ def _beside(swarm: str) -> dict[str, tuple[dict[str, Any], str, str]]:
         "symbol-empty": ([{**symbol, "value": ""}], "no bytes"),
         "download": ([{**download, "value": -1}], "less than none"),
     }
+    one, two = _contacts()
+    contacts = {
+        "none": ([], "no entries"),
+        "order": ([two, one], "unsorted"),
+        "twice": ([one, one], "an account twice"),
+        "standing": ([{**one, "standing": "loved"}], "an unknown standing"),
+        "many": ([one] * 101, "101 entries"),
+    }
     return {
+        **{
+            f"contacts-{id}": ({"kind": "contacts", "entries": entries}, "schema", why)
+            for id, (entries, why) in contacts.items()
+        },
         "displayed-none": ({"kind": "displayed", "swarm": swarm, "event": None}, "schema", "no event"),
         "typing-word": ({"kind": "typing", "swarm": swarm, "typing": "yes"}, "schema", "a text"),
         **{

@@ -204,11 +204,12 @@ export class Leader {
     });
   }
 
-  /** Somebody asks whom we have asked: both want to talk, so no question is left. */
+  /** Somebody asks whom we have asked or talk to: both want to talk, so no question is left. A third conversation is one. */
   private async answerTwin(swarm: string): Promise<void> {
     const row = await this.core.db.get("swarms", swarm);
     if (row?.state !== "request") return;
     const others = await this.core.db.getAllFromIndex("swarms", "peer", row.peer);
-    if (others.some(({ state }) => state === "asked" || state === "open")) await this.talk.accept(swarm);
+    const shared = others.filter(({ state }) => state === "asked" || state === "open");
+    if (shared.length === 1) await this.talk.accept(swarm);
   }
 }

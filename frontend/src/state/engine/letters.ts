@@ -8,7 +8,7 @@ import type { Certificate } from "../../protocol/certificates.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
 import type { Letter, RequestLetter } from "../../protocol/letters.ts";
-import { readRequest, verifyAck } from "../../protocol/letters.ts";
+import { readRequest, swarmOf, verifyAck } from "../../protocol/letters.ts";
 import type { Members } from "../../protocol/schema.ts";
 import type { SignedEvent } from "../../protocol/swarm/events.ts";
 import { batches, eventsById } from "../../protocol/sync/lacking.ts";
@@ -49,7 +49,7 @@ export class Letters {
     if ((letter.kind === "request") !== (envelope.type === "request")) {
       throw new ProtocolError("schema", "kind");
     }
-    const swarm = letter.kind === "ack" ? letter.ack.swarm : letter.swarm;
+    const swarm = swarmOf(letter) ?? "";
     try {
       return { swarm, change: await this.change(delivery, letter) };
     } catch (error) {
@@ -73,6 +73,8 @@ export class Letters {
       case "displayed":
       case "preferences":
         return this.admitted(delivery, letter.swarm).then(() => ({})); // nothing here shows them yet
+      case "contacts":
+        return this.contacts(delivery);
       case "typing":
         throw new ProtocolError("schema", "kind");
       default:
@@ -151,18 +153,8 @@ export class Letters {
     if (initial === null) return null;
     const own = this.core.self.account;
     const peer = initial.author === own ? (initial.body.peer as string) : initial.author;
-    return {
-      swarm: history.swarm,
-      state: initial.author === own ? "asked" : "request",
-      peer,
-      address: null,
-      name: "",
-      description: null,
-      created: this.core.now,
-      last: null,
-      lastTime: this.core.now,
-      unread: 0,
-    };
+    const state = initial.author === own ? "asked" : "request";
+    return { ...this.unknown(history.swarm), state, peer };
   }
 
   /** The conversation after these events: joined or not, the newest, how many unread. */
@@ -238,9 +230,32 @@ export class Letters {
 
   private async declined(delivery: Delivery, swarm: string): Promise<Change> {
     if (!this.isOwn(delivery)) throw new ProtocolError("refused", "declined");
-    const row = await this.admitted(delivery, swarm);
+    const row = (await this.row(swarm)) ?? this.unknown(swarm);
     if (row.state !== "request") return {};
     return { swarms: [{ ...row, state: "declined", unread: 0 }] };
+  }
+
+  /** A request that another own device had before this one. */
+  private unknown(swarm: string): SwarmRow {
+    const { now } = this.core;
+    return {
+      swarm,
+      state: "request",
+      peer: "",
+      address: null,
+      name: "",
+      description: null,
+      created: now,
+      last: null,
+      lastTime: now,
+      unread: 0,
+    };
+  }
+
+  /** Nothing here shows contacts yet. */
+  private async contacts(delivery: Delivery): Promise<Change> {
+    if (!this.isOwn(delivery)) throw new ProtocolError("refused", "contacts");
+    return {};
   }
 }
 

@@ -37,7 +37,9 @@ export async function letterOf(
   const [first] = events;
   switch (row.kind) {
     case "request":
-      return first === undefined ? null : makeRequest(first, swarm, [...name].slice(0, 64).join(""));
+      return first === undefined
+        ? null
+        : makeRequest(first, swarm, { name: [...name].slice(0, 64).join("") });
     case "events":
       return first === undefined ? null : makeEvents(swarm, events);
     case "missing": {

@@ -125,7 +125,7 @@ export class Shown {
 
   private show(): void {
     const views = [...this.entries.values()].flatMap((entry) => this.conversationOf(entry) ?? []);
-    this.conversations.value = views.filter(withoutTwins(views)).sort((a, b) => b.time - a.time);
+    this.conversations.value = views.sort((a, b) => b.time - a.time);
     for (const [swarm, log] of this.logs) this.showLog(swarm, log);
   }
 
@@ -164,15 +164,4 @@ export class Shown {
 
 export function addressView(address: Address): AddressView {
   return { ...address.wire(), text: String(address) };
-}
-
-/** Two people who asked each other at once have two conversations: the one with the lower id shows, the other only once it has texts. */
-function withoutTwins(views: readonly ConversationView[]): (view: ConversationView) => boolean {
-  return (view) =>
-    view.state !== "open" ||
-    view.last?.kind === "text" ||
-    !views.some(
-      (other) =>
-        other.state === "open" && other.peer.account === view.peer.account && other.swarm < view.swarm,
-    );
 }
