@@ -12,7 +12,7 @@ from federation import here
 from social.accounts import access as accounts
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
-from social.posts import access, discussion, markup, moderation
+from social.posts import access, discussion, markup, moderation, replying
 from social.posts.models import Comment
 
 MOST = 200
@@ -60,3 +60,17 @@ class RefuseView(APIView):
         """One that is shown is taken down."""
         comment = access.comment_on_own(accounts.member(request.user), pk)
         return Response(shown(moderation.refuse(comment)))
+
+
+class RepliesView(APIView):
+    @describe("Who may comment on my post", responses=shapes.RepliesShape)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response({"replies": access.own_post(accounts.member(request.user), pk).replies})
+
+    @describe("Choose who may", request=shapes.RepliesShape, responses=shapes.RepliesShape)
+    def put(self, request: Request, pk: int) -> Response:
+        """Comments that are there stay."""
+        given = shapes.RepliesShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        post = access.own_post(accounts.member(request.user), pk)
+        return Response({"replies": replying.choose(post, given.validated_data["replies"]).replies})

@@ -10,6 +10,7 @@ from social.api.shapes import Plain
 from social.posts.markdown import MAX_SOURCE
 from social.posts.opml import MAX_BYTES
 from social.posts.post_models import TAG_LENGTH
+from social.posts.replying import POLICIES
 from social.posts.tags import MOST as MOST_TAGS
 from social.posts.writing import MAX_TITLE
 
@@ -193,6 +194,9 @@ class ReadShape(Plain):
 
 class CommentShape(Plain):
     id = serializers.CharField()
+    ref = serializers.CharField(help_text="what a change of it names (protocol 8.4)")
+    changed = serializers.IntegerField(allow_null=True, help_text="when its author changed it last")
+    number = serializers.IntegerField(help_text="of its last change; the next is one more")
     name = serializers.CharField()
     address = serializers.CharField()
     text = serializers.CharField()
@@ -209,6 +213,15 @@ class CommentsShape(Plain):
 class SignedCommentShape(Plain):
     comment = serializers.JSONField(help_text="a signed comment (protocol 8.3)")
     certificate = serializers.JSONField(help_text="the certificate of the signing device (protocol 4.1)")
+
+
+class SignedChangeShape(Plain):
+    change = serializers.JSONField(help_text="a signed change of a comment (protocol 8.4)")
+    certificate = serializers.JSONField(help_text="the certificate of the signing device (protocol 4.1)")
+
+
+class RepliesShape(Plain):
+    replies = serializers.ChoiceField(POLICIES, help_text="who may comment on it")
 
 
 class JudgedPostShape(Plain):

@@ -121,3 +121,15 @@ class LineCommentsView(APIView):
         given.is_valid(raise_exception=True)
         commenting.comment(user, thing, given.validated_data["comment"], given.validated_data["certificate"])
         return Response({"comments": timeline.comments(user, thing)}, status=201)
+
+
+class LineChangesView(APIView):
+    @describe("Change my comment", request=shapes.SignedChangeShape, responses=shapes.CommentsShape)
+    def post(self, request: Request, name: str) -> Response:
+        """Or take it back. Done here and delivered to the site of the post; the comments as they are then."""
+        user = accounts.member(request.user)
+        thing = access.in_timeline(user, name)
+        given = shapes.SignedChangeShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        commenting.change(user, thing, given.validated_data["change"], given.validated_data["certificate"])
+        return Response({"comments": timeline.comments(user, thing)})

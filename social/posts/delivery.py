@@ -3,13 +3,16 @@
 Stored, sent by a signed POST, tried again for seven days, and followed by the `comment-state` of the post's
 site.
 
-States: sending → pending → shown or refused → removed; failed where the other site will never take it.
+States: sending → pending → shown or refused → removed; failed where the other site will never take it; gone
+where its author took it back. Of changes only the latest is sent (8.4), a comment that was taken back before
+it was delivered never is.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -20,15 +23,17 @@ from federation.models import Job
 from homevault.protocol.canonical import canonical, parse
 from homevault.protocol.certificates import Certificate
 from homevault.protocol.comments import Comment as Signed
+from homevault.protocol.comments import CommentChange
 from homevault.protocol.envelope import Envelope
 from homevault.protocol.errors import ProtocolError
 from social.accounts.models import User
 from social.posts import remote, telling
+from social.posts.errors import Refusal
 from social.posts.models import Comment, Item, SentComment
 
 KIND = "comment"
 LIMITS = Limits(bytes=16_384, seconds=30, redirects=0)
-RANK = {"sending": 0, "failed": 0, "pending": 1, "shown": 2, "refused": 2, "removed": 3}
+RANK = {"sending": 0, "failed": 0, "pending": 1, "shown": 2, "refused": 2, "removed": 3, "gone": 4}
 PASSING = {401, 408, 421, 425, 429}  # may be another answer next time: a clock, a key rotation, a limit
 CODE = re.compile("[a-z0-9_]{1,64}")
 
@@ -64,6 +69,25 @@ def send(user: User, item: Item, signed: Signed, certificate: Certificate) -> Se
     return sent
 
 
+def change(user: User, signed: CommentChange, certificate: Certificate) -> None:
+    """Keep the latest change of a comment and have it delivered; an older one changes nothing. Raises
+    Refusal `not_found`."""
+    with transaction.atomic():
+        mine = SentComment.objects.select_for_update().filter(user=user, ref=signed.comment, post=signed.post)
+        sent = mine.first()
+        if sent is None or sent.time != signed.written:
+            raise Refusal("not_found")
+        if sent.state == Comment.GONE or signed.number <= sent.change_number:
+            return
+        sent.change, sent.change_certificate = canonical(signed.wire), canonical(certificate.wire)
+        sent.change_number, sent.changed = signed.number, signed.time
+        sent.name, sent.text, sent.problem = signed.name, signed.text or "", ""
+        if signed.text is None:
+            sent.state, sent.wire = Comment.GONE, b""
+        sent.save()
+        jobs.enqueue(KIND, sent.ref, None, group=here.name((sent.ip, sent.port)))
+
+
 def on_state(envelope: Envelope, raw: bytes, site: Site) -> None:
     """The site of the post says what became of a comment of ours."""
     sent = SentComment.objects.filter(ref=envelope.data["comment"]).first()
@@ -75,13 +99,31 @@ def on_state(envelope: Envelope, raw: bytes, site: Site) -> None:
 
 
 async def _deliver(job: Job) -> None:
-    sent = await threads.run(SentComment.objects.filter(ref=job.key, state=SentComment.SENDING).first)
-    if sent is None:
-        return
-    url = f"{sent.post}/comments"
-    body = canonical({"comment": parse(bytes(sent.wire)), "certificate": parse(bytes(sent.certificate))})
-    response = await fetch.post(url, body, signatures.sign_request("POST", url, body), LIMITS)
-    await threads.work(_settle, sent.ref, response)
+    sent = await threads.run(SentComment.objects.select_related("user").filter(ref=job.key).first)
+    if sent is not None and sent.state == SentComment.SENDING:
+        response = await _post(sent.post, {"comment": sent.wire, "certificate": sent.certificate})
+        await threads.work(_settle, sent.ref, response)
+    if sent is not None and sent.change_number > sent.change_sent:
+        response = await _post(sent.post, {"change": sent.change, "certificate": sent.change_certificate})
+        await threads.work(_settle_change, sent, response)
+
+
+async def _post(post: str, parts: Mapping[str, bytes | memoryview]) -> Response:
+    url = f"{post}/comments"
+    body = canonical({name: parse(bytes(part)) for name, part in parts.items()})
+    return await fetch.post(url, body, signatures.sign_request("POST", url, body), LIMITS)
+
+
+def _settle_change(sent: SentComment, response: Response) -> None:
+    refused = 400 <= response.status < 500 and response.status not in PASSING
+    if response.status != 200 and not refused:
+        raise jobs.Retry(reason=f"status {response.status} {_code(response)}")
+    problem = _code(response) if refused and sent.state != Comment.GONE else ""
+    mine = SentComment.objects.filter(pk=sent.pk)
+    mine.update(change_sent=sent.change_number, problem=problem)
+    with transaction.atomic():
+        telling.member(sent.user.username, "comments")
+        remote.refresh_at(sent.post)
 
 
 def _settle(ref: str, response: Response) -> None:
@@ -96,7 +138,11 @@ def _settle(ref: str, response: Response) -> None:
 
 
 def _give_up(job: Job, code: str, detail: str) -> None:
-    _advance(job.key, SentComment.FAILED, code)
+    """A comment that never arrived has failed; of one that did, only its last change has."""
+    if SentComment.objects.filter(ref=job.key, state=SentComment.SENDING).exists():
+        _advance(job.key, SentComment.FAILED, code)
+    else:
+        SentComment.objects.filter(ref=job.key).exclude(state=Comment.GONE).update(problem=code)
 
 
 def _advance(ref: str, state: str, problem: str = "") -> None:

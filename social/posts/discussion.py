@@ -2,7 +2,8 @@
 
 A comment is taken if its author's site sent it, its device signed it, the device is listed by its account at
 the author's address, and the post stands. A stranger's first comment waits for the post's author; after one
-was shown, the same account's further ones are shown at once. The same comment again changes nothing.
+was shown, the same account's further ones are shown at once, but for those full of links. The same comment
+again changes nothing.
 """
 
 from __future__ import annotations
@@ -22,20 +23,20 @@ from homevault.protocol.errors import ProtocolError
 from homevault.protocol.prekeys import verify_keys_document
 from social.accounts import keys, limits
 from social.accounts.models import User
-from social.posts import signals, telling
+from social.posts import changes, links, replying, signals, telling
 from social.posts.models import Comment, Post
 
 AHEAD = 5 * clock.MINUTE
 OLDEST = 8 * clock.DAY  # a site tries for seven
 WAITING_OF_ONE = 3  # comments of one account that may wait for one author
 WAITING = 1_000
-OF_SITE_A_MINUTE = 60
-OF_ACCOUNT_A_MINUTE = 10
+OF_SITE_A_MINUTE, OF_SITE_AN_HOUR = 60, 600
+OF_ACCOUNT_A_MINUTE, OF_ACCOUNT_AN_HOUR = 10, 60
 
 
 def read(body: Any, site: Site, username: str, slug: str) -> tuple[Signed, Certificate, Post]:
     """What a site posted, judged as far as it goes without asking anybody. Raises ProtocolError."""
-    limits.require("comments", here.name(site), OF_SITE_A_MINUTE, limits.MINUTE)
+    check_budget_of_site(site)
     signed, certificate = comments.verify_posted_comment(body)
     if signed.author.site != site:
         raise ProtocolError("wrong_sender", "author")
@@ -44,6 +45,18 @@ def read(body: Any, site: Site, username: str, slug: str) -> tuple[Signed, Certi
         raise ProtocolError("schema", "comment.post")
     check_time(signed)
     return signed, certificate, post
+
+
+def check_budget_of_site(site: Site) -> None:
+    """What one site may bring. Raises ProtocolError `too_many`."""
+    limits.require("comments", here.name(site), OF_SITE_A_MINUTE, limits.MINUTE)
+    limits.require("comments-hour", here.name(site), OF_SITE_AN_HOUR, limits.HOUR)
+
+
+def check_budget_of_account(account: str) -> None:
+    """What one account may say. Raises ProtocolError `too_many`."""
+    limits.require("comments-by", account, OF_ACCOUNT_A_MINUTE, limits.MINUTE)
+    limits.require("comments-by-hour", account, OF_ACCOUNT_AN_HOUR, limits.HOUR)
 
 
 def standing(username: str, slug: str) -> Post:
@@ -73,10 +86,10 @@ def known(signed: Signed) -> Comment | None:
     return Comment.objects.filter(ref=signed.hash).first()
 
 
-async def check_listed(signed: Signed, certificate: Certificate) -> None:
+async def check_listed(author: Address, certificate: Certificate) -> None:
     """Ask the author's site whether the account lists the device. Raises ProtocolError `unlisted_device`,
     `certificate_account`, `unreachable` and what verification finds."""
-    check_names(await keys.document_elsewhere(signed.author), certificate)
+    check_names(await keys.document_elsewhere(author), certificate)
 
 
 def check_names(document: dict[str, Any] | None, certificate: Certificate) -> None:
@@ -94,7 +107,7 @@ def check_names(document: dict[str, Any] | None, certificate: Certificate) -> No
 def take(signed: Signed, certificate: Certificate, post: Post) -> Comment:
     """Store a judged comment, with the pages that show it; the one that is there if it came before.
     Raises ProtocolError `too_many`, or `replay` for another comment of the same device and id."""
-    limits.require("comments-by", signed.account, OF_ACCOUNT_A_MINUTE, limits.MINUTE)
+    check_budget_of_account(signed.account)
     try:
         with transaction.atomic():
             author = User.objects.select_for_update().get(pk=post.author_id)
@@ -104,11 +117,13 @@ def take(signed: Signed, certificate: Certificate, post: Post) -> Comment:
 
 
 def _store(signed: Signed, certificate: Certificate, post: Post, author: User) -> Comment:
-    shown = signed.account == author.account or is_known_here(author, signed.account)
+    own = signed.account == author.account
+    current = Post.objects.filter(pk=post.pk, deleted=None).first()
+    if current is None or not (own or replying.may(author, current, signed.author)):
+        raise ProtocolError("refused", "post")
+    shown = own or (is_known_here(author, signed.account) and not links.are_many(signed.text))
     if not shown:
         _check_room(author, signed.account)
-    if Post.objects.filter(pk=post.pk, deleted=None).count() == 0:
-        raise ProtocolError("refused", "post")
     comment = Comment.objects.create(
         post=post,
         ref=signed.hash,
@@ -125,7 +140,8 @@ def _store(signed: Signed, certificate: Certificate, post: Post, author: User) -
         wire=canonical(signed.wire),
         certificate=canonical(certificate.wire),
     )
-    if shown:
+    changes.catch_up(comment)
+    if comment.state == Comment.SHOWN:
         signals.comments_changed.send(Comment, post=post)
         telling.readers_of(post, "comments")
     else:

@@ -60,6 +60,7 @@ class Post(models.Model):
     published = models.BigIntegerField(default=clock.now)
     updated = models.BigIntegerField(default=clock.now)
     deleted = models.BigIntegerField(null=True, default=None)
+    replies = models.CharField(max_length=8, default="everyone")
     pinned = models.BigIntegerField(null=True, default=None)
     version = models.PositiveIntegerField(default=1)
     open_history = models.BooleanField(default=True)
@@ -173,9 +174,12 @@ class ReadUpTo(models.Model):
 
 
 class Comment(models.Model):
-    """A comment on a post of this site, as it was signed (SPEC 8.3). `ref` is its id for `comment-state`."""
+    """A comment on a post of this site, as it was signed (SPEC 8.3). `ref` is its id for `comment-state`.
 
-    PENDING, SHOWN, REFUSED, REMOVED = "pending", "shown", "refused", "removed"
+    A changed one is as its latest `change` says (8.4); one that was taken back keeps its `ref` and no words.
+    """
+
+    PENDING, SHOWN, REFUSED, REMOVED, GONE = "pending", "shown", "refused", "removed", "gone"
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="comments")
     ref = models.CharField(max_length=ID_LENGTH, unique=True)
@@ -191,6 +195,10 @@ class Comment(models.Model):
     received = models.BigIntegerField(default=clock.now)
     state = models.CharField(max_length=8, default=PENDING)
     wire = models.BinaryField()
+    change = models.BinaryField(default=b"")
+    change_number = models.BigIntegerField(default=0)
+    change_hash = models.CharField(max_length=ID_LENGTH, blank=True)
+    changed = models.BigIntegerField(null=True, default=None)
     certificate = models.BinaryField()
 
     class Meta:
@@ -204,8 +212,26 @@ class Comment(models.Model):
         return self.ref
 
 
+class EarlyChange(models.Model):
+    """A change that came before its comment (SPEC 8.4), until that comes or never can any more."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="early_changes")
+    ref = models.CharField(max_length=ID_LENGTH)
+    account = models.CharField(max_length=ID_LENGTH)
+    received = models.BigIntegerField(default=clock.now)
+    wire = models.BinaryField()
+    certificate = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ref", "account"], name="early_change_once")]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
 class SentComment(models.Model):
-    """A comment that a member of this site made on a post elsewhere, and what became of it there."""
+    """A comment that a member of this site made on a post elsewhere, and what became of it there. Of its
+    changes the latest is kept, `change_sent` is the number of the last that was delivered."""
 
     SENDING, FAILED = "sending", "failed"
 
@@ -221,6 +247,11 @@ class SentComment(models.Model):
     problem = models.CharField(max_length=64, blank=True)
     wire = models.BinaryField()
     certificate = models.BinaryField()
+    change = models.BinaryField(default=b"")
+    change_certificate = models.BinaryField(default=b"")
+    change_number = models.BigIntegerField(default=0)
+    change_sent = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(null=True, default=None)
 
     class Meta:
         indexes = [models.Index(fields=["user", "post"], name="sent_comment_on_post")]

@@ -15,7 +15,7 @@ from federation import clock, fetch, jobs, threads
 from federation.fetch import Limits, Response
 from federation.models import Job
 from homevault.protocol.certificates import Certificate, verify_certificate
-from homevault.protocol.comments import verify_comment
+from homevault.protocol.comments import verify_comment, verify_comment_change
 from homevault.protocol.errors import ProtocolError
 from social.posts import telling
 from social.posts.models import Item
@@ -89,10 +89,12 @@ def read(body: bytes, url: str) -> list[dict[str, Any]]:
     try:
         document = json.loads(body)
         offered = list(document["comments"])[:MOST]
+        changes = list(document.get("changes", []))[:MOST]
         certificates = _certificates(document.get("certificates", []))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return []
     found = [_shown(comment, certificates, url) for comment in offered]
+    found += [_changed(change, certificates, url) for change in changes]
     return sorted((one for one in found if one), key=lambda one: (one["time"], one["ref"]))
 
 
@@ -121,4 +123,25 @@ def _shown(value: Any, certificates: dict[str, Certificate], url: str) -> dict[s
         "name": comment.name,
         "text": comment.text,
         "time": comment.time,
+        "changed": None,
+        "number": 0,
+    }
+
+
+def _changed(value: Any, certificates: dict[str, Certificate], url: str) -> dict[str, Any] | None:
+    try:
+        change = verify_comment_change(value, certificates[value["device"]])
+    except (ProtocolError, LookupError, TypeError):
+        return None
+    if change.post != url or change.text is None:
+        return None
+    return {
+        "ref": change.comment,
+        "account": change.account,
+        "address": str(change.author),
+        "name": change.name,
+        "text": change.text,
+        "time": change.written,
+        "changed": change.time,
+        "number": change.number,
     }

@@ -130,9 +130,14 @@ def comments(user: User, thing: Thing) -> list[dict[str, Any]]:
         return [_of_post(user, comment) for comment in _visible(user, thing)]
     remote.look(thing)
     mine = SentComment.objects.filter(user=user, post=thing.url)
-    listed = {one["ref"] for one in thing.comments}
-    found = [_of_item(user, one) for one in thing.comments]
-    found += [_sent(user, sent) for sent in mine if sent.ref not in listed]
+    newer = {sent.ref: sent for sent in mine}
+    found = [
+        _of_item(user, one)
+        for one in thing.comments
+        if one["ref"] not in newer or newer[one["ref"]].change_number <= one.get("number", 0)
+    ]
+    listed = {one["ref"] for one in found}
+    found += [_sent(user, sent) for sent in mine if sent.ref not in listed and sent.state != Comment.GONE]
     return sorted(found, key=lambda one: (one["time"], one["id"]))
 
 
@@ -148,6 +153,9 @@ def _visible(user: User, post: Post) -> QuerySet[Comment]:
 def _of_post(user: User, comment: Comment) -> dict[str, Any]:
     return {
         "id": str(comment.pk),
+        "ref": comment.ref,
+        "changed": comment.changed,
+        "number": comment.change_number,
         "name": comment.name or comment.username,
         "address": str(discussion.address_of(comment)),
         "text": comment.text,
@@ -161,6 +169,9 @@ def _of_post(user: User, comment: Comment) -> dict[str, Any]:
 def _of_item(user: User, one: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": one["ref"],
+        "ref": one["ref"],
+        "changed": one.get("changed"),
+        "number": one.get("number", 0),
         "name": one["name"] or one["address"],
         "address": one["address"],
         "text": one["text"],
@@ -174,6 +185,9 @@ def _of_item(user: User, one: dict[str, Any]) -> dict[str, Any]:
 def _sent(user: User, sent: SentComment) -> dict[str, Any]:
     return {
         "id": sent.ref,
+        "ref": sent.ref,
+        "changed": sent.changed,
+        "number": sent.change_number,
         "name": sent.name or profiles.of(user).name,
         "address": str(Address(*here.site(), user.username)),
         "text": sent.text,

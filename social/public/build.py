@@ -162,6 +162,7 @@ def _one_post(person: Person, post: Post) -> Iterator[Page]:
         newer=rendering.listed(person, newer) if newer else None,
         older=rendering.listed(person, older) if older else None,
         comments=[rendering.comment(comment) for comment in comments],
+        replies=post.replies,
     )
     yield Page(f"{path}/comments.json", published.JSON, _comments_json(comments))
     yield from _history(person, post, shown)
@@ -178,7 +179,10 @@ def _history(person: Person, post: Post, shown: rendering.ShownPost) -> Iterator
 
 
 def _comments_json(comments: Iterable[Comment]) -> bytes:
-    """Signed comments and the certificates of their devices (SPEC 8.1), each as it came."""
-    certificates = sorted({bytes(comment.certificate) for comment in comments})
-    wires = [bytes(comment.wire) for comment in comments]
-    return b'{"certificates":[%s],"comments":[%s],"v":1}' % (b",".join(certificates), b",".join(wires))
+    """Signed comments, changes in place of changed ones, and certificates (SPEC 8.1), each as it came."""
+    shown = list(comments)
+    certificates = sorted({bytes(comment.certificate) for comment in shown})
+    wires = [bytes(comment.wire) for comment in shown if not comment.change]
+    changes = [bytes(comment.change) for comment in shown if comment.change]
+    parts = (b",".join(certificates), b",".join(changes), b",".join(wires))
+    return b'{"certificates":[%s],"changes":[%s],"comments":[%s],"v":1}' % parts

@@ -1,9 +1,11 @@
-"""`POST /@name/<slug>/comments`: another site brings a comment of one of its people (SPEC 8.3).
+"""`POST /@name/<slug>/comments`: another site brings a comment of one of its people, or a change (SPEC 8.3).
 
-201 shown, 202 waits; everything else is `{"code", "message"}` and nothing is stored.
+201 shown, 202 waits, 200 a change; everything else is `{"code", "message"}` and nothing is stored.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -14,7 +16,7 @@ from federation.signatures import Signed
 from homevault.protocol.canonical import parse
 from homevault.protocol.errors import CODES, ProtocolError
 from social.accounts import addresses, limits
-from social.posts import discussion
+from social.posts import changing, discussion
 from social.posts.models import Comment
 
 LIMIT = 20_480  # bytes of a body: a comment, its certificate and what is around them
@@ -49,10 +51,9 @@ async def incoming(request: HttpRequest, username: str, slug: str) -> HttpRespon
     except ProtocolError as error:
         return _failed(error.code, PROVING.get(error.code, 401))
     try:
-        comment = await _take(request.body, caller.site, username, slug)
+        return await _take(request.body, caller.site, username, slug)
     except ProtocolError as error:
         return _failed(error.code, TAKING.get(error.code, 400))
-    return _taken(comment)
 
 
 async def _prove(request: HttpRequest) -> Signed:
@@ -64,18 +65,28 @@ async def _prove(request: HttpRequest) -> Signed:
     return await signatures.verify_request(request)
 
 
-async def _take(raw: bytes, site: Site, username: str, slug: str) -> Comment:
+async def _take(raw: bytes, site: Site, username: str, slug: str) -> HttpResponse:
     body = parse(raw, LIMIT)
+    if isinstance(body, dict) and "change" in body:
+        return await _take_change(body, site, username, slug)
     signed, certificate, post = await threads.run(discussion.read, body, site, username, slug)
     known = await threads.run(discussion.known, signed)
-    if known is not None:
-        return known
-    await discussion.check_listed(signed, certificate)
-    return await threads.run(discussion.take, signed, certificate, post)
+    if known is None:
+        await discussion.check_listed(signed.author, certificate)
+        known = await threads.run(discussion.take, signed, certificate, post)
+    return _taken(known)
+
+
+async def _take_change(body: Any, site: Site, username: str, slug: str) -> HttpResponse:
+    """200 whether or not the comment has come, and whether or not the change counts."""
+    change, certificate, post = await threads.run(changing.read, body, site, username, slug)
+    await discussion.check_listed(change.author, certificate)
+    comment = await threads.run(changing.take, change, certificate, post)
+    return JsonResponse({"comment": change.comment, "state": comment.state if comment else None})
 
 
 def _taken(comment: Comment) -> HttpResponse:
-    if comment.state in (Comment.REFUSED, Comment.REMOVED):
+    if comment.state in (Comment.REFUSED, Comment.REMOVED, Comment.GONE):
         return _failed("refused", 403)
     status = SHOWN if comment.state == Comment.SHOWN else WAITS
     return JsonResponse({"comment": comment.ref, "state": comment.state}, status=status)

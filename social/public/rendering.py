@@ -107,6 +107,7 @@ def comment(said: Comment) -> dict[str, Any]:
         "url": f"{address.origin(here.environment().secure)}/@{said.username}",
         "time": moment(said.time),
         "text": said.text,
+        "changed": said.changed is not None,
     }
 
 

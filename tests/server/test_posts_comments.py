@@ -81,6 +81,7 @@ def test_a_strangers_first_comment_waits_and_later_ones_are_shown(alice: Member,
     assert published.json() == {
         "v": 1,
         "comments": [first["comment"]],
+        "changes": [],
         "certificates": [first["certificate"]],
     }
     assert [one["text"] for one in remote.read(published.content, OUR_ORIGIN + POST)] == [

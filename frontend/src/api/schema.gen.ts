@@ -765,6 +765,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may comment on my post */
+        get: operations["getReplies"];
+        /**
+         * Choose who may
+         * @description Comments that are there stay.
+         */
+        put: operations["putReplies"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{id}/versions": {
         parameters: {
             query?: never;
@@ -1060,6 +1081,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/timeline/{name}/comments/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change my comment
+         * @description Or take it back. Done here and delivered to the site of the post; the comments as they are then.
+         */
+        post: operations["postLineChanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/timeline/{name}/recommend": {
         parameters: {
             query?: never;
@@ -1218,6 +1259,12 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         CommentShape: {
             id: string;
+            /** @description what a change of it names (protocol 8.4) */
+            ref: string;
+            /** @description when its author changed it last */
+            changed: number | null;
+            /** @description of its last change; the next is one more */
+            number: number;
             name: string;
             address: string;
             text: string;
@@ -1750,6 +1797,35 @@ export interface components {
             by: components["schemas"]["PersonLineShape"];
             time: number;
         };
+        /**
+         * @description * `everyone` - everyone
+         *     * `followed` - followed
+         *     * `nobody` - nobody
+         * @enum {string}
+         */
+        RepliesEnum: "everyone" | "followed" | "nobody";
+        /** @description Base of all shapes: nothing is saved through them. */
+        RepliesShape: {
+            /**
+             * @description who may comment on it
+             *
+             *     * `everyone` - everyone
+             *     * `followed` - followed
+             *     * `nobody` - nobody
+             */
+            replies: components["schemas"]["RepliesEnum"];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        RepliesShapeRequest: {
+            /**
+             * @description who may comment on it
+             *
+             *     * `everyone` - everyone
+             *     * `followed` - followed
+             *     * `nobody` - nobody
+             */
+            replies: components["schemas"]["RepliesEnum"];
+        };
         /** @description Base of all shapes: nothing is saved through them. */
         ReportMadeShape: {
             id: number;
@@ -1836,6 +1912,13 @@ export interface components {
          * @enum {string}
          */
         ShownMediaShapeKindEnum: "image" | "audio" | "video" | "document";
+        /** @description Base of all shapes: nothing is saved through them. */
+        SignedChangeShapeRequest: {
+            /** @description a signed change of a comment (protocol 8.4) */
+            change: unknown;
+            /** @description the certificate of the signing device (protocol 4.1) */
+            certificate: unknown;
+        };
         /** @description Base of all shapes: nothing is saved through them. */
         SignedCommentShapeRequest: {
             /** @description a signed comment (protocol 8.3) */
@@ -3637,6 +3720,68 @@ export interface operations {
             };
         };
     };
+    getReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepliesShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepliesShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepliesShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     getVersions: {
         parameters: {
             query?: never;
@@ -4162,6 +4307,39 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postLineChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedChangeShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
