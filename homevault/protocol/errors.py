@@ -30,6 +30,8 @@ CODES: dict[str, str] = {
     "wrong_identity_key": "It was sealed with a key that its sender's certificate does not name.",
     "unknown_prekey": "It was sealed to a prekey that this device does not hold.",
     "decrypt": "It does not open.",
+    "session_broken": "A live session lost, repeated or changed something, or was cut off.",
+    "wrong_fingerprint": "A direct connection shows another certificate than its device signed.",
     "replay": "This was taken before.",
     "clock": "It is dated ahead of our clock.",
     "expired": "Its time is over.",

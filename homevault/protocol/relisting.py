@@ -1,5 +1,5 @@
 """The next device list of an account: a device more, a device less, or anew from the recovery phrase (SPEC
-4.12). Pure; whoever calls has the account key in memory for as long as this takes.
+4.14). Pure; whoever calls has the account key in memory for as long as this takes.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -26,6 +26,7 @@ from tests.vectors.cases import (
     handshake,
     keys,
     letter,
+    live,
     mail,
     move,
     pairing,
@@ -67,6 +68,8 @@ FILES: dict[str, Callable[[], list[Case]]] = {
     "revocation": revocation.revocation,
     "freshness": freshness.freshness,
     "move": move.move,
+    "live": live.live,
+    "fingerprints": live.fingerprints,
     "device-list": certificate.device_list,
     "safety-number": phrase.safety_number,
 }

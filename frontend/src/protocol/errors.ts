@@ -27,6 +27,8 @@ export const CODES = {
   wrong_identity_key: "the box was made with a key its sender's certificate does not name",
   unknown_prekey: "sealed to a prekey that this device does not hold",
   decrypt: "the box does not open",
+  session_broken: "a live session lost, repeated or changed something, or was cut off",
+  wrong_fingerprint: "a direct connection shows another certificate than its device signed",
   replay: "this envelope was taken before",
   clock: "dated ahead of our clock",
   expired: "its time is over",

@@ -24,6 +24,19 @@ export interface Sodium {
   encrypt(plaintext: Bytes, aad: Bytes, nonce: Bytes, key: Bytes): Bytes;
   /** Null if it does not open. */
   decrypt(ciphertext: Bytes, aad: Bytes, nonce: Bytes, key: Bytes): Bytes | null;
+  /** The public X25519 key of a secret. */
+  exchangePublic(secret: Bytes): string;
+  /** `crypto_kx` with one's own secret and the other side's public key; null if the agreement is all zero. */
+  exchange(side: "client" | "server", secret: Bytes, peer: Bytes): { receive: Bytes; send: Bytes } | null;
+  /** `crypto_secretstream_xchacha20poly1305` from a header of 24 bytes, whether to push or to pull. */
+  stream(header: Bytes, key: Bytes): SecretStream;
+}
+
+/** One direction of a stream; the state is inside. */
+export interface SecretStream {
+  push(data: Bytes, aad: Bytes, tag: number): Bytes;
+  /** Null if it does not open. */
+  pull(frame: Bytes, aad: Bytes): { data: Bytes; tag: number } | null;
 }
 
 /** A private Ed25519 key; `public` is the id of its account or device. */

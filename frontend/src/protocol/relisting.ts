@@ -1,5 +1,5 @@
 /**
- * The next device list of an account: a device more, a device less, or anew from the recovery phrase (SPEC 4.12). Pure; whoever calls holds the account
+ * The next device list of an account: a device more, a device less, or anew from the recovery phrase (SPEC 4.14). Pure; whoever calls holds the account
  * key for as long as this takes.
  */
 

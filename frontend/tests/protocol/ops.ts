@@ -35,6 +35,7 @@ import { WORDLIST } from "../../src/protocol/wordlist.ts";
 import { dhKey, hex, signKey, sodium, toHex } from "../support/keys.ts";
 import { emptyReplica, groupView, step } from "./histories.ts";
 import { keyOps, listOps } from "./key-ops.ts";
+import { liveOps } from "./live-ops.ts";
 import { talkOps } from "./talk-ops.ts";
 import { wireOps } from "./wire-ops.ts";
 
@@ -206,5 +207,6 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   replica: { history, lacking },
   ...talkOps,
   ...keyOps,
+  ...liveOps,
   ...wireOps,
 };

@@ -43,6 +43,29 @@ async function load(): Promise<SodiumLibrary> {
         return null;
       }
     },
+    exchangePublic: (secret) => b64encode(sodium.crypto_scalarmult_base(secret)),
+    exchange(side, secret, peer) {
+      const derive =
+        side === "client" ? sodium.crypto_kx_client_session_keys : sodium.crypto_kx_server_session_keys;
+      try {
+        const { sharedRx, sharedTx } = derive(sodium.crypto_scalarmult_base(secret), secret, peer);
+        return { receive: own(sharedRx), send: own(sharedTx) };
+      } catch {
+        return null;
+      }
+    },
+    stream(header, key) {
+      const state = sodium.crypto_secretstream_xchacha20poly1305_init_pull(header, key);
+      return {
+        push: (data, aad, tag) =>
+          own(sodium.crypto_secretstream_xchacha20poly1305_push(state, data, aad, tag)),
+        pull(frame, aad) {
+          if (frame.length < sodium.crypto_secretstream_xchacha20poly1305_ABYTES) return null;
+          const found = sodium.crypto_secretstream_xchacha20poly1305_pull(state, frame, aad);
+          return found ? { data: own(found.message), tag: found.tag } : null;
+        },
+      };
+    },
     signPublic: (seed) => b64encode(sodium.crypto_sign_seed_keypair(seed).publicKey),
     dhKey: (secret) => ({
       public: b64encode(sodium.crypto_scalarmult_base(secret)),
