@@ -59,6 +59,10 @@ _FORMS: dict[str, Check] = {
     "ack": schema.closed(kind=schema.label(), ack=_ack),
     "declined": _letter(invite=schema.nullable(schema.key)),
     "contacts": schema.closed(kind=schema.label(), entries=check_contacts),
+    "announce": _letter(event=schema.key, device=schema.key),
+    "wanted": _letter(),
+    "removed": _letter(),
+    "erased": _letter(),
     "displayed": _letter(event=schema.key),
     "preferences": _letter(entries=check_entries),
     "typing": _letter(typing=schema.boolean),
@@ -138,6 +142,21 @@ def make_declined(swarm: str, invite: str | None = None) -> bytes:
 def make_contacts(entries: Iterable[Mapping[str, Any]]) -> bytes:
     """The letter to one's own devices about whom one added, removed or blocked."""
     return _write("contacts", entries=[dict(entry) for entry in entries])
+
+
+def make_announce(swarm: str, event: str, device: str) -> bytes:
+    """The letter that tells of a new event and of a device that has it."""
+    return _write("announce", swarm=swarm, event=event, device=device)
+
+
+def make_wanted(swarm: str) -> bytes:
+    """The letter that asks for an invitation to a conversation one was told of."""
+    return _write("wanted", swarm=swarm)
+
+
+def make_removed(swarm: str, *, erased: bool) -> bytes:
+    """The letter to one's own devices that a conversation is removed, or erased as well."""
+    return _write("erased" if erased else "removed", swarm=swarm)
 
 
 def make_displayed(swarm: str, event: str) -> bytes:

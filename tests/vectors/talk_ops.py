@@ -6,8 +6,10 @@ from typing import Any
 
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.swarm import files
+from homevault.protocol.swarm.announce import Known, heed, may_be_invited
 from homevault.protocol.swarm.calls import Calls, host_of
 from homevault.protocol.swarm.displayed import Displayed, catch_up, tell
+from homevault.protocol.swarm.life import Deed, Life
 from homevault.protocol.swarm.lines import Line
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.preferences import Preferences
@@ -23,6 +25,16 @@ def _sum(given: Input) -> dict[str, Any]:
     chunks = [bytes.fromhex(each) for each in given["chunks_hex"]]
     sum = files.sha3sum(chunks)
     return {"sum": sum, "whole": files.is_whole(given["body"], len(b"".join(chunks)), sum)}
+
+
+def _held(given: Input) -> Replica:
+    """What an empty replica has after these events; `event_unknown_parent` if that is nothing."""
+    replica = Replica(MemoryEventStore())
+    for signed in given["events"]:
+        replica.add(signed)
+    if not replica.heads:
+        raise ProtocolError("event_unknown_parent")
+    return replica
 
 
 def _calls(given: Input) -> dict[str, Any]:
@@ -145,8 +157,44 @@ def _dealing(held: Requests, step: Input) -> Any:
     return {"pending": [request.id for request in held.pending], "contacts": held.contacts}
 
 
+def _life(given: Input) -> list[Any]:
+    """Where a conversation is after each step, and what is to be done."""
+    life = Life(given["stage"])
+    found = []
+    for step in given["steps"]:
+        life, deeds = _turn(life, step)
+        found.append({"stage": life.stage, "leave": life.leave, "deeds": deeds})
+    return found
+
+
+def _turn(life: Life, step: Input) -> tuple[Life, list[Deed]]:
+    match step["op"]:
+        case "remove":
+            return life.remove(step["others"])
+        case "left":
+            return life.left(step["event"]), []
+        case "held-by":
+            return life.held_by(step["device"], step["own"], step["covered"])
+        case "told-erased":
+            return life.told_erased()
+        case "found":
+            return life, life.found()
+        case op:
+            return getattr(life, op.replace("-", "_"))(), []
+
+
+def _announce(given: Input) -> dict[str, Any]:
+    step, pass_on = heed(Known(**given["facts"]))
+    return {"step": step, "pass_on": pass_on}
+
+
+def _wanted(given: Input) -> list[bool]:
+    replica = _held(given)
+    return [may_be_invited(replica.state, account) for account in given["accounts"]]
+
+
 OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
     "content": {"sum": _sum, "calls": _calls, "lines": lines},
-    "dealings": {"requests": _requests},
+    "dealings": {"requests": _requests, "life": _life, "announce": _announce, "wanted": _wanted},
     "beside": {"displayed": _displayed, "preferences": _preferences, "typing": _typing},
 }

@@ -63,6 +63,10 @@ const FORMS: ReadonlyMap<string, Check> = new Map([
   ["ack", schema.closed({ kind: schema.label(), ack: ackForm })],
   ["declined", letter({ invite: schema.nullable(schema.key) })],
   ["contacts", schema.closed({ kind: schema.label(), entries: checkContacts })],
+  ["announce", letter({ event: schema.key, device: schema.key })],
+  ["wanted", letter({})],
+  ["removed", letter({})],
+  ["erased", letter({})],
   ["displayed", letter({ event: schema.key })],
   ["preferences", letter({ entries: checkEntries })],
   ["typing", letter({ typing: schema.boolean })],
@@ -102,6 +106,8 @@ export type Letter =
   | { readonly kind: "ack"; readonly ack: Ack }
   | { readonly kind: "declined"; readonly swarm: string; readonly invite: string | null }
   | { readonly kind: "contacts"; readonly entries: readonly ContactEntry[] }
+  | { readonly kind: "announce"; readonly swarm: string; readonly event: string; readonly device: string }
+  | { readonly kind: "wanted" | "removed" | "erased"; readonly swarm: string }
   | { readonly kind: "displayed"; readonly swarm: string; readonly event: string }
   | { readonly kind: "preferences"; readonly swarm: string; readonly entries: readonly PreferenceEntry[] }
   | { readonly kind: "typing"; readonly swarm: string; readonly typing: boolean };
@@ -151,6 +157,21 @@ export function makeContacts(entries: readonly ContactEntry[]): Bytes {
 export function swarmOf(found: Letter): string | null {
   if (found.kind === "contacts") return null;
   return found.kind === "ack" ? found.ack.swarm : found.swarm;
+}
+
+/** The letter that tells of a new event and of a device that has it. */
+export function makeAnnounce(swarm: string, event: string, device: string): Bytes {
+  return write({ kind: "announce", swarm, event, device });
+}
+
+/** The letter that asks for an invitation to a conversation one was told of. */
+export function makeWanted(swarm: string): Bytes {
+  return write({ kind: "wanted", swarm });
+}
+
+/** The letter to one's own devices that a conversation is removed, or erased as well. */
+export function makeRemoved(swarm: string, erased: boolean): Bytes {
+  return write({ kind: erased ? "erased" : "removed", swarm });
 }
 
 /** The letter that tells how far its sender's account has read. */

@@ -1,9 +1,12 @@
 // The ops about what a conversation holds and how it lives.
 import { concat } from "../../src/protocol/encoding.ts";
 import { ProtocolError } from "../../src/protocol/errors.ts";
+import { heed, mayBeInvited } from "../../src/protocol/swarm/announce.ts";
 import { Calls, hostOf } from "../../src/protocol/swarm/calls.ts";
 import { catchUp, NOTHING_DISPLAYED, tell } from "../../src/protocol/swarm/displayed.ts";
 import { isWhole, Sha3Sum } from "../../src/protocol/swarm/files.ts";
+import type { Life, Turn } from "../../src/protocol/swarm/life.ts";
+import * as life from "../../src/protocol/swarm/life.ts";
 import { Preferences } from "../../src/protocol/swarm/preferences.ts";
 import { Requests } from "../../src/protocol/swarm/requests.ts";
 import type { Place } from "../../src/protocol/swarm/state.ts";
@@ -116,8 +119,50 @@ function answered(held: Requests, step: Input) {
   }
 }
 
+function lives(given: Input) {
+  let now: Life = { stage: given.stage, leave: null };
+  return given.steps.map((step: Input) => {
+    const turn = turned(now, step);
+    now = turn.life;
+    return { ...turn.life, deeds: turn.deeds };
+  });
+}
+
+function turned(now: Life, step: Input): Turn {
+  const still = (after: Life): Turn => ({ life: after, deeds: [] });
+  switch (step.op) {
+    case "remove":
+      return life.remove(now, step.others);
+    case "left":
+      return still(life.left(now, step.event));
+    case "held-by":
+      return life.heldBy(now, step.device, step.own, step.covered);
+    case "told-erased":
+      return life.toldErased(now);
+    case "told-removed":
+      return still(life.toldRemoved(now));
+    case "refused":
+      return still(life.refused(now));
+    case "found":
+      return { life: now, deeds: life.found(now) };
+    default:
+      return still(life.synced(now));
+  }
+}
+
+function announce(given: Input) {
+  const { step, passOn } = heed(given.facts);
+  return { step, pass_on: passOn };
+}
+
+function wanted(given: Input) {
+  const replica = emptyReplica();
+  for (const signed of given.events) replica.add(signed);
+  return given.accounts.map((account: string) => mayBeInvited(replica.state, account));
+}
+
 export const talkOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   content: { sum, calls, lines },
-  dealings: { requests },
+  dealings: { requests, life: lives, announce, wanted },
   beside: { displayed, preferences, typing },
 };

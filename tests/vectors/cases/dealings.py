@@ -1,8 +1,9 @@
-"""Dealings with people: requests, declining, contacts, blocking."""
+"""Dealings with people: requests, declining, contacts, blocking, ending, announcing."""
 
 from typing import Any
 
 from tests.protocol.people import NOW
+from tests.vectors.cases import endings
 from tests.vectors.cases.case import Case, good
 from tests.vectors.cases.cast import ALICE, BOB, EVE
 from tests.vectors.cases.told import ids
@@ -14,7 +15,7 @@ Step = dict[str, Any]
 
 
 def dealings() -> list[Case]:
-    return [*_requests(), *_declining(), *_asking(), *_contacts()]
+    return [*_requests(), *_declining(), *_asking(), *_contacts(), *endings.cases()]
 
 
 def case(id: str, why: str, *steps: Step) -> Case:

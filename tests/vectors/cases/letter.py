@@ -7,14 +7,17 @@ from homevault.protocol.encoding import b64encode
 from homevault.protocol.letters import (
     make_ack,
     make_ack_letter,
+    make_announce,
     make_contacts,
     make_declined,
     make_displayed,
     make_events,
     make_missing,
     make_preferences,
+    make_removed,
     make_request,
     make_typing,
+    make_wanted,
 )
 from homevault.protocol.swarm.events import make_event
 from tests.protocol.people import NOW
@@ -43,6 +46,10 @@ def letter() -> list[Case]:
         "declined": make_declined(swarm),
         "declined-invite": make_declined(swarm, SOME_ID),
         "contacts": make_contacts(_contacts()),
+        "announce": make_announce(swarm, id_of(join), browser.id),
+        "wanted": make_wanted(swarm),
+        "removed": make_removed(swarm, erased=False),
+        "erased": make_removed(swarm, erased=True),
         "displayed": make_displayed(swarm, id_of(join)),
         "preferences": make_preferences(swarm, _entries()),
         "typing": make_typing(swarm, True),
@@ -191,6 +198,8 @@ def _beside(swarm: str) -> dict[str, tuple[dict[str, Any], str, str]]:
             f"contacts-{id}": ({"kind": "contacts", "entries": entries}, "schema", why)
             for id, (entries, why) in contacts.items()
         },
+        "announce-bare": ({"kind": "announce", "swarm": swarm, "event": swarm}, "schema", "no device"),
+        "removed-more": ({"kind": "removed", "swarm": swarm, "why": ""}, "schema", "an unknown member"),
         "displayed-none": ({"kind": "displayed", "swarm": swarm, "event": None}, "schema", "no event"),
         "typing-word": ({"kind": "typing", "swarm": swarm, "typing": "yes"}, "schema", "a text"),
         **{

@@ -58,7 +58,7 @@ export class Letters {
     }
   }
 
-  private change(delivery: Delivery, letter: Letter): Promise<Change> {
+  private async change(delivery: Delivery, letter: Letter): Promise<Change> {
     switch (letter.kind) {
       case "request":
         return this.request(delivery, letter);
@@ -74,7 +74,12 @@ export class Letters {
       case "preferences":
         return this.admitted(delivery, letter.swarm).then(() => ({})); // nothing here shows them yet
       case "contacts":
-        return this.contacts(delivery);
+      case "removed":
+      case "erased":
+        return this.ofOwn(delivery);
+      case "announce":
+      case "wanted":
+        return {}; // events are sent to every member here, nothing is announced
       case "typing":
         throw new ProtocolError("schema", "kind");
       default:
@@ -252,9 +257,9 @@ export class Letters {
     };
   }
 
-  /** Nothing here shows contacts yet. */
-  private async contacts(delivery: Delivery): Promise<Change> {
-    if (!this.isOwn(delivery)) throw new ProtocolError("refused", "contacts");
+  /** What own devices tell each other and nothing here shows yet. */
+  private async ofOwn(delivery: Delivery): Promise<Change> {
+    if (!this.isOwn(delivery)) throw new ProtocolError("refused", "not an own device");
     return {};
   }
 }
