@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework.request import Request
@@ -13,7 +14,8 @@ from social.accounts import limits
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
 from social.api.posts_lists_shapes import VersionsShape
-from social.posts import access, discussion, drafts, pins, revisions, writing
+from social.posts import access, discussion, drafts, exhibits, pins, revisions, writing
+from social.posts.exhibits import Exhibit
 from social.posts.models import Post
 
 POSTS_AN_HOUR = 120
@@ -34,12 +36,25 @@ def shown(post: Post) -> dict[str, Any]:
         "body": post.body,
         "tags": post.tags,
         "all_tags": [tag.label for tag in post.labels.all()],
+        "shows": shows_of(post),
         "published": post.published,
         "updated": post.updated,
         "version": post.version,
         "pinned": post.pinned is not None,
         "open_history": post.open_history,
     }
+
+
+def shows_of(post: Post) -> list[dict[str, Any]]:
+    """What a post shows, as ShowsShape."""
+    return [{"media": asdict(media), "alt": alt} for media, alt in exhibits.shown(post)]
+
+
+def wanted(wish: dict[str, Any]) -> list[Exhibit] | None:
+    """What a post is to show; None if the request does not say."""
+    if "shows" not in wish:
+        return None
+    return [Exhibit(one["uid"], one["alt"]) for one in wish["shows"]]
 
 
 class PreviewView(APIView):
@@ -57,7 +72,7 @@ class PostsView(APIView):
     def get(self, request: Request) -> Response:
         user = accounts.member(request.user)
         posts = Post.objects.select_related("author").filter(author=user, deleted=None)
-        posts = posts.prefetch_related("labels")
+        posts = posts.prefetch_related(*exhibits.WITH_POSTS)
         return Response({"posts": [shown(post) for post in posts.order_by("-published", "-id")[:NEWEST]]})
 
     @describe("Publish a post", request=shapes.WriteShape, responses={201: shapes.PostShape})
@@ -69,7 +84,12 @@ class PostsView(APIView):
         given.is_valid(raise_exception=True)
         wish = given.validated_data
         post = writing.publish(
-            user, wish.get("title") or "", wish["source"], wish.get("tags", ()), wish.get("uid")
+            user,
+            wish.get("title") or "",
+            wish["source"],
+            wish.get("tags", ()),
+            wish.get("uid"),
+            wanted(wish) or (),
         )
         drafts.finish(user, wish.get("draft"))
         return Response(shown(post), status=201)
@@ -90,7 +110,7 @@ class PostView(APIView):
         given = shapes.EditShape(data=request.data)
         given.is_valid(raise_exception=True)
         wish = {"title": post.title, "source": post.source, "tags": None, **given.validated_data}
-        post = writing.edit(post, wish["title"] or "", wish["source"], wish["tags"])
+        post = writing.edit(post, wish["title"] or "", wish["source"], wish["tags"], wanted(wish))
         if wish.get("open_history", post.open_history) != post.open_history:
             post = writing.show_history(post, wish["open_history"])
         drafts.finish(user, wish.get("draft"))

@@ -6,10 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from social.api.media_shapes import ShownMediaShape
 from social.api.shapes import Plain
+from social.posts.exhibits import MOST as MOST_SHOWN
 from social.posts.markdown import MAX_SOURCE
 from social.posts.opml import MAX_BYTES
-from social.posts.post_models import TAG_LENGTH
+from social.posts.post_models import ALT_LENGTH, TAG_LENGTH
 from social.posts.replying import POLICIES
 from social.posts.tags import MOST as MOST_TAGS
 from social.posts.writing import MAX_TITLE
@@ -48,10 +50,28 @@ class TagsField(serializers.ListField):
         super().__init__(child=label, max_length=2 * MOST_TAGS, **options)
 
 
+class AttachedShape(Plain):
+    uid = serializers.UUIDField(help_text="of a file of mine")
+    alt = serializers.CharField(allow_blank=True, required=False, default="", max_length=ALT_LENGTH)
+
+
+class AttachedField(serializers.ListField):
+    """What the post shows, in this order."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child=AttachedShape(), max_length=MOST_SHOWN, **options)
+
+
+class ShowsShape(Plain):
+    media = ShownMediaShape()
+    alt = serializers.CharField(allow_blank=True)
+
+
 class WordsShape(Plain):
     title = serializers.CharField(allow_null=True, allow_blank=True, required=False, max_length=MAX_TITLE)
     source = MarkdownField()  # type: ignore[assignment]
     tags = TagsField(required=False)
+    shows = AttachedField(required=False)
 
 
 class WriteShape(WordsShape):
@@ -76,6 +96,7 @@ class PostShape(Plain):
     body = Body()
     tags = TagsField(help_text="those of the field")
     all_tags = TagsField(help_text="with those in the words")
+    shows = ShowsShape(many=True)
     published = serializers.IntegerField()
     updated = serializers.IntegerField()
     version = serializers.IntegerField(help_text="from 1, one more with each edit")
@@ -175,6 +196,7 @@ class ItemShape(Plain):
     own = serializers.BooleanField()
     post = serializers.IntegerField(allow_null=True, help_text="the id under /posts if it is my own")
     tags = serializers.ListField(child=serializers.CharField())
+    shows = ShowsShape(many=True)
     pinned = serializers.BooleanField()
     version = serializers.IntegerField(help_text="from 1; 1 if it is not of this site")
     bumpable = serializers.BooleanField(help_text="whether it is a post of this site")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -11,13 +12,20 @@ from rest_framework.views import APIView
 from federation import here
 from homevault.protocol.addresses import Address
 from social.accounts import access as accounts
+from social.accounts import limits
 from social.accounts.models import User
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
+from social.api.posts import shows_of
+from social.media import remote as pictures
+from social.media.serving import HEADERS
 from social.people import profiles
 from social.posts import access, commenting, discussion, position, remote, timeline
+from social.posts.errors import Refusal
 from social.posts.models import Feed, Item, Post
 from social.posts.timeline import Line
+
+PICTURES_AN_HOUR = 1200
 
 
 def shown(line: Line) -> dict[str, Any]:
@@ -51,6 +59,7 @@ def _post(post: Post, own: bool) -> dict[str, Any]:
         "author": {"name": name, "address": address, "url": url},
         "source": {"title": name, "url": url, "kind": "own" if own else "member"},
         "comments_open": True,
+        "shows": shows_of(post),
     }
 
 
@@ -66,7 +75,30 @@ def _item(item: Item) -> dict[str, Any]:
             "kind": "site" if feed.ip else feed.kind,
         },
         "comments_open": remote.is_open(item),
+        "shows": [_shown(item, place, one) for place, one in enumerate(item.shows)],
     }
+
+
+def _shown(item: Item, place: int, one: dict[str, Any]) -> dict[str, Any]:
+    """What an item shows, as ShowsShape. Pictures come through this site; the rest is a link."""
+    is_image = one["kind"] == "image"
+    file = {
+        "url": f"/api/v1/timeline/{access.name_of(item)}/shows/{place}" if is_image else one["url"],
+        "type": "image/webp" if is_image else one["type"],
+        "size": one["size"],
+        "width": one["width"] or None,
+        "height": one["height"] or None,
+    }
+    media = {
+        "uid": f"{access.name_of(item)}.{place}",
+        "kind": one["kind"],
+        "name": one["name"] or one["url"].rsplit("/", 1)[-1],
+        "blurhash": one["blurhash"],
+        "whole": file,
+        "smaller": [],
+        "moving": None,
+    }
+    return {"media": media, "alt": one["alt"]}
 
 
 def _named(author: User) -> tuple[str, str]:
@@ -104,6 +136,23 @@ class LineView(APIView):
     @describe("One thing of the timeline", responses=shapes.ItemShape)
     def get(self, request: Request, name: str) -> Response:
         return Response(shown(timeline.line(accounts.member(request.user), name)))
+
+
+class LineShowsView(APIView):
+    @describe("A picture that something followed shows", responses={200: bytes})
+    def get(self, request: Request, name: str, place: int) -> HttpResponse:
+        """Fetched by this site and made anew as a small WebP; the other site does not see who looks."""
+        user = accounts.member(request.user)
+        thing = access.in_timeline(user, name)
+        shows = thing.shows if isinstance(thing, Item) else []
+        if place >= len(shows) or shows[place]["kind"] != "image":
+            raise Refusal("not_found")
+        limits.require("remote-pictures", user.username, PICTURES_AN_HOUR, limits.HOUR)
+        answer = HttpResponse(pictures.picture(shows[place]["url"]), content_type="image/webp")
+        answer["Cache-Control"] = "private, max-age=86400"
+        for header, value in HEADERS[:2]:
+            answer[header.decode()] = value.decode()
+        return answer
 
 
 class LineCommentsView(APIView):

@@ -31,6 +31,7 @@ urlpatterns = [
     path("timeline", posts_timeline.TimelineView.as_view()),
     path("timeline/read", posts_timeline.ReadView.as_view()),
     path("timeline/<str:name>", posts_timeline.LineView.as_view()),
+    path("timeline/<str:name>/shows/<int:place>", posts_timeline.LineShowsView.as_view()),
     path("timeline/<str:name>/comments", posts_timeline.LineCommentsView.as_view()),
     path("timeline/<str:name>/bump", posts_recent.BumpView.as_view()),
     path("timeline/<str:name>/recommend", posts_recent.RecommendView.as_view()),

@@ -38,6 +38,13 @@ def of(uid: UUID) -> Path:
     return found if found.is_dir() else kept(uid)
 
 
+def names() -> set[str]:
+    """The folders of media that there are, by uid."""
+    return {
+        path.name for place in ("kept", "public") for path in _made(settings.MEDIA_ROOT / place).iterdir()
+    }
+
+
 def show(uid: UUID) -> None:
     """Make a medium everybody's; again is fine."""
     _move(kept(uid), public(uid))

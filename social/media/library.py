@@ -89,10 +89,13 @@ def settle(uid: UUID) -> None:
 
 
 def settle_all() -> None:
-    """At the start of the site."""
+    """At the start of the site: also what no row speaks of is removed."""
     uploads.sweep()
     for uid in Media.objects.filter(state=Media.READY).values_list("uid", flat=True).iterator():
         settle(uid)
+    known = {str(uid) for uid in Media.objects.values_list("uid", flat=True)}
+    for name in folders.names() - known:
+        folders.remove(UUID(name))
 
 
 def _erase(media: Media) -> None:

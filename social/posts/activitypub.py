@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from social.posts import entries, markup
-from social.posts.entries import MAX_TITLE, Channel, Entry
+from social.posts.entries import MAX_TITLE, Attached, Channel, Entry
 
 ACCEPT = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 TYPES = ("application/activity+json", "application/ld+json")
@@ -91,7 +91,7 @@ def _entry(thing: dict[str, Any], base: str) -> Entry:
     html = _words(thing, "content")
     name = _words(thing, "name")
     warning = _words(thing, "summary") if html else ""
-    body = markup.from_html(html or _words(thing, "summary"), base) + _attached(thing, base)
+    body = markup.from_html(html or _words(thing, "summary"), base)
     return entries.entry(
         guid=_address(thing),
         url=_page_of(thing, base),
@@ -100,19 +100,28 @@ def _entry(thing: dict[str, Any], base: str) -> Entry:
         published=entries.time(entries.text(thing, "published")),
         updated=entries.time(entries.text(thing, "updated")),
         body=body,
+        shows=_shows(thing, base),
     )
 
 
-def _attached(thing: dict[str, Any], base: str) -> markup.Tree:
-    """Pictures and other files as links: nothing is loaded from elsewhere."""
-    found: markup.Tree = []
-    for one in _list(thing.get("attachment"))[:16]:
-        url = markup.link(_page_of(one, "") if isinstance(one, dict) else "", base)
-        if url and url.startswith("http"):
-            text = entries.fold(_words(one, "name"))[:MAX_TITLE] or url.rsplit("/", 1)[-1] or url
-            anchor = {"tag": "a", "attrs": {"href": url}, "children": [text]}
-            found.append({"tag": "p", "attrs": {}, "children": [anchor]})
-    return found
+def _shows(thing: dict[str, Any], base: str) -> list[Attached | None]:
+    return [_attached(one, base) for one in _list(thing.get("attachment")) if isinstance(one, dict)]
+
+
+def _attached(one: dict[str, Any], base: str) -> Attached | None:
+    """Where the type is not said, the kind of the object says it."""
+    type = entries.text(one, "mediaType") or next(
+        (f"{name.lower()}/*" for name in ("Image", "Audio", "Video") if name in types(one)), ""
+    )
+    return entries.attached(
+        _page_of(one, ""),
+        type,
+        base,
+        alt=_words(one, "name"),
+        width=one.get("width"),
+        height=one.get("height"),
+        blurhash=one.get("blurhash"),
+    )
 
 
 def _words(thing: Any, name: str) -> str:

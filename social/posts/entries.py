@@ -19,8 +19,26 @@ from social.posts import markup
 MAX_ENTRIES = 100
 MAX_TITLE = 300
 MAX_ID = 500
+MAX_SHOWN = 20
+KINDS = {"image": "image", "audio": "audio", "video": "video", "application/pdf": "document"}
+"""What is shown, by media type or the part before its slash."""
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A picture or file that an entry shows; `kind` is image, audio, video or document, zero is unknown."""
+
+    url: str
+    kind: str
+    type: str
+    name: str = ""
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+    size: int = 0
+    blurhash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,7 @@ class Entry:
     published: int | None
     updated: int | None
     body: markup.Tree
+    shows: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +70,18 @@ class Channel:
     more: str = ""
 
 
-def entry(guid: str, url: str, title: str, author: str, body: markup.Tree, **times: int | None) -> Entry:
+def entry(
+    guid: str,
+    url: str,
+    title: str,
+    author: str,
+    body: markup.Tree,
+    shows: Iterable[Attached | None] = (),
+    **times: int | None,
+) -> Entry:
     """A tidy entry; ValueError if there is nothing in it. Without an id its address or its words are one."""
-    if not (url or title or body):
+    exhibits = {one.url: one for one in shows if one is not None}
+    if not (url or title or body or exhibits):
         raise ValueError("nothing in it")
     if not guid or len(guid) > MAX_ID:
         guid = (
@@ -62,8 +90,34 @@ def entry(guid: str, url: str, title: str, author: str, body: markup.Tree, **tim
             else hashlib.sha256((guid or title + markup.to_html(body)).encode()).hexdigest()
         )
     return Entry(
-        clean(guid)[:MAX_ID], url, fold(title)[:MAX_TITLE], fold(author)[:MAX_TITLE], body=body, **times
+        clean(guid)[:MAX_ID],
+        url,
+        fold(title)[:MAX_TITLE],
+        fold(author)[:MAX_TITLE],
+        body=body,
+        shows=tuple(exhibits.values())[:MAX_SHOWN],
+        **times,
     )
+
+
+def attached(url: str, type: str, base: str, **about: Any) -> Attached | None:
+    """Something that an entry shows, tidied; None for what is not shown (other types, other schemes)."""
+    link = markup.link(url, base)
+    type = type.split(";")[0].strip().lower()
+    kind = KINDS.get(type) or KINDS.get(type.partition("/")[0])
+    if kind is None or link is None or not link.startswith("http") or type == "image/svg+xml":
+        return None
+    texts: dict[str, Any] = {
+        name: fold(clean(value))[:most]
+        for name, most in (("name", 255), ("alt", 1500), ("blurhash", 64))
+        if isinstance(value := about.get(name), str)
+    }
+    sizes: dict[str, Any] = {
+        name: value
+        for name in ("width", "height", "size")
+        if isinstance(value := about.get(name), int) and 0 < value < 2**40
+    }
+    return Attached(link, kind, type[:64], **texts, **sizes)
 
 
 def each(items: Iterable[Any], make: Callable[[Any], Entry]) -> list[Entry]:

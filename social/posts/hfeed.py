@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from social.posts import entries, markup
-from social.posts.entries import MAX_TITLE, Channel, Entry
+from social.posts.entries import MAX_TITLE, Attached, Channel, Entry
 from social.posts.errors import Refusal
 
 MAX_BYTES = 600_000
@@ -85,7 +85,18 @@ def _entry(item: dict[str, Any], base: str, author: str) -> Entry:
         published=entries.time(_first(properties, "published")),
         updated=entries.time(_first(properties, "updated")),
         body=body,
+        shows=_photos(properties, url or base),
     )
+
+
+def _photos(properties: dict[str, Any], base: str) -> list[Attached | None]:
+    found: list[Attached | None] = []
+    for name, type in (("photo", "image/*"), ("video", "video/*"), ("audio", "audio/*")):
+        for value in properties.get(name, []):
+            one = value if isinstance(value, dict) else {"value": value}
+            url = entries.text(one, "value")
+            found.append(entries.attached(url, type, base, alt=entries.text(one, "alt")))
+    return found
 
 
 def _says_the_same(title: str, body: str) -> bool:

@@ -6,6 +6,7 @@ and goes here too; other feeds just end somewhere.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from federation import clock
@@ -39,7 +40,7 @@ def absorb(feed: Feed, found: Channel) -> bool:
     fresh = [_new(feed, entry, now - place) for place, entry in enumerate(unseen)]
     Item.objects.bulk_create(fresh, ignore_conflicts=True)
     changed = [known[e.guid] for e in found.entries if e.guid in known and _update(known[e.guid], e, now)]
-    Item.objects.bulk_update(changed, ["url", "title", "author", "body", "updated", "link_key"])
+    Item.objects.bulk_update(changed, ["url", "title", "author", "body", "shows", "updated", "link_key"])
     gone = _deleted_there(feed, found, known)
     Item.objects.filter(pk__in=gone).delete()
     _trim(feed)
@@ -65,6 +66,7 @@ def _new(feed: Feed, entry: Entry, now: int) -> Item:
         title=entry.title,
         author=entry.author,
         body=entry.body,
+        shows=[asdict(one) for one in entry.shows],
         published=published,
         updated=min(entry.updated or published, now),
         guid_key=sameness.guid_key(entry.guid),
@@ -73,11 +75,11 @@ def _new(feed: Feed, entry: Entry, now: int) -> Item:
 
 
 def _update(item: Item, entry: Entry, now: int) -> bool:
-    before = (item.url, item.title, item.author, item.body)
-    after = (entry.url, entry.title, entry.author, entry.body)
+    before = (item.url, item.title, item.author, item.body, item.shows)
+    after = (entry.url, entry.title, entry.author, entry.body, [asdict(one) for one in entry.shows])
     if before == after:
         return False
-    item.url, item.title, item.author, item.body = after
+    item.url, item.title, item.author, item.body, item.shows = after
     item.link_key = sameness.link_key(item.url)
     item.updated = min(entry.updated or now, now)
     return True

@@ -8,9 +8,10 @@ from typing import Any
 from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
 from social.posts import entries, markup
-from social.posts.entries import MAX_TITLE, Channel, Entry
+from social.posts.entries import MAX_TITLE, Attached, Channel, Entry
 
 VERSION = "https://jsonfeed.org/version/"
+OURS = ("name", "width", "height", "blurhash")
 ACCOUNT = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -66,4 +67,24 @@ def _entry(item: dict[str, Any], base: str, author: str) -> Entry:
         published=entries.time(entries.text(item, "date_published")),
         updated=entries.time(entries.text(item, "date_modified")),
         body=markup.from_html(html, url or base) if html else markup.from_text(words),
+        shows=_shows(item, url or base),
+    )
+
+
+def _shows(item: dict[str, Any], base: str) -> list[Attached | None]:
+    found = item.get("attachments")
+    return [_attached(one, base) for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _attached(one: dict[str, Any], base: str) -> Attached | None:
+    ours = one.get("_porchlight")
+    about = ours if isinstance(ours, dict) else {}
+    known = {"name": entries.text(one, "title"), **{k: about[k] for k in OURS if k in about}}
+    return entries.attached(
+        entries.text(one, "url"),
+        entries.text(one, "mime_type"),
+        base,
+        alt=entries.text(one, "title"),
+        size=one.get("size_in_bytes"),
+        **known,
     )

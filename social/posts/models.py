@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from federation import clock
 from social.posts.post_models import (
+    Attachment,
     Bump,
     Draft,
     Import,
@@ -23,6 +24,7 @@ from social.posts.post_models import (
 )
 
 __all__ = [
+    "Attachment",
     "Bump",
     "Comment",
     "Draft",
@@ -140,6 +142,7 @@ class Item(models.Model):
     title = models.CharField(max_length=300, blank=True)
     author = models.CharField(max_length=300, blank=True)
     body = models.JSONField(default=list)
+    shows = models.JSONField(default=list)
     published = models.BigIntegerField()
     updated = models.BigIntegerField()
     seen = models.BigIntegerField(default=clock.now)

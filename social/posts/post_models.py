@@ -15,6 +15,7 @@ TAG_LENGTH = 40
 NAME_LENGTH = 3 * TAG_LENGTH  # a letter's lower case can be longer than itself
 TITLE_LENGTH = 200
 URL_LENGTH = 2000
+ALT_LENGTH = 1500
 
 
 class PostTag(models.Model):
@@ -32,6 +33,22 @@ class PostTag(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Attachment(models.Model):
+    """A picture or file that a post shows, at its place; `alt` describes it."""
+
+    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="attachments")
+    media = models.ForeignKey("media.Media", models.PROTECT, related_name="attachments")
+    alt = models.CharField(max_length=ALT_LENGTH, blank=True)
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "media"], name="attachment_once")]
+        ordering = ["place"]
+
+    def __str__(self) -> str:
+        return f"{self.media_id} on {self.post_id}"
 
 
 class PostVersion(models.Model):

@@ -47,7 +47,8 @@ def page(user: User, before: str | None) -> tuple[list[Line], str | None]:
     """The newest lines, or those after the cursor `before`; and the next page's cursor, None at the end."""
     after = place(before) if before else None
     posts = _after(access.posts_in_timeline(user), after).exclude(author__in=_muted(user))
-    both: list[Thing] = [*posts.select_related("author")[: LENGTH + 1]]
+    posts = posts.select_related("author").prefetch_related("attachments__media__files")
+    both: list[Thing] = [*posts[: LENGTH + 1]]
     both += newest.items(user, _last_item(after), LENGTH + 1)
     both.sort(key=_key, reverse=True)
     lines = _lines(user, both[:LENGTH])

@@ -1,6 +1,6 @@
 """Writing, editing and deleting one's own posts; each is one transaction with the pages that show it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from social.accounts.models import User
 from social.people.lookup import NewestPost
 from social.posts import (
     discussion,
+    exhibits,
     hints,
     markdown,
     markup,
@@ -22,6 +23,7 @@ from social.posts import (
 )
 from social.posts import tags as labels
 from social.posts.errors import Refusal
+from social.posts.exhibits import Exhibit
 from social.posts.models import Post
 from social.posts.slugs import new_slug
 from social.safety import access
@@ -38,11 +40,18 @@ def preview(source: str) -> markup.Tree:
     return markdown.to_tree(source)
 
 
-def publish(author: User, title: str, source: str, tags: Iterable[str] = (), uid: UUID | None = None) -> Post:
+def publish(
+    author: User,
+    title: str,
+    source: str,
+    tags: Iterable[str] = (),
+    uid: UUID | None = None,
+    shows: Sequence[Exhibit] = (),
+) -> Post:
     """Make a post, with its pages, durable; then followers are told. The same `uid` again is the same post,
-    whatever it says. Raises Refusal, and ProtocolError `blocked`."""
+    whatever it says. Raises Refusal, MediaRefusal for what it shows, and ProtocolError `blocked`."""
     access.require_reach(author)
-    words = _checked(title, source, tags)
+    words = _checked(title, source, tags, bool(shows))
     now = clock.now()
     with transaction.atomic():
         User.objects.select_for_update().get(pk=author.pk)
@@ -53,19 +62,30 @@ def publish(author: User, title: str, source: str, tags: Iterable[str] = (), uid
         post = Post.objects.create(
             uid=uid or uuid4(), author=author, slug=slug, published=now, updated=now, **asdict(words)
         )
+        exhibits.save(post, shows)
         _announce(post, moved=True)
     return post
 
 
-def edit(post: Post, title: str, source: str, tags: Iterable[str] | None = None) -> Post:
-    """Replace title, words and tags; the address stays, and what it said before is kept. None leaves the
-    tags as they are."""
-    words = _checked(title, source, post.tags if tags is None else tags)
+def edit(
+    post: Post,
+    title: str,
+    source: str,
+    tags: Iterable[str] | None = None,
+    shows: Sequence[Exhibit] | None = None,
+) -> Post:
+    """Replace title, words, tags and what it shows; the address stays, and what it said before is kept. None
+    leaves the tags, or what it shows, as they are."""
     with transaction.atomic():
         post = _locked(post)
-        if (words.title, words.source, words.tags) == (post.title, post.source, post.tags):
+        before = exhibits.of(post)
+        after = before if shows is None else list(shows)
+        words = _checked(title, source, post.tags if tags is None else tags, bool(after))
+        same_words = (words.title, words.source, words.tags) == (post.title, post.source, post.tags)
+        if same_words and before == after:
             return post
         revisions.remember(post)
+        exhibits.save(post, after)
         post.title, post.source, post.body, post.tags = words.title, words.source, words.body, words.tags
         post.version += 1
         post.updated = max(clock.now(), post.updated + 1)
@@ -92,6 +112,7 @@ def delete(post: Post) -> None:
         moderation.remove_all(post)
         for things in (post.versions, post.bumps, post.recommendations, post.drafts):
             things.all().delete()
+        exhibits.discard(post)
         post.title, post.source, post.body, post.tags, post.pinned = "", "", [], [], None
         post.deleted = post.updated = clock.now()
         post.save(update_fields=["title", "source", "body", "tags", "pinned", "deleted", "updated"])
@@ -134,12 +155,12 @@ class _Words:
     tags: list[str]
 
 
-def _checked(title: str, source: str, tags: Iterable[str]) -> _Words:
+def _checked(title: str, source: str, tags: Iterable[str], shows: bool) -> _Words:
     title = " ".join(title.split())
     body = preview(source)
     if len(title) > MAX_TITLE:
         raise Refusal("too_long")
-    if not title and not markup.to_text(body):
+    if not title and not markup.to_text(body) and not shows:
         raise Refusal("empty")
     return _Words(title, source, body, labels.checked(tags))
 

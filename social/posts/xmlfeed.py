@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from social.posts import entries, markup
-from social.posts.entries import MAX_TITLE, Channel, Entry
+from social.posts.entries import MAX_TITLE, Attached, Channel, Entry
 from social.posts.errors import Refusal
 
 DECLARES = re.compile(rb"<!(ENTITY|ELEMENT|ATTLIST)\b")
@@ -61,7 +61,42 @@ def _entry(item: Any, base: str, author: str) -> Entry:
         published=_moment(item.get("published_parsed")) or _moment(item.get("updated_parsed")),
         updated=_moment(item.get("updated_parsed")),
         body=markup.from_text(value) if is_plain else markup.from_html(value, url or base),
+        shows=[*_enclosed(item, url or base), *_media(item, url or base)],
     )
+
+
+def _enclosed(item: Any, base: str) -> list[Attached | None]:
+    found = item.get("enclosures") or []
+    return [
+        entries.attached(
+            entries.text(one, "href"),
+            entries.text(one, "type"),
+            base,
+            alt=entries.text(one, "title"),
+            size=_number(one.get("length")),
+        )
+        for one in found
+    ]
+
+
+def _media(item: Any, base: str) -> list[Attached | None]:
+    """Media RSS."""
+    found = item.get("media_content") or []
+    return [
+        entries.attached(
+            entries.text(one, "url"),
+            entries.text(one, "type") or f"{entries.text(one, 'medium')}/*",
+            base,
+            width=_number(one.get("width")),
+            height=_number(one.get("height")),
+            size=_number(one.get("filesize")),
+        )
+        for one in found
+    ]
+
+
+def _number(text: Any) -> int:
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 13 else 0
 
 
 def _moment(parsed: Any) -> int | None:

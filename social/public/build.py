@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from social.accounts.models import User
-from social.posts import pins, recent, revisions
+from social.posts import exhibits, pins, recent, revisions
 from social.posts.models import Comment, Post
 from social.public import assets, feeds, listings, published, rendering, taglists
 from social.public.models import Edition, FeedIdentity
@@ -115,7 +115,7 @@ def _front() -> Page:
 
 
 def _person_pages(person: Person, user: User) -> Iterator[Page]:
-    posts = list(listings.newest_first(user).prefetch_related("labels")[: feeds.LENGTH])
+    posts = list(listings.newest_first(user).prefetch_related(*exhibits.WITH_POSTS)[: feeds.LENGTH])
     newest = Post.objects.filter(author=user).aggregate(newest=Max("updated"))["newest"] or 0
     told = int(person.updated.timestamp() * 1000) if person.updated else 0
     changed = max(newest, told, int(user.joined.timestamp() * 1000))
@@ -128,7 +128,7 @@ def _person_pages(person: Person, user: User) -> Iterator[Page]:
 
 
 def _person_page(person: Person, user: User) -> Page:
-    pinned = list(pins.of(user).defer("source").prefetch_related("labels"))
+    pinned = list(pins.of(user).defer("source").prefetch_related(*exhibits.WITH_POSTS))
     newest, older = listings.front_part(user)
     first = {post.pk for post in pinned}
     return rendering.render(

@@ -13,7 +13,8 @@ from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
-from social.posts import markup
+from social.media.shown import Shown
+from social.posts import exhibits, markup
 from social.posts.entries import NOT_XML
 from social.posts.models import Post
 from social.posts.writing import rfc3339
@@ -72,6 +73,34 @@ def _json_item(person: Person, post: Post) -> dict[str, Any]:
         "date_published": rfc3339(post.published),
         "date_modified": rfc3339(post.updated),
         **({"tags": tags} if tags else {}),
+        **_json_shows(post),
+    }
+
+
+def _json_shows(post: Post) -> dict[str, Any]:
+    """The first picture as `image`, and all it shows as `attachments` (SPEC 8.1)."""
+    shows = exhibits.shown(post)
+    images = [media.whole.url for media, _ in shows if media.kind == "image"]
+    return {
+        **({"image": images[0]} if images else {}),
+        **({"attachments": [_attachment(media, alt) for media, alt in shows]} if shows else {}),
+    }
+
+
+def _attachment(media: Shown, alt: str) -> dict[str, Any]:
+    file = media.whole
+    ours = {
+        "name": media.name,
+        "width": file.width,
+        "height": file.height,
+        "blurhash": media.blurhash or None,
+    }
+    return {
+        "url": file.url,
+        "mime_type": file.type,
+        **({"title": alt} if alt else {}),
+        "size_in_bytes": file.size,
+        "_porchlight": ours,
     }
 
 
@@ -102,15 +131,38 @@ def _atom_entry(person: Person, post: Post) -> str:
             f"<updated>{rfc3339(post.updated)}</updated>",
             f'<link rel="alternate" type="text/html" href={_attribute(f"{person.url}/{post.slug}")}/>',
             *(f"<category term={_attribute(tag.label)}/>" for tag in post.labels.all()),
-            f'<content type="html">{_text(markup.to_html(post.body))}</content>',
+            *(_enclosure(media, alt) for media, alt in exhibits.shown(post)),
+            f'<content type="html">{_text(_with_pictures(post))}</content>',
             "</entry>",
         )
     )
 
 
+def _enclosure(media: Shown, alt: str) -> str:
+    title = f" title={_attribute(alt)}" if alt else ""
+    file = media.whole
+    return (
+        f'<link rel="enclosure" type="{file.type}" length="{file.size}" href={_attribute(file.url)}{title}/>'
+    )
+
+
+def _with_pictures(post: Post) -> str:
+    """The words and the pictures below, for readers that show nothing but the content."""
+    pictures = [
+        f"<figure><img src={quoteattr(media.whole.url)} alt={quoteattr(alt)}></figure>"
+        for media, alt in exhibits.shown(post)
+        if media.kind == "image"
+    ]
+    return markup.to_html(post.body) + "".join(pictures)
+
+
 def heading(post: Post) -> str:
-    """What a post is called in lists: its title, else how it begins."""
-    return post.title or excerpt(post, EXCERPT)
+    """What a post is called in lists: its title, else how it begins, else what it shows, else its day."""
+    named = post.title or excerpt(post, EXCERPT)
+    if named or post.deleted is not None:
+        return named
+    descriptions = (alt for _, alt in exhibits.shown(post) if alt)
+    return next(descriptions, rfc3339(post.published)[:10])[:EXCERPT]
 
 
 def excerpt(post: Post, length: int) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from social.accounts.models import User
+from social.posts import exhibits
 from social.posts.models import Comment, Post
 from social.public import published, rendering
 from social.public.person import Person
@@ -43,7 +44,7 @@ def front_part(user: User) -> tuple[list[Post], int]:
     """The posts of the member's own page, and the number of the page behind it, 0 if there is none."""
     number = newest_first(user).count()
     pages = _pages(number)
-    return list(newest_first(user).prefetch_related("labels")[: number - pages * PAGE]), pages
+    return list(newest_first(user).prefetch_related(*exhibits.WITH_POSTS)[: number - pages * PAGE]), pages
 
 
 def neighbours(post: Post) -> tuple[Post | None, Post | None]:
@@ -94,7 +95,7 @@ def _pages(number: int) -> int:
 
 
 def _numbered(person: Person, user: User, page: int, last: int) -> Page:
-    oldest_first = newest_first(user).reverse().prefetch_related("labels")
+    oldest_first = newest_first(user).reverse().prefetch_related(*exhibits.WITH_POSTS)
     posts = list(oldest_first[(page - 1) * PAGE : page * PAGE])[::-1]
     return rendering.render(
         "page",

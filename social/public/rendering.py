@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from federation import here
 from homevault.protocol.addresses import Address
-from social.posts import markup
+from social.media.shown import Shown
+from social.posts import exhibits, markup
 from social.posts import tags as labels
 from social.posts.models import Comment, Post, PostTag, PostVersion, Recommendation
 from social.public import assets, feeds, published
@@ -42,7 +43,13 @@ class ShownPost:
     pinned: bool
     history: bool
     tags: list[dict[str, str]]
+    shows: list[dict[str, Any]]
     comments: int
+
+    @property
+    def picture(self) -> dict[str, Any] | None:
+        """The first picture, for those who show one."""
+        return next((one for one in self.shows if one["kind"] == "image"), None)
 
 
 def render(name: str, path: str, status: int = 200, **context: Any) -> Page:
@@ -77,8 +84,22 @@ def shown(person: Person, post: Post, headings: int, tags: Sequence[PostTag], co
         pinned=post.pinned is not None,
         history=post.version > 1 and post.open_history,
         tags=[{"url": f"{person.url}/tag/{labels.path_of(tag.label)}", "label": tag.label} for tag in tags],
+        shows=[exhibit(media, alt) for media, alt in exhibits.shown(post)],
         comments=comments,
     )
+
+
+def exhibit(media: Shown, alt: str) -> dict[str, Any]:
+    """A picture or file for templates; `sources` is a srcset."""
+    files = [*media.smaller, media.whole]
+    return {
+        "kind": media.kind,
+        "name": media.name,
+        "alt": alt,
+        "whole": media.whole,
+        "moving": media.moving,
+        "sources": ", ".join(f"{file.url} {file.width}w" for file in files) if media.smaller else "",
+    }
 
 
 def html_of(tree: markup.Tree, headings: int) -> SafeString:

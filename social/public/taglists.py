@@ -9,6 +9,7 @@ from uuid import uuid5
 from django.db.models import Count
 
 from social.accounts.models import User
+from social.posts import exhibits
 from social.posts import tags as labels
 from social.posts.models import Post, PostTag
 from social.public import feeds, listings, published, rendering
@@ -49,7 +50,7 @@ def _used(user: User) -> Any:
 
 
 def _tagged(user: User, name: str) -> Any:
-    return listings.newest_first(user).filter(labels__name=name).prefetch_related("labels")
+    return listings.newest_first(user).filter(labels__name=name).prefetch_related(*exhibits.WITH_POSTS)
 
 
 def _pages(person: Person, user: User, name: str, posts: list[Post]) -> Iterator[Page]:

@@ -1122,6 +1122,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/timeline/{name}/shows/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture that something followed shows
+         * @description Fetched by this site and made anew as a small WebP; the other site does not see who looks.
+         */
+        get: operations["getLineShows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/timeline/read": {
         parameters: {
             query?: never;
@@ -1214,6 +1234,26 @@ export interface components {
         AddressTextShapeRequest: {
             /** @description `@bob@example.org`, or the URL of a site, a page or a feed */
             address: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        AttachedShape: {
+            /**
+             * Format: uuid
+             * @description of a file of mine
+             */
+            uid: string;
+            /** @default  */
+            alt: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        AttachedShapeRequest: {
+            /**
+             * Format: uuid
+             * @description of a file of mine
+             */
+            uid: string;
+            /** @default  */
+            alt: string;
         };
         /**
          * @description * `visitors` - visitors
@@ -1312,6 +1352,7 @@ export interface components {
             title: string | null;
             source: string;
             tags: string[];
+            shows?: components["schemas"]["AttachedShape"][];
             post: number | null;
             id: number;
             created: number;
@@ -1322,6 +1363,7 @@ export interface components {
             title?: string | null;
             source: string;
             tags?: string[];
+            shows?: components["schemas"]["AttachedShapeRequest"][];
             /** @description the post it changes */
             post?: number | null;
         };
@@ -1427,6 +1469,7 @@ export interface components {
             /** @description the id under /posts if it is my own */
             post: number | null;
             tags: string[];
+            shows: components["schemas"]["ShowsShape"][];
             pinned: boolean;
             /** @description from 1; 1 if it is not of this site */
             version: number;
@@ -1647,6 +1690,7 @@ export interface components {
             title?: string | null;
             source?: string;
             tags?: string[];
+            shows?: components["schemas"]["AttachedShapeRequest"][];
             open_history?: boolean;
             /** @description the draft of this change */
             draft?: number;
@@ -1721,6 +1765,7 @@ export interface components {
             tags: string[];
             /** @description with those in the words */
             all_tags: string[];
+            shows: components["schemas"]["ShowsShape"][];
             published: number;
             updated: number;
             /** @description from 1, one more with each edit */
@@ -1913,6 +1958,11 @@ export interface components {
          */
         ShownMediaShapeKindEnum: "image" | "audio" | "video" | "document";
         /** @description Base of all shapes: nothing is saved through them. */
+        ShowsShape: {
+            media: components["schemas"]["ShownMediaShape"];
+            alt: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         SignedChangeShapeRequest: {
             /** @description a signed change of a comment (protocol 8.4) */
             change: unknown;
@@ -2075,6 +2125,7 @@ export interface components {
             title?: string | null;
             source: string;
             tags?: string[];
+            shows?: components["schemas"]["AttachedShapeRequest"][];
             /**
              * Format: uuid
              * @description made by the writer: sent twice it is one post
@@ -4402,6 +4453,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getLineShows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
             };
             default: {
                 headers: {

@@ -78,9 +78,7 @@ export function Picture({ exhibit, sizes }: { exhibit: Exhibit; sizes: string })
         {moving && (
           <source srcset={moving.url} type={moving.type} media="(prefers-reduced-motion: no-preference)" />
         )}
-        {smaller.length > 0 && (
-          <source srcset={sources([...smaller, whole])} sizes={sizes} type={smaller[0]?.type ?? ""} />
-        )}
+        {smaller.length > 0 && <source srcset={sources([...smaller, whole])} sizes={sizes} />}
         <img
           src={whole.url}
           alt={alt}
@@ -115,23 +113,30 @@ function Blur({ hash }: { hash: string }) {
   );
 }
 
+/** Another site's files are links: the page may play only what comes from its own site. */
+function isHere(file: MediaFile): boolean {
+  return new URL(file.url, location.href).origin === location.origin;
+}
+
 function Player({ exhibit: { media, alt } }: { exhibit: Exhibit }) {
   const label = alt || media.name;
+  const here = isHere(media.whole);
   return (
     <figure class="player">
-      {media.kind === "video" && (
+      {here && media.kind === "video" && (
         // biome-ignore lint/a11y/useMediaCaption: a member's film brings no captions; its description is shown below
         <video controls preload="metadata" src={media.whole.url} aria-label={label} />
       )}
-      {media.kind === "audio" && (
+      {here && media.kind === "audio" && (
         // biome-ignore lint/a11y/useMediaCaption: see above
         <audio controls preload="metadata" src={media.whole.url} aria-label={label} />
       )}
-      {media.kind === "document" && <Paper media={media} />}
+      {here && media.kind === "document" && <Paper media={media} />}
       <figcaption>
         {alt && <span dir="auto">{alt}</span>}
         <a class="small" href={media.whole.url} download={media.name}>
-          <bdi>{media.name}</bdi> · {sizeText(media.whole.size)}
+          <bdi>{media.name}</bdi>
+          {media.whole.size > 0 && ` · ${sizeText(media.whole.size)}`}
         </a>
       </figcaption>
     </figure>

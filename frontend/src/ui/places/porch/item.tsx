@@ -15,6 +15,7 @@ import { Body } from "../../parts/body.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { Confirm } from "../../parts/dialog.tsx";
+import { Gallery } from "../../parts/media.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { personPath } from "../paths.ts";
@@ -39,6 +40,7 @@ export function Item({ item }: { item: TimelineItem }) {
             </h3>
           )}
           <Body nodes={item.body} />
+          <Gallery exhibits={item.shows} />
         </>
       )}
       <footer class="item-end">

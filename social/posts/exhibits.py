@@ -1,0 +1,64 @@
+"""What posts show: pictures, sound, films and documents of their author, in order, each with a description.
+
+All of it happens in the transaction that changes the post; the files themselves follow once it is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from social.media import library
+from social.media.shown import Shown
+from social.media.shown import shown as as_shown
+from social.posts.errors import Refusal
+from social.posts.models import Attachment, Post
+
+MOST = 20
+WITH_POSTS = ("labels", "attachments__media__files")
+"""What is read along with posts that will be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A medium of the author's by its uid, and what somebody who cannot see it is told."""
+
+    uid: UUID
+    alt: str = ""
+
+
+def of(post: Post) -> list[Exhibit]:
+    return [Exhibit(one.media.uid, one.alt) for one in post.attachments.select_related("media")]
+
+
+def shown(post: Post) -> list[tuple[Shown, str]]:
+    """What everybody sees of it, with the description."""
+    return [(as_shown(one.media), one.alt) for one in post.attachments.all()]
+
+
+def save(post: Post, wanted: Sequence[Exhibit]) -> None:
+    """Have a post show exactly these. Raises Refusal or MediaRefusal if one is not its author's or not
+    ready."""
+    uids = [one.uid for one in wanted]
+    if len(uids) > MOST or len(set(uids)) != len(uids):
+        raise Refusal("schema", "shows")
+    if not uids and not post.attachments.exists():
+        return
+    media = library.ready(post.author, uids)
+    post.attachments.all().delete()
+    Attachment.objects.bulk_create(
+        Attachment(post=post, media=found, alt=one.alt.strip(), place=place)
+        for place, (found, one) in enumerate(zip(media, wanted, strict=True))
+    )
+    library.use(_name(post), media)
+
+
+def discard(post: Post) -> None:
+    """The post is deleted, and its files with it unless something else shows them."""
+    post.attachments.all().delete()
+    library.discard(_name(post))
+
+
+def _name(post: Post) -> str:
+    return f"post:{post.uid}"
