@@ -75,6 +75,13 @@ export interface ConnectionView {
 /** waiting here · sent: our site has it · delivered: a device of theirs holds it · failed: will not be tried again by itself. */
 export type Mark = "waiting" | "sent" | "delivered" | "failed";
 
+export interface ReactionView {
+  readonly emoji: string;
+  readonly count: number;
+  /** One of them is one's own. */
+  readonly own: boolean;
+}
+
 export interface MessageView {
   readonly id: string;
   readonly swarm: string;
@@ -83,9 +90,14 @@ export interface MessageView {
   readonly author: string;
   readonly own: boolean;
   readonly time: number;
-  /** Only for kind `text`. */
+  /** Only for kind `text`, as its author last worded it; null when that was deleted. */
   readonly text: string | null;
   readonly replyTo: string | null;
+  readonly edited: boolean;
+  readonly deleted: boolean;
+  /** False for what a removed author or device wrote and nobody had confirmed before: to be shown folded up. */
+  readonly confirmed: boolean;
+  readonly reactions: readonly ReactionView[];
   /** Null for others' messages and for those that are no text; a `started` whose request could not be delivered is `failed`. */
   readonly mark: Mark | null;
   /** Why it failed or still waits. */

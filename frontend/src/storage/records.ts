@@ -9,6 +9,7 @@ import type { Certificate, DeviceListWire } from "../protocol/certificates.ts";
 import type { Bytes } from "../protocol/encoding.ts";
 import type { Ack } from "../protocol/letters.ts";
 import type { SignedWire } from "../protocol/swarm/events.ts";
+import type { Line } from "../protocol/swarm/lines.ts";
 import type { KeyHandle } from "./webcrypto.ts";
 
 /** Who one is in this browser. One row, `name` "self". */
@@ -79,6 +80,8 @@ export interface EventRow {
   readonly signed: SignedWire;
   /** A device of the peer has said that it holds this. */
   readonly delivered: boolean;
+  /** What a conversation shows of it; null for what has no line of its own. */
+  readonly line: Omit<Line, "event"> | null;
 }
 
 export interface ParkedRow {

@@ -18,6 +18,10 @@ function message(author: string, minutes: number, kind: MessageView["kind"] = "t
     time: start + minutes * MINUTE,
     text: kind === "text" ? `text ${number}` : null,
     replyTo: null,
+    edited: false,
+    deleted: false,
+    confirmed: true,
+    reactions: [],
     mark: author === "me" && kind === "text" ? "sent" : null,
     fault: null,
   };

@@ -41,7 +41,7 @@ function event(id: string, seq: number): EventRow {
     },
     sig: "s",
   };
-  return { id, swarm: "swarm", device: "d", seq, frontier: [], signed, delivered: false };
+  return { id, swarm: "swarm", device: "d", seq, frontier: [], signed, delivered: false, line: null };
 }
 
 function owed(row: string): OutboxRow {

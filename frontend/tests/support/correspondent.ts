@@ -9,6 +9,7 @@ import { makeEnvelope, newId } from "../../src/protocol/envelope.ts";
 import { makeEvents, makeRequest } from "../../src/protocol/letters.ts";
 import type { DhKey, SignKey } from "../../src/protocol/ports.ts";
 import { makeSignedPrekey } from "../../src/protocol/prekeys.ts";
+import type { Members } from "../../src/protocol/schema.ts";
 import { sealMail } from "../../src/protocol/seal.ts";
 import * as author from "../../src/protocol/swarm/author.ts";
 import type { SignedWire } from "../../src/protocol/swarm/events.ts";
@@ -60,6 +61,12 @@ export class Correspondent {
   async say(text: string): Promise<SignedWire> {
     const event = await author.text(this.replica, this.device, this.account.public, text, this.world.now());
     return event.wire;
+  }
+
+  /** Any content in the conversation; not sent yet. */
+  async write(type: string, body: Members): Promise<SignedWire> {
+    const { device, account, world } = this;
+    return (await author.write(this.replica, device, account.public, type, body, world.now())).wire;
   }
 
   /** Sends events, whatever they are. */

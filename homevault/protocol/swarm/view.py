@@ -6,7 +6,7 @@ however long the conversation is; a removal costs what its target wrote.
 
 from bisect import bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from homevault.protocol.swarm.events import SignedEvent
 from homevault.protocol.swarm.lines import AMENDING, Line, Look, look_of, place_of, show
@@ -57,8 +57,10 @@ class View:
         start = bisect_right(self._order, place_of(self._lines[after][0])) if after else 0
         return (line for _, id in self._order[start:] if (line := self.get(id)))
 
-    def newest(self) -> Line | None:
-        return self.get(self._order[-1][1]) if self._order else None
+    def newest(self, wanted: Callable[[Line], bool] = lambda line: True) -> Line | None:
+        """The last line that is wanted."""
+        lines = (self.get(id) for _, id in reversed(self._order))
+        return next((line for line in lines if line and wanted(line)), None)
 
     def count_after(self, id: str) -> int:
         """How many lines follow that of this event. KeyError if it has none."""

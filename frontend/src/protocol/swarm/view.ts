@@ -11,7 +11,7 @@ import type { Line, Look } from "./lines.ts";
 import { AMENDING, inOrder, lookOf, show } from "./lines.ts";
 import type { State, Target } from "./state.ts";
 
-/** What a view needs of a history: a `Replica` or a `Reading` is one. */
+/** What a view needs of a history, which is usually a `Replica`. */
 export interface Marked {
   readonly state: State;
   mark(id: string): Mark | null;
@@ -76,9 +76,13 @@ export class View {
     return this.order.slice(start).flatMap(({ id }) => this.get(id) ?? []);
   }
 
-  newest(): Line | null {
-    const last = this.order.at(-1);
-    return last === undefined ? null : this.get(last.id);
+  /** The last line that is wanted. */
+  newest(wanted: (line: Line) => boolean = () => true): Line | null {
+    for (let at = this.order.length - 1; at >= 0; at--) {
+      const line = this.get(this.order[at]?.id ?? "");
+      if (line !== null && wanted(line)) return line;
+    }
+    return null;
   }
 
   /** How many lines follow that of this event. RangeError if it has none. */

@@ -7,8 +7,10 @@
 
 import type { ParkedEvent, StoredEvent } from "../../protocol/ports.ts";
 import type { SignedEvent } from "../../protocol/swarm/events.ts";
+import { restore } from "../../protocol/swarm/events.ts";
 import { MemoryEventStore } from "../../protocol/swarm/memory.ts";
 import { Replica } from "../../protocol/swarm/replica.ts";
+import { View } from "../../protocol/swarm/view.ts";
 import { pastOf } from "../../protocol/sync/lacking.ts";
 import type { Change } from "../../storage/indexeddb.ts";
 import type { AckRow, EventRow } from "../../storage/records.ts";
@@ -50,6 +52,9 @@ export class History {
   /** Events that a device of the peer holds, with all their past. */
   private readonly delivered: Set<string>;
   private readonly newlyDelivered = new Set<string>();
+  private readonly view: View;
+  /** Lines that are others than what is stored of them. */
+  private readonly redrawn = new Set<string>();
   private readonly acks: Map<string, AckRow>;
 
   constructor(
@@ -67,6 +72,7 @@ export class History {
     this.delivered = new Set(rows.filter((row) => row.delivered).map(({ id }) => id));
     this.acks = new Map(acks.map((row) => [row.device, row]));
     this.replica = new Replica(core.sodium, this.store, swarm);
+    this.view = new View(this.replica, this.replica.displayOrder());
   }
 
   /** These events and all their past are held by the peer. Those not known here count once they come. */
@@ -99,9 +105,10 @@ export class History {
   /** What is to be stored of everything since the last call. */
   changes(): Change & { readonly events: readonly EventRow[] } {
     const { swarm, store } = this;
+    this.redraw();
     const added = store.added.map((event) => this.row(event));
     const fresh = new Set(store.added.map(({ id }) => id));
-    const marked = [...this.newlyDelivered].flatMap((id) => {
+    const marked = [...new Set([...this.newlyDelivered, ...this.redrawn])].flatMap((id) => {
       const event = fresh.has(id) ? undefined : store.get(id);
       return event === undefined ? [] : [this.row(event)];
     });
@@ -109,28 +116,39 @@ export class History {
     const change = { events: [...added, ...marked], parked, unpark: [...store.unparked] };
     store.settled();
     this.newlyDelivered.clear();
+    this.redrawn.clear();
     return change;
+  }
+
+  /** The view takes what was added; a second time changes nothing. */
+  private redraw(): void {
+    const events = this.store.added.map(({ id, signed }) => restore(signed, id));
+    for (const id of this.view.take(events)) this.redrawn.add(id);
   }
 
   private row({ id, frontier, signed }: StoredEvent): EventRow {
     const { device, seq } = signed.event;
-    return { id, swarm: this.swarm, device, seq, frontier, signed, delivered: this.delivered.has(id) };
+    const delivered = this.delivered.has(id);
+    return { id, swarm: this.swarm, device, seq, frontier, signed, delivered, line: this.lineOf(id) };
+  }
+
+  private lineOf(id: string): EventRow["line"] {
+    const found = this.view.get(id);
+    if (found === null) return null;
+    const { event: _, ...line } = found;
+    return line;
   }
 
   /** The newest event that a conversation shows. */
   lastShown(): SignedEvent | null {
-    const order = this.store.ordered();
-    for (let at = order.length - 1; at >= 0; at--) {
-      const event = this.replica.get(order[at]?.id ?? "");
-      if (event !== null && isShown(event)) return event;
-    }
-    return null;
+    this.redraw();
+    return this.view.newest(({ event }) => isShown(event))?.event ?? null;
   }
 }
 
-/** Everything but the silent control events. */
-export function isShown(event: { type: string; kind: string; control: boolean }): boolean {
-  return !event.control || event.kind === "initial" || event.kind === "member.join";
+/** Everything but most control events. */
+export function isShown({ control, kind }: Pick<SignedEvent, "control" | "kind">): boolean {
+  return !control || kind === "initial" || kind === "member.join";
 }
 
 export class Histories {

@@ -11,6 +11,7 @@ import type { Letter, RequestLetter } from "../../protocol/letters.ts";
 import { readRequest, swarmOf, verifyAck } from "../../protocol/letters.ts";
 import type { Members } from "../../protocol/schema.ts";
 import type { SignedEvent } from "../../protocol/swarm/events.ts";
+import { lookOf } from "../../protocol/swarm/lines.ts";
 import { batches, eventsById } from "../../protocol/sync/lacking.ts";
 import type { Change } from "../../storage/indexeddb.ts";
 import type { OutboxRow, SwarmRow } from "../../storage/records.ts";
@@ -167,7 +168,7 @@ export class Letters {
     const { creator, peer, members } = history.replica.state;
     const joined = peer !== null && members.has(peer);
     const waiting = row.state === "asked" || row.state === "request";
-    const news = added.filter((event) => event.author === row.peer && !event.control).length;
+    const news = added.filter((event) => event.author === row.peer && isNews(event)).length;
     return {
       ...row,
       state: waiting && (joined || creator === peer) ? "open" : row.state,
@@ -262,6 +263,11 @@ export class Letters {
     if (!this.isOwn(delivery)) throw new ProtocolError("refused", "not an own device");
     return {};
   }
+}
+
+/** Something to read: not an edit, a reaction, or who joined. */
+function isNews(event: SignedEvent): boolean {
+  return ![null, "control"].includes(lookOf(event));
 }
 
 /** Sent to the peer, and now all held there. */

@@ -1,8 +1,8 @@
 /** An event as a message on screen, with its mark. */
 
-import { CONTROL, kindOf } from "../../protocol/swarm/bodies.ts";
+import { kindOf } from "../../protocol/swarm/bodies.ts";
 import type { EventRow, OutboxRow } from "../../storage/records.ts";
-import type { Mark, MessageView } from "../views.ts";
+import type { Mark, MessageView, ReactionView } from "../views.ts";
 import { isShown } from "./histories.ts";
 
 /** How far the letter that carries an event to the peer has come. */
@@ -31,8 +31,9 @@ export function messageOf(
   sending: Sending | undefined,
 ): MessageView | null {
   const { author, type, body, time } = row.signed.event;
+  const { line } = row;
   const kind = kindOf(type, body);
-  if (!isShown({ type, kind, control: CONTROL.has(type) })) return null;
+  if (line === null || !isShown({ kind, control: line.look === "control" })) return null;
   const shown = SHOWN[kind] ?? "newer-version";
   const own = author === account;
   const sends = shown === "text" || (shown === "started" && sending?.state === "failed");
@@ -44,11 +45,23 @@ export function messageOf(
     author,
     own,
     time,
-    text: shown === "text" ? (body.text as string) : null,
+    text: line.text,
     replyTo: shown === "text" ? (body.reply_to as string | null) : null,
+    edited: line.edit !== null,
+    deleted: line.deleted,
+    confirmed: line.mark !== "collapsed",
+    reactions: reactionsOf(line, account),
     mark,
     fault: mark === "waiting" || mark === "failed" ? (sending?.fault ?? null) : null,
   };
+}
+
+/** By emoji, in the order in which each came first. */
+function reactionsOf({ reactions }: NonNullable<EventRow["line"]>, account: string): readonly ReactionView[] {
+  return [...new Set(reactions.map(({ emoji }) => emoji))].map((emoji) => {
+    const authors = reactions.filter((each) => each.emoji === emoji).map(({ author }) => author);
+    return { emoji, count: authors.length, own: authors.includes(account) };
+  });
 }
 
 const SHOWN: Readonly<Record<string, MessageView["kind"]>> = {

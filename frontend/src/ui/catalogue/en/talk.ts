@@ -41,6 +41,11 @@ export const talk = {
   "talk.sealed": "Only you and {name} can read this.",
   "talk.newer": "This needs a newer version of Porchlight.",
 
+  "talk.deleted": "This message was deleted.",
+  "talk.edited": "edited",
+  "talk.reactions": "Reactions",
+  "talk.unconfirmed": "Sent from a device that was removed, and seen by nobody before",
+
   "talk.messages": "Messages",
   "talk.compose": "Message to {name}",
   "talk.placeholder": "Write a message",

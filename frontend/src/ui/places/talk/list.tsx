@@ -11,6 +11,7 @@ import { Time } from "../../parts/time.tsx";
 function previewOf(one: ConversationView): string {
   if (one.state === "request") return t("talk.preview.request");
   const text = one.last?.text;
+  if (one.last?.deleted) return t("talk.deleted");
   if (text) return one.last?.own ? t("talk.preview.own", { text }) : text;
   return one.state === "asked" ? t("talk.preview.asked") : t("talk.preview.none");
 }

@@ -3,7 +3,7 @@ import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { retry } from "../../../state/conversations.ts";
 import { groupMessages, type MessageGroup, type Row } from "../../../state/grouping.ts";
-import type { ConversationView, Mark, MessageView } from "../../../state/views.ts";
+import type { ConversationView, Mark, MessageView, ReactionView } from "../../../state/views.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
@@ -57,6 +57,36 @@ function showsMark(group: MessageGroup, index: number): boolean {
   return group.messages[index]?.mark !== group.messages[index + 1]?.mark;
 }
 
+function Bubble({ message }: { message: MessageView }) {
+  if (message.deleted) return <p class="bubble gone">{t("talk.deleted")}</p>;
+  const words = (
+    <p class="bubble" dir="auto" title={exact(message.time)}>
+      {message.text}
+      {message.edited && <span class="small edited"> {t("talk.edited")}</span>}
+    </p>
+  );
+  if (message.confirmed) return words;
+  return (
+    <details>
+      <summary>{t("talk.unconfirmed")}</summary>
+      {words}
+    </details>
+  );
+}
+
+function Reactions({ reactions }: { reactions: readonly ReactionView[] }) {
+  return (
+    <ul class="bare reactions" aria-label={t("talk.reactions")}>
+      {reactions.map(({ emoji, count, own }) => (
+        <li key={emoji} class={own ? "own" : ""}>
+          <span dir="auto">{emoji}</span> {count > 1 && count}
+          {own && <span class="hidden-visually">{t("talk.you")}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Group({ group, name }: { group: MessageGroup; name: string }) {
   return (
     <li class={group.own ? "group own" : "group"}>
@@ -71,11 +101,10 @@ function Group({ group, name }: { group: MessageGroup; name: string }) {
         {group.messages.map((message, index) => (
           <Fragment key={message.id}>
             <div class="bubble-line">
-              <p class="bubble" dir="auto" title={exact(message.time)}>
-                {message.text}
-              </p>
+              <Bubble message={message} />
               {message.mark && showsMark(group, index) && <MarkGlyph mark={message.mark} />}
             </div>
+            {message.reactions.length > 0 && <Reactions reactions={message.reactions} />}
             {message.mark === "failed" && <Failed message={message} />}
           </Fragment>
         ))}
