@@ -55,6 +55,7 @@ CODES: dict[str, str] = {
     "event_limit": "There is no room for more members, invitations or devices.",
     "event_vote": "A vote does not fit, or there are too few of them.",
     "event_late": "Its author was removed; it waits until somebody confirms it.",
+    "history_mismatch": "What was said of a history is not so.",
     "unknown_control": "A control event that this version does not know; outdated version?",
     "unknown_mode": "There is no such kind of conversation.",
     "internal": "A fault of ours.",

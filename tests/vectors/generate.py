@@ -37,6 +37,7 @@ from tests.vectors.cases import (
     revocation,
     se1,
     site,
+    sync,
 )
 from tests.vectors.cases.case import Case
 
@@ -61,6 +62,7 @@ FILES: dict[str, Callable[[], list[Case]]] = {
     "event": event.event,
     "replica": replica.replica,
     "groups": groups.groups,
+    "sync": sync.sync,
     "content": content.content,
     "dealings": dealings.dealings,
     "beside": beside.beside,

@@ -24,7 +24,7 @@ from homevault.protocol.swarm import events
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.replica import Added, Duplicate, Late, Outcome, Replica
 from homevault.protocol.sync import lacking
-from tests.vectors import key_ops, live_ops, talk_ops, wire_ops
+from tests.vectors import key_ops, live_ops, sync_ops, talk_ops, wire_ops
 
 Input = dict[str, Any]
 Op = Callable[[Input], Any]
@@ -266,6 +266,7 @@ OPS: dict[str, dict[str, Op]] = {
     "groups": {"history": group},
     "replica": {"history": history, "lacking": _lacking},
     **talk_ops.OPS,
+    **sync_ops.OPS,
     **key_ops.OPS,
     **live_ops.OPS,
     **wire_ops.OPS,

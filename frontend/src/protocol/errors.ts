@@ -52,6 +52,7 @@ export const CODES = {
   event_limit: "no more members, invitations or devices",
   event_vote: "a cited vote does not fit, or they are too few",
   event_late: "its author was removed; it waits for somebody to confirm it",
+  history_mismatch: "a count, fingerprint, acknowledgement or checkpoint that does not fit the history",
   unknown_control: "a control event this version does not know",
   unknown_mode: "no such mode",
   internal: "a fault of ours",

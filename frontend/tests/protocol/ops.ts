@@ -36,6 +36,7 @@ import { dhKey, hex, signKey, sodium, toHex } from "../support/keys.ts";
 import { emptyReplica, groupView, step } from "./histories.ts";
 import { keyOps, listOps } from "./key-ops.ts";
 import { liveOps } from "./live-ops.ts";
+import { syncOps } from "./sync-ops.ts";
 import { talkOps } from "./talk-ops.ts";
 import { wireOps } from "./wire-ops.ts";
 
@@ -206,6 +207,7 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   groups: { history: group },
   replica: { history, lacking },
   ...talkOps,
+  ...syncOps,
   ...keyOps,
   ...liveOps,
   ...wireOps,

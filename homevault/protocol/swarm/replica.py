@@ -5,7 +5,7 @@ the state.
 them together. After a transaction that was rolled back make a new Replica: this one remembers what it put.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,9 +86,9 @@ class Replica:
         heads = [held(self.store, head) for head in self.heads]
         return self._control.merged(head.frontier_after for head in heads) if heads else ()
 
-    def add(self, signed: Given) -> Outcome:
+    def add(self, signed: Given, confirmed: Container[str] = ()) -> Outcome:
         """Take a signed event. ProtocolError if it is bad or not legal; `too_many` if too many wait
-        already."""
+        already. `confirmed` are ids that the caller knows an entitled device's event to stand on."""
         event = signed if isinstance(signed, SignedEvent) else read_signed_event(signed)
         self._require_this_swarm(event)
         if self.store.holds(event.id, event.device, event.seq):
@@ -97,7 +97,7 @@ class Replica:
         if missing:
             return self._park(event, missing)
         try:
-            self._accept(event)
+            self._accept(event, confirmed)
         except _IsLate:
             return Late(event.id)
         return self._release(event) if self._parked else Added((event,))
@@ -129,13 +129,13 @@ class Replica:
         self.store.park(parked)
         return Waiting(event.id, missing)
 
-    def _accept(self, event: SignedEvent) -> None:
+    def _accept(self, event: SignedEvent, confirmed: Container[str] = ()) -> None:
         parents = [held(self.store, parent) for parent in event.parents]
         frontier: Frontier = ()
         if event.type != "initial":
             self._check_place(event, parents)
             frontier = self._control.merged([parent.frontier_after for parent in parents])
-            self._judge(event, frontier)
+            self._judge(event, frontier, event.id in confirmed)
         stored = _stored(event, frontier, self._ancestry.carried(event.depth, event.parents))
         self._forks.expect(stored, self.store.latest(event.device))
         self.store.put(stored)
@@ -143,7 +143,7 @@ class Replica:
             self._frontier = self._control.merged(filter(None, (self._frontier, stored.frontier_after)))
         self.swarm = event.swarm
 
-    def _judge(self, event: SignedEvent, frontier: Frontier) -> None:
+    def _judge(self, event: SignedEvent, frontier: Frontier, confirmed: bool) -> None:
         """Rights in the event's own past, and whether it comes after its author's removal."""
         if event.control and self._forks.lies_in(event.device, event.parents):
             raise ProtocolError("event_fork", event.kind)
@@ -153,7 +153,9 @@ class Replica:
             rules.judge_content(event, self._control.state(frontier))
         if event.kind in _AMENDING:
             self._check_own(event)
-        if self._is_late(event, frontier) and not is_confirmed(event.id, self._parked, self.state):
+        if confirmed or not self._is_late(event, frontier):
+            return
+        if not is_confirmed(event.id, self._parked, self.state):
             raise _IsLate
 
     def _is_late(self, event: SignedEvent, frontier: Frontier) -> bool:
@@ -227,6 +229,10 @@ class Replica:
     def state(self) -> State:
         """Members and devices after everything held here. LookupError while there is no initial event."""
         return self._control.state(self._known_frontier())
+
+    def state_after(self, ids: Iterable[str]) -> State:
+        """Members and devices after these events, which are held, and all their past."""
+        return self._control.state(self._control.merged(held(self.store, id).frontier_after for id in ids))
 
     @property
     def past(self) -> Past:

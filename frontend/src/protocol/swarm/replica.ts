@@ -21,6 +21,7 @@ import type { Past } from "./votes.ts";
 
 export const MAX_PARKED = 256;
 export const MAX_MISSING = 100;
+const NONE: ReadonlySet<string> = new Set();
 const AMENDING: ReadonlySet<string> = new Set(["edit", "delete"]);
 
 export type Outcome =
@@ -68,14 +69,17 @@ export class Replica {
     return this.id;
   }
 
-  /** Takes a signed event. ProtocolError if it is bad or not legal; `too_many` if too many wait already. */
-  add(value: unknown): Outcome {
+  /**
+   * Takes a signed event. ProtocolError if it is bad or not legal; `too_many` if too many wait already. `confirmed` are ids that the caller knows an
+   * entitled device's event to stand on.
+   */
+  add(value: unknown, confirmed: ReadonlySet<string> = NONE): Outcome {
     const event = readSignedEvent(this.sodium, value);
     this.requireThisSwarm(event);
     if (this.store.get(event.id) !== undefined) return { kind: "duplicate", id: event.id };
     const missing = this.missingParents(event);
     if (missing.length > 0) return this.park(event, missing);
-    return this.accept(event) ? this.release(event) : { kind: "late", id: event.id };
+    return this.accept(event, confirmed) ? this.release(event) : { kind: "late", id: event.id };
   }
 
   private requireThisSwarm(event: SignedEvent): void {
@@ -97,14 +101,14 @@ export class Replica {
   }
 
   /** False if it is late. */
-  private accept(event: SignedEvent): boolean {
+  private accept(event: SignedEvent, confirmed: ReadonlySet<string> = NONE): boolean {
     const parents = event.parents.map((parent) => held(this.store, parent));
     let frontier: Frontier = [];
     if (event.type !== "initial") {
       this.checkPlace(event, parents);
       frontier = this.control.merged(parents.map((parent) => parent.frontier));
       this.judge(event, frontier);
-      if (this.isLate(event, frontier)) return false;
+      if (!confirmed.has(event.id) && this.isLate(event, frontier)) return false;
     }
     this.put(event, frontier);
     return true;
@@ -211,6 +215,11 @@ export class Replica {
   /** Members and devices after everything held here. RangeError while there is no initial event. */
   get state(): State {
     return this.control.state(this.frontier);
+  }
+
+  /** Members and devices after these events, which are held, and all their past. */
+  stateAfter(ids: readonly string[]): State {
+    return this.control.state(this.control.merged(ids.map((id) => held(this.store, id).frontier)));
   }
 
   /** The past of the next event written here: everything held. RangeError as for `state`. */

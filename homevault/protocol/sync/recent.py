@@ -1,0 +1,64 @@
+"""The latest history at once, vouched for by the own vault, page by page backwards (SPEC 10.6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homevault.protocol.canonical import canonical
+from homevault.protocol.certificates import Certificate
+from homevault.protocol.errors import ProtocolError
+from homevault.protocol.ports import StoredEvent
+from homevault.protocol.swarm.events import SignedEvent, read_signed_event
+from homevault.protocol.sync.checkpoint import Checkpoint, verify_checkpoint
+from homevault.protocol.sync.effects import Page
+from homevault.protocol.sync.frames import BATCH_BYTES
+from homevault.protocol.sync.source import EventSource, Place, place_of
+
+
+def write_page(
+    source: EventSource, swarm: str, before: Place | None, limit: int, checkpoint: Mapping[str, Any] | None
+) -> bytes:
+    """The frame with the latest events before a place: about 16 KiB, at least one event if there is one."""
+    page: list[StoredEvent] = []
+    size = 0
+    for event in source.latest_first(before, limit):
+        size += len(event.signed)
+        if page and size > BATCH_BYTES:
+            break
+        page.append(event)
+    further = list(place_of(page[-1])) if page and page[-1].depth else None
+    members = (
+        b'{"checkpoint":' + canonical(dict(checkpoint) if checkpoint else None),
+        b'"events":[' + b",".join(event.signed for event in page) + b"]",
+        b'"kind":"page","next":' + canonical(further),
+        b'"swarm":' + canonical(swarm) + b"}",
+    )
+    return b",".join(members)
+
+
+class Recent:
+    """What the vault shows of a swarm whose history is not checked here yet. An event counts as vouched for
+    if a vouched one names it as parent or the checkpoint names it as head; whether its author was entitled is
+    for the sync to find out."""
+
+    def __init__(self, swarm: str, vault: Certificate) -> None:
+        self._swarm = swarm
+        self._vault = vault
+        self._expected: set[str] = set()
+        self.checkpoint: Checkpoint | None = None
+
+    def take(self, page: Page) -> list[SignedEvent]:
+        """The vouched events of a page, latest first; others, which came to the vault later, are passed over.
+        ProtocolError for a checkpoint or event that is bad; `refused` while there is no checkpoint."""
+        if page.checkpoint is not None:
+            self.checkpoint = verify_checkpoint(page.checkpoint, self._vault, self._swarm)
+            self._expected.update(self.checkpoint.heads)
+        if self.checkpoint is None:
+            raise ProtocolError("refused", "checkpoint")
+        return [event for value in page.events if self._vouches(event := read_signed_event(value))]
+
+    def _vouches(self, event: SignedEvent) -> bool:
+        if event.id not in self._expected:
+            return False
+        self._expected.remove(event.id)
+        self._expected.update(event.parents)
+        return True
