@@ -18,6 +18,7 @@ from social.api.describe import describe
 from social.people import profiles
 from social.posts import access, discussion, markup, recent
 from social.posts.models import Recommendation
+from social.safety import access as safety
 
 A_MINUTE = 60
 BEGINNING = 140
@@ -65,8 +66,10 @@ class RecentView(APIView):
 class BumpView(APIView):
     @describe("Lift a post into the recent views", request=None, responses={204: None})
     def post(self, request: Request, name: str) -> Response:
-        """A post of this site, once an hour each; 409 `too_soon` before that."""
+        """A post of this site, once an hour each; 409 `too_soon` before that, `not_connected` without a green
+        light."""
         user = accounts.member(request.user)
+        safety.require_lit(request)
         limits.require("bump", user.username, A_MINUTE, limits.MINUTE)
         recent.bump(user, access.post_here(user, name))
         return Response(status=204)
@@ -77,6 +80,7 @@ class RecommendView(APIView):
     def put(self, request: Request, name: str) -> Response:
         """Again changes nothing."""
         user = accounts.member(request.user)
+        safety.require_lit(request)
         limits.require("recommend", user.username, A_MINUTE, limits.MINUTE)
         recent.recommend(user, access.readable(user, name))
         return Response(status=204)

@@ -61,12 +61,6 @@ def post_here(user: User, name: str) -> Post:
     return thing
 
 
-def require_green(user: User) -> None:
-    """Whoever reaches out to others needs keys of their own. Raises Refusal `not_connected`."""
-    if user.account is None or not user.is_active:
-        raise Refusal("not_connected")
-
-
 def own_follow(user: User, pk: int) -> Follow:
     follow = Follow.objects.select_related("feed").filter(pk=pk, user=user).first()
     if follow is None:

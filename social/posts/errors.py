@@ -15,7 +15,6 @@ REFUSALS: dict[str, tuple[Promise | str, int]] = {
     "too_many_pins": (_("Three posts are pinned already. Unpin one first."), 409),
     "too_many_drafts": (_("You have 100 drafts. Publish or throw away some first."), 409),
     "too_soon": (_("You bumped this less than an hour ago. Try again later."), 409),
-    "not_connected": (_("Your light must be green for this. Connect, then try again."), 403),
     "taken": (_("Another post has this id already. Reload, then try again."), 409),
     "not_a_feed": (_("There is nothing to follow at that address."), 400),
     "not_opml": (_("That is no list of feeds in the form OPML."), 400),

@@ -10,8 +10,10 @@ from django.core.cache import cache
 from django.test import Client
 
 from federation import clock
+from signaling import relay
 from social.accounts.models import User
 from social.posts.models import Bump, Draft, Feed, Follow, Item, Post, PostVersion, Recommendation
+from social.safety.models import Block
 from tests.server.conftest import Member
 from tests.server.test_posts_writing import ask, write
 
@@ -147,12 +149,18 @@ def test_drafts_are_bounded(alice: Member) -> None:
     ask(alice, "put", f"drafts/{Draft.objects.latest('id').pk}", {"source": "x" * 60_000, "title": "t" * 200})
 
 
+@pytest.fixture
+def lit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every login has its websocket open."""
+    monkeypatch.setattr(relay, "login_online", lambda username, login: True)
+
+
 def views(member: Member) -> list[tuple[str, int]]:
     return [(one["title"], one["people"]) for one in ask(member, "get", "recent")["views"]]
 
 
 def test_bumped_posts_are_the_recent_views(
-    alice: Member, make_member: Callable[[str], Member], stranger: Client, hand: Hand
+    alice: Member, make_member: Callable[[str], Member], stranger: Client, hand: Hand, lit: None
 ) -> None:
     bob = make_member("bob")
     bob.enrol()
@@ -184,7 +192,7 @@ def test_bumped_posts_are_the_recent_views(
     assert b"Two again" not in stranger.get("/").content
 
 
-def test_the_recent_views_are_twelve(alice: Member, hand: Hand) -> None:
+def test_the_recent_views_are_twelve(alice: Member, hand: Hand, lit: None) -> None:
     for number in range(13):
         hand.now += 1
         post = write(alice, "x", f"P{number}")
@@ -192,19 +200,27 @@ def test_the_recent_views_are_twelve(alice: Member, hand: Hand) -> None:
     assert [title for title, _ in views(alice)] == [f"P{n}" for n in range(12, 0, -1)]
 
 
-def test_who_has_no_green_light_bumps_and_recommends_nothing(
-    alice: Member, make_member: Callable[[str], Member]
-) -> None:
+def test_without_a_green_light_nothing_is_lifted(alice: Member) -> None:
     post = write(alice, "x")
-    bob = make_member("bob")
-    refused = ask(bob, "post", f"timeline/{post['timeline']}/bump", status=403)
-    assert refused["code"] == "not_connected"
-    assert ask(bob, "put", f"timeline/{post['timeline']}/recommend", status=403)["code"] == "not_connected"
+    for method, deed in (("post", "bump"), ("put", "recommend")):
+        refused = ask(alice, method, f"timeline/{post['timeline']}/{deed}", status=409)
+        assert refused["code"] == "not_connected"
+    assert not Bump.objects.exists()
+    assert not Recommendation.objects.exists()
+
+
+def test_the_blocked_lift_nothing(alice: Member, lit: None) -> None:
+    post = write(alice, "x")
+    Block.objects.create(username="alice", label="@alice", until=clock.now() + clock.HOUR)
+    for method, deed in (("post", "bump"), ("put", "recommend")):
+        refused = ask(alice, method, f"timeline/{post['timeline']}/{deed}", status=403)
+        assert refused["code"] == "blocked"
+
+
+def test_what_is_not_there_is_not_lifted(alice: Member, lit: None) -> None:
     for name in ("p999", "p", "x1", "i1", "p1p", "p" + "9" * 20):
         assert ask(alice, "post", f"timeline/{name}/bump", status=404)["code"] == "not_found"
         assert ask(alice, "put", f"timeline/{name}/recommend", status=404)["code"] == "not_found"
-    assert not Bump.objects.exists()
-    assert not Recommendation.objects.exists()
 
 
 def followed_item(alice: Member) -> Item:
@@ -215,7 +231,7 @@ def followed_item(alice: Member) -> Item:
     )
 
 
-def test_recommendations_are_listed_and_taken_back(alice: Member, stranger: Client) -> None:
+def test_recommendations_are_listed_and_taken_back(alice: Member, stranger: Client, lit: None) -> None:
     post, item = write(alice, "x", "Near"), followed_item(alice)
     for name in (post["timeline"], f"i{item.pk}"):
         for _ in range(2):
@@ -236,7 +252,7 @@ def test_recommendations_are_listed_and_taken_back(alice: Member, stranger: Clie
     assert b"far.example" not in stranger.get("/@alice").content
 
 
-def test_what_is_recommended_stays_when_its_feed_forgets_it(alice: Member) -> None:
+def test_what_is_recommended_stays_when_its_feed_forgets_it(alice: Member, lit: None) -> None:
     item = followed_item(alice)
     ask(alice, "put", f"timeline/i{item.pk}/recommend", status=204)
     item.feed.delete()

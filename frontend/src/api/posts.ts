@@ -1,6 +1,6 @@
 /** Writing posts, the timeline, and comments on both sides. */
 import { client, take } from "./client.ts";
-import type { Comment, Post, PostFields, TimelinePage, WaitingComment } from "./types.ts";
+import type { Comment, Post, PostFields, Sending, TimelinePage, WaitingComment } from "./types.ts";
 
 /** The body of a Markdown text as the site would publish it; the reader of it judges it once more. */
 export async function previewPost(source: string): Promise<unknown> {
@@ -11,11 +11,14 @@ export function getPost(id: number): Promise<Post> {
   return take(client.GET("/api/v1/posts/{id}", { params: { path: { id } } }));
 }
 
-export function addPost(fields: PostFields): Promise<Post> {
+export function addPost(fields: PostFields & Sending): Promise<Post> {
   return take(client.POST("/api/v1/posts", { body: fields }));
 }
 
-export function changePost(id: number, fields: PostFields): Promise<Post> {
+export function changePost(
+  id: number,
+  fields: Partial<PostFields> & { draft?: number; open_history?: boolean },
+): Promise<Post> {
   return take(client.PATCH("/api/v1/posts/{id}", { params: { path: { id } }, body: fields }));
 }
 

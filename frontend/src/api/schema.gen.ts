@@ -1051,7 +1051,8 @@ export interface paths {
         put?: never;
         /**
          * Lift a post into the recent views
-         * @description A post of this site, once an hour each; 409 `too_soon` before that.
+         * @description A post of this site, once an hour each; 409 `too_soon` before that, `not_connected` without a green
+         *     light.
          */
         post: operations["postBump"];
         delete?: never;

@@ -22,7 +22,16 @@ export type Follow = Shapes["FollowShape"];
 export type TimelineItem = Shapes["ItemShape"];
 export type TimelinePage = Shapes["TimelineShape"];
 export type Post = Shapes["PostShape"];
-export type PostFields = Pick<Post, "title" | "source">;
+export type PostFields = Pick<Post, "title" | "source" | "tags">;
+/** What goes with a post on its way: its id, made here so that sending twice is once, and the draft it was. */
+export type Sending = { uid?: string; draft?: number };
+export type OwnPost = Post;
+export type PostVersion = Shapes["VersionShape"];
+export type Draft = Shapes["DraftShape"];
+export type DraftFields = Shapes["DraftWishShapeRequest"];
+export type RecentViews = Shapes["RecentViewsShape"];
+export type Found = Shapes["FoundShape"];
+export type FoundPiece = Shapes["PieceShape"];
 export type Comment = Shapes["CommentShape"];
 export type WaitingComment = Shapes["WaitingCommentShape"];
 export type VaultDevice = Shapes["VaultShape"];

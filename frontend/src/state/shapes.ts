@@ -2,12 +2,16 @@
 export { type ApiError as Fault, asApiError as asFault } from "../api/errors.ts";
 export type {
   Comment,
+  Draft,
   Follow,
+  FoundPiece,
   MediaFile,
   OwnMedia,
+  OwnPost,
   Person,
   PersonPost,
   PostFields,
+  Sending,
   ShownMedia,
   TimelineItem,
   VaultDevice,

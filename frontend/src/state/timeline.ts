@@ -139,6 +139,14 @@ export async function refreshShown(): Promise<void> {
   latest.value = page;
 }
 
+/** Puts one changed item in its place. */
+export function changeShown(item: TimelineItem): void {
+  const known = first.data.value;
+  const changed = (one: TimelineItem) => (one.id === item.id ? item : one);
+  older.value = older.value.map(changed);
+  if (known) first.put({ ...known, items: known.items.map(changed) });
+}
+
 export async function removePost(item: TimelineItem): Promise<void> {
   if (item.post === null) return;
   await deletePost(item.post);

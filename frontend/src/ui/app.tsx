@@ -14,7 +14,11 @@ import { Login } from "./places/login.tsx";
 import { personOf } from "./places/paths.ts";
 import { People } from "./places/people/people.tsx";
 import { PersonPage } from "./places/people/person.tsx";
+import { Drafts } from "./places/porch/drafts.tsx";
+import { EditPost } from "./places/porch/edit.tsx";
 import { Porch } from "./places/porch/porch.tsx";
+import { Recent } from "./places/porch/recent.tsx";
+import { Search } from "./places/porch/search.tsx";
 import { WaitingComments } from "./places/porch/waiting.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -90,6 +94,16 @@ function Places() {
       <Route path="/waiting">
         <WaitingComments />
       </Route>
+      <Route path="/drafts">
+        <Drafts />
+      </Route>
+      <Route path="/recent">
+        <Recent />
+      </Route>
+      <Route path="/search">
+        <Search />
+      </Route>
+      <Route path="/posts/:id">{({ id }) => <EditPost key={id} id={Number(id)} />}</Route>
       <Route path="/talk/:swarm?">{({ swarm }) => <Talk swarm={swarm ?? null} />}</Route>
       <Route path="/people">
         <People />

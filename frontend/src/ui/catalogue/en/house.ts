@@ -7,6 +7,8 @@ export const house = {
   "house.profileHint": "What people read about you",
   "house.devices": "Devices and keys",
   "house.devicesHint": "What may speak as you",
+  "house.posts": "Posts",
+  "house.postsHint": "Pins, earlier versions, your archive",
   "house.vault": "Vault",
   "house.vaultHint": "Where your private history is kept",
   "house.files": "Files",

@@ -7,11 +7,13 @@ import { people } from "./people.ts";
 import { porch } from "./porch.ts";
 import { setup } from "./setup.ts";
 import { talk } from "./talk.ts";
+import { writing } from "./writing.ts";
 
 export const en = {
   ...common,
   ...setup,
   ...porch,
+  ...writing,
   ...talk,
   ...people,
   ...house,

@@ -13,6 +13,7 @@ import { FormFault } from "../../parts/states.tsx";
 import type { IconName } from "../../shapes.ts";
 import { Devices } from "./devices.tsx";
 import { Files } from "./files.tsx";
+import { Posts } from "./posts.tsx";
 import { ProfileForm } from "./profile.tsx";
 import { Site } from "./site.tsx";
 import { Vault } from "./vault.tsx";
@@ -20,6 +21,7 @@ import "../../style/house.css";
 
 const rooms = {
   profile: ProfileForm,
+  posts: Posts,
   devices: Devices,
   vault: Vault,
   files: Files,
@@ -29,6 +31,7 @@ type Room = keyof typeof rooms;
 
 const lines: readonly [room: Room, icon: IconName][] = [
   ["profile", "pencil"],
+  ["posts", "file-text"],
   ["devices", "key-round"],
   ["vault", "vault"],
   ["files", "folder"],

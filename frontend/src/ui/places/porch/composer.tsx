@@ -1,8 +1,10 @@
-/** Writing a post: a text area that grows, a title on wish, a preview of what will be published. The draft is kept. */
-import { useSignal } from "@preact/signals";
-import { useEffect, useId } from "preact/hooks";
+/** Writing a post: a text area that grows, title and tags on wish, a preview of what will be published. The draft is kept. */
+import { effect, type ReadonlySignal, type Signal, useSignal } from "@preact/signals";
+import { useCallback, useEffect, useId, useMemo } from "preact/hooks";
 import type { SafeNode } from "../../../state/body.ts";
 import { preview } from "../../../state/posts.ts";
+import type { PostFields, Sending } from "../../../state/shapes.ts";
+import { type Kept, keeper, tagsOf } from "../../../state/writing.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Body } from "../../parts/body.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -15,27 +17,66 @@ interface ComposerProps {
   /** The name under which the draft is kept. */
   draft: string;
   /** What stands there when no draft is kept. */
-  start?: { title: string | null; source: string };
+  start?: PostFields;
+  /** The post that is changed, if one is. */
+  post?: number;
   deed: string;
-  onSend: (fields: { title: string | null; source: string }) => Promise<void>;
+  onSend: (fields: PostFields & Sending) => Promise<void>;
   onCancel?: () => void;
   /** Stays small until somebody writes. */
   folded?: boolean;
 }
 
-export function Composer({ draft, start, deed, onSend, onCancel, folded = false }: ComposerProps) {
+/** The words in a composer, kept in this browser with each key and at the site soon after. */
+function useWords(draft: string, start: PostFields | undefined, post?: number) {
   const source = useDraft(draft, start?.source ?? "");
   const title = useDraft(`${draft}.title`, start?.title ?? "");
+  const tags = useDraft(`${draft}.tags`, start?.tags.join(", ") ?? "");
+  const uid = useDraft(`${draft}.uid`);
+  const keeping = useMemo(() => keeper(draft), [draft]);
+  const fields = useCallback(
+    () => ({ title: title.value, source: source.value, tags: tagsOf(tags.value) }),
+    [title, source, tags],
+  );
+  useEffect(() => {
+    let last = JSON.stringify(fields());
+    const stop = effect(() => {
+      const now = fields();
+      const said = JSON.stringify(now);
+      if (said === last) return;
+      last = said;
+      keeping.wrote(post === undefined ? now : { ...now, post });
+    });
+    return () => {
+      stop();
+      void keeping.flush();
+    };
+  }, [keeping, post, fields]);
+  function clear(): void {
+    keeping.done();
+    for (const one of [source, title, tags, uid]) one.value = "";
+  }
+  return { source, title, tags, uid, keeping, fields, clear };
+}
+
+export function Composer({ draft, start, post, deed, onSend, onCancel, folded = false }: ComposerProps) {
+  const words = useWords(draft, start, post);
+  const { source, title } = words;
   const open = useSignal(!folded || source.value !== "" || title.value !== "");
   const previewing = useSignal(false);
   const sending = useDeed();
 
   async function send(): Promise<void> {
     if (!source.value.trim()) return;
-    const fine = await sending.run(() => onSend({ title: title.value, source: source.value }));
+    words.uid.value ||= crypto.randomUUID();
+    const fine = await sending.run(async () => {
+      await words.keeping.flush();
+      const kept = words.keeping.draft();
+      const also = { uid: words.uid.value, ...(kept === null ? {} : { draft: kept }) };
+      await onSend({ ...words.fields(), ...also });
+    });
     if (!fine) return;
-    source.value = "";
-    title.value = "";
+    words.clear();
     previewing.value = false;
     open.value = !folded;
   }
@@ -49,25 +90,17 @@ export function Composer({ draft, start, deed, onSend, onCancel, folded = false 
         void send();
       }}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        if (!event.ctrlKey && !event.metaKey) return;
+        if (event.key === "Enter") {
           event.preventDefault();
           void send();
+        } else if (event.key.toLowerCase() === "p" && event.shiftKey) {
+          event.preventDefault();
+          previewing.value = !previewing.value;
         }
       }}
     >
-      {open.value && (
-        <input
-          class="input title-input"
-          aria-label={t("porch.postTitle")}
-          placeholder={`${t("porch.postTitle")} (${t("porch.postTitleHint").toLocaleLowerCase()})`}
-          maxLength={200}
-          dir="auto"
-          value={title.value}
-          onInput={(event) => {
-            title.value = event.currentTarget.value;
-          }}
-        />
-      )}
+      {open.value && <TitleInput title={title} />}
       {previewing.value ? (
         <Preview source={source.value} title={title.value} />
       ) : (
@@ -88,10 +121,14 @@ export function Composer({ draft, start, deed, onSend, onCancel, folded = false 
       )}
       {open.value && (
         <>
+          <TagsInput tags={words.tags} />
           <FormFault fault={sending.fault.value} />
           <div class="composer-end">
             <PreviewSwitch previewing={previewing} />
-            <p class="small muted">{previewing.value ? t("porch.public") : t("porch.markdown")}</p>
+            <p class="small muted">
+              {previewing.value ? t("porch.public") : t("porch.markdown")}{" "}
+              <KeptLine kept={words.keeping.kept} />
+            </p>
             {onCancel && <Button onPress={onCancel}>{t("app.cancel")}</Button>}
             <Button
               kind="primary"
@@ -108,6 +145,51 @@ export function Composer({ draft, start, deed, onSend, onCancel, folded = false 
       )}
     </form>
   );
+}
+
+function TitleInput({ title }: { title: Signal<string> }) {
+  return (
+    <input
+      class="input title-input"
+      aria-label={t("porch.postTitle")}
+      placeholder={`${t("porch.postTitle")} (${t("porch.postTitleHint").toLocaleLowerCase()})`}
+      maxLength={200}
+      dir="auto"
+      value={title.value}
+      onInput={(event) => {
+        title.value = event.currentTarget.value;
+      }}
+    />
+  );
+}
+
+function TagsInput({ tags }: { tags: Signal<string> }) {
+  return (
+    <input
+      class="input"
+      aria-label={t("writing.tags")}
+      placeholder={t("writing.tagsHint")}
+      maxLength={1000}
+      dir="auto"
+      autocapitalize="none"
+      value={tags.value}
+      onInput={(event) => {
+        tags.value = event.currentTarget.value;
+      }}
+    />
+  );
+}
+
+const keptWords = {
+  nothing: null,
+  here: "writing.keptHere",
+  site: "writing.keptSite",
+  unreachable: "writing.keptUnreachable",
+} as const;
+
+function KeptLine({ kept }: { kept: ReadonlySignal<Kept> }) {
+  const said = keptWords[kept.value];
+  return <span role="status">{said && t(said)}</span>;
 }
 
 function PreviewSwitch({ previewing }: { previewing: { value: boolean } }) {

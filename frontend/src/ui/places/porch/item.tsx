@@ -5,7 +5,7 @@ import { Link } from "wouter-preact";
 import { commentsOf } from "../../../state/comments.ts";
 import { tell } from "../../../state/notices.ts";
 import { change, readPost } from "../../../state/posts.ts";
-import type { TimelineItem } from "../../../state/shapes.ts";
+import type { PostFields, TimelineItem } from "../../../state/shapes.ts";
 import { removePost } from "../../../state/timeline.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
@@ -21,12 +21,13 @@ import { Time } from "../../parts/time.tsx";
 import { personPath } from "../paths.ts";
 import { Comments } from "./comments.tsx";
 import { Composer } from "./composer.tsx";
+import { Lifting } from "./lifting.tsx";
 
 export function Item({ item }: { item: TimelineItem }) {
   const id = useId();
   const open = useSignal(false);
   const count = commentsOf(item.id).data.value?.length ?? item.comments_count;
-  const editing = useSignal<{ title: string | null; source: string } | null>(null);
+  const editing = useSignal<PostFields | null>(null);
   return (
     <article class="card item" aria-labelledby={id}>
       <Byline item={item} id={id} />
@@ -41,6 +42,7 @@ export function Item({ item }: { item: TimelineItem }) {
           )}
           <Body nodes={item.body} />
           <Gallery exhibits={item.shows} />
+          <Tags item={item} />
         </>
       )}
       <footer class="item-end">
@@ -56,12 +58,31 @@ export function Item({ item }: { item: TimelineItem }) {
             {count > 0 ? t("comments.show", { count }) : t("comments.none")}
           </Button>
         )}
+        <Lifting item={item} />
         {item.post !== null && !editing.value && <OwnTools item={item} editing={editing} />}
       </footer>
       <div id={`${id}-comments`} hidden={!open.value}>
         {open.value && <Comments item={item} />}
       </div>
     </article>
+  );
+}
+
+function Tags({ item }: { item: TimelineItem }) {
+  if (item.tags.length === 0) return null;
+  return (
+    <ul class="bare tags" aria-label={t("writing.tags")}>
+      {item.tags.map((tag) => (
+        <li key={tag}>
+          <a
+            class="tag"
+            href={`${item.author.url}/tag/${encodeURIComponent(tag.normalize("NFC").toLowerCase())}`}
+          >
+            <bdi>#{tag}</bdi>
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -85,6 +106,11 @@ function Byline({ item, id }: { item: TimelineItem; id: string }) {
             <Time at={item.published} />
             <span class="hidden-visually">: {t("porch.openPage")}</span>
           </a>
+          {item.version > 1 && (
+            <span>
+              · {t("writing.edited")} <Time at={item.updated} />
+            </span>
+          )}
         </p>
       </div>
     </header>
@@ -96,7 +122,7 @@ function AuthorLink({ author, name }: { author: TimelineItem["author"]; name: st
   return author.url ? <a href={author.url}>{name}</a> : <span>{name}</span>;
 }
 
-type Editing = { value: { title: string | null; source: string } | null };
+type Editing = { value: PostFields | null };
 
 function EditItem({ item, editing }: { item: TimelineItem; editing: Editing }) {
   const own = item.post;
@@ -105,6 +131,7 @@ function EditItem({ item, editing }: { item: TimelineItem; editing: Editing }) {
     <Composer
       draft={`edit.${own}`}
       start={editing.value}
+      post={own}
       deed={t("porch.save")}
       onSend={async (fields) => {
         await change(own, fields);

@@ -15,6 +15,7 @@ import {
   timeline,
   unreadLine,
 } from "../../../state/timeline.ts";
+import { drafts } from "../../../state/writing.ts";
 import { inFront } from "../../browser.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
@@ -29,6 +30,7 @@ export function Porch() {
     <Page title={t("porch.title")}>
       {identity.value.status === "none" && <FinishSetup />}
       <Composer draft="post" deed={t("porch.publish")} onSend={publish} folded />
+      <More />
       {waitingCount.value > 0 && <Waiting count={waitingCount.value} />}
       <section class="stack" aria-label={t("porch.timeline")}>
         <NewBar />
@@ -82,6 +84,26 @@ function Seen({ newest }: { newest: string | undefined }) {
     return () => clearTimeout(timer);
   }, [newest, visible]);
   return null;
+}
+
+function More() {
+  const count = drafts.data.value?.length ?? 0;
+  useEffect(() => {
+    void drafts.load();
+  }, []);
+  return (
+    <nav class="row more" aria-label={t("writing.more")}>
+      <PlaceButton to="/drafts" icon="pencil" kind="quiet">
+        {count > 0 ? t("writing.draftsCount", { count }) : t("writing.drafts")}
+      </PlaceButton>
+      <PlaceButton to="/recent" icon="arrow-up" kind="quiet">
+        {t("writing.recent")}
+      </PlaceButton>
+      <PlaceButton to="/search" icon="search" kind="quiet">
+        {t("writing.search")}
+      </PlaceButton>
+    </nav>
+  );
 }
 
 function FinishSetup() {
