@@ -12,15 +12,15 @@ from federation import here
 from social.accounts import access as accounts
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
-from social.posts import access, discussion, markup, moderation, replying
-from social.posts.models import Comment
+from social.posts import access, discussion, markup, mentions, moderation, replying
+from social.posts.mention_models import Mention
+from social.posts.models import Comment, Post
 
 MOST = 200
 BEGINNING = 80
 
 
 def shown(comment: Comment) -> dict[str, Any]:
-    post = comment.post
     address = discussion.address_of(comment)
     return {
         "id": comment.pk,
@@ -30,20 +30,36 @@ def shown(comment: Comment) -> dict[str, Any]:
         "text": comment.text,
         "time": comment.time,
         "state": comment.state,
-        "post": {
-            "title": post.title or markup.to_text(post.body)[:BEGINNING],
-            "url": discussion.url_of(post),
-        },
+        "post": _of(comment.post),
     }
+
+
+def mentioned(mention: Mention) -> dict[str, Any]:
+    return {
+        "id": mention.pk,
+        "name": mention.name or mention.host,
+        "url": mention.source,
+        "kind": mention.kind,
+        "text": mention.text,
+        "time": mention.received,
+        "state": mention.state,
+        "post": _of(mention.post),
+    }
+
+
+def _of(post: Post) -> dict[str, str]:
+    title = post.title or markup.to_text(post.body)[:BEGINNING]
+    return {"title": title, "url": discussion.url_of(post)}
 
 
 class PendingView(APIView):
     @describe("Comments that wait for me, oldest first", responses=shapes.WaitingCommentsShape)
     def get(self, request: Request) -> Response:
-        waiting = access.comments_to_judge(accounts.member(request.user)).select_related("post__author")
-        return Response(
-            {"comments": [shown(comment) for comment in waiting.order_by("received", "id")[:MOST]]}
-        )
+        user = accounts.member(request.user)
+        waiting = access.comments_to_judge(user).select_related("post__author").order_by("received", "id")
+        said = access.mentions_to_judge(user).select_related("post__author").order_by("received", "id")
+        comments = [shown(comment) for comment in waiting[:MOST]]
+        return Response({"comments": comments, "mentions": [mentioned(one) for one in said[:MOST]]})
 
 
 class ApproveView(APIView):
@@ -60,6 +76,21 @@ class RefuseView(APIView):
         """One that is shown is taken down."""
         comment = access.comment_on_own(accounts.member(request.user), pk)
         return Response(shown(moderation.refuse(comment)))
+
+
+class MentionShowView(APIView):
+    @describe("Show a mention", request=None, responses=shapes.WaitingMentionShape)
+    def post(self, request: Request, pk: int) -> Response:
+        """Later ones of the same site are shown at once."""
+        mention = access.mention_of_own(accounts.member(request.user), pk)
+        return Response(mentioned(mentions.decide(mention, Mention.SHOWN)))
+
+
+class MentionHideView(APIView):
+    @describe("Do not show a mention", request=None, responses=shapes.WaitingMentionShape)
+    def post(self, request: Request, pk: int) -> Response:
+        mention = access.mention_of_own(accounts.member(request.user), pk)
+        return Response(mentioned(mentions.decide(mention, Mention.REFUSED)))
 
 
 class RepliesView(APIView):

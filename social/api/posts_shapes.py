@@ -262,5 +262,17 @@ class WaitingCommentShape(Plain):
     post = JudgedPostShape()
 
 
+class WaitingMentionShape(Plain):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    url = serializers.CharField(help_text="the page that mentions the post")
+    kind = serializers.CharField(help_text="mention, reply, like or repost")
+    text = serializers.CharField(allow_blank=True)
+    time = serializers.IntegerField()
+    state = serializers.CharField()
+    post = JudgedPostShape()
+
+
 class WaitingCommentsShape(Plain):
     comments = WaitingCommentShape(many=True)
+    mentions = WaitingMentionShape(many=True)

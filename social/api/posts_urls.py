@@ -37,6 +37,8 @@ urlpatterns = [
     path("timeline/<str:name>/recommend", posts_recent.RecommendView.as_view()),
     path("timeline/<str:name>/comments/changes", posts_timeline.LineChangesView.as_view()),
     path("posts/<int:pk>/replies", posts_comments.RepliesView.as_view()),
+    path("mentions/<int:pk>/show", posts_comments.MentionShowView.as_view()),
+    path("mentions/<int:pk>/hide", posts_comments.MentionHideView.as_view()),
     path("comments/pending", posts_comments.PendingView.as_view()),
     path("comments/<int:pk>/approve", posts_comments.ApproveView.as_view()),
     path("comments/<int:pk>/refuse", posts_comments.RefuseView.as_view()),

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from social.accounts.models import User
 from social.posts.errors import Refusal
+from social.posts.mention_models import Mention
 from social.posts.models import Comment, Draft, Follow, Import, Item, Post
 
 Thing = Post | Item
@@ -100,6 +101,18 @@ def _named(things: QuerySet[Post] | QuerySet[Item], name: str) -> Thing:
 def comments_to_judge(user: User) -> QuerySet[Comment]:
     """Comments on one's own posts that wait."""
     return Comment.objects.filter(post__author=user, post__deleted=None, state=Comment.PENDING)
+
+
+def mentions_to_judge(user: User) -> QuerySet[Mention]:
+    """Mentions of one's own posts that wait."""
+    return Mention.objects.filter(post__author=user, post__deleted=None, state=Mention.PENDING)
+
+
+def mention_of_own(user: User, pk: int) -> Mention:
+    mention = Mention.objects.select_related("post__author").filter(pk=pk, post__author=user).first()
+    if mention is None or mention.state == Mention.CHECKING:
+        raise Refusal("not_found")
+    return mention
 
 
 def comment_on_own(user: User, pk: int) -> Comment:

@@ -6,8 +6,19 @@ class Posts(AppConfig):
 
     def ready(self) -> None:
         from social.people import lookup
-        from social.posts import delivery, following, hints, polling, remote, writing
+        from social.posts import (
+            delivery,
+            following,
+            hints,
+            mentioning,
+            mentions,
+            polling,
+            remote,
+            signals,
+            writing,
+        )
 
-        for module in (delivery, hints, polling, remote):
+        for module in (delivery, hints, mentioning, mentions, polling, remote):
             module.register()
+        signals.post_changed.connect(mentioning.on_post)
         lookup.register_posts(writing.newest, following.follows_address)

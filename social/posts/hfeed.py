@@ -23,7 +23,7 @@ def read(data: bytes, content_type: str, url: str) -> Channel:
     if not posts or (feed is None and len(posts) == 1 and _link(posts[0], "url", url) == url):
         raise Refusal("not_a_feed", "no h-entry")
     properties = feed.get("properties", {}) if feed else {}
-    author = _name(properties.get("author")) or _name(list(_of_type(found.get("items"), "h-card"))[:1])
+    author = name_of(properties.get("author")) or name_of(list(_of_type(found.get("items"), "h-card"))[:1])
     return Channel(
         kind="hfeed",
         title=(entries.fold(_first(properties, "name")) or author)[:MAX_TITLE],
@@ -81,7 +81,7 @@ def _entry(item: dict[str, Any], base: str, author: str) -> Entry:
         guid=_first(properties, "uid") or url,
         url=url,
         title="" if _says_the_same(title, markup.to_text(body)) else title,
-        author=_name(properties.get("author")) or author,
+        author=name_of(properties.get("author")) or author,
         published=entries.time(_first(properties, "published")),
         updated=entries.time(_first(properties, "updated")),
         body=body,
@@ -119,7 +119,28 @@ def _first(properties: dict[str, Any], name: str) -> str:
     return ""
 
 
-def _name(cards: Any) -> str:
+def first_entry(found: dict[str, Any]) -> dict[str, Any] | None:
+    """The first post in the microformats of a page."""
+    return next(_of_type(found.get("items"), "h-entry"), None)
+
+
+def words_of(properties: dict[str, Any]) -> str:
+    """What a post says, as one line of text: its summary, else its content, else its name."""
+    said = (_first(properties, name) for name in ("summary", "content", "name"))
+    return entries.fold(next(filter(None, said), ""))
+
+
+def urls_of(properties: dict[str, Any], name: str) -> set[str]:
+    """The URLs of a property, of cited pages too."""
+    found: set[str] = set()
+    for value in properties.get(name, []):
+        cited = value.get("properties", {}).get("url", []) if isinstance(value, dict) else [value]
+        found |= {one.split("#")[0].rstrip("/") for one in cited if isinstance(one, str)}
+    return found
+
+
+def name_of(cards: Any) -> str:
+    """The name on the first of some h-cards."""
     for card in cards if isinstance(cards, list) else []:
         if isinstance(card, str):
             return entries.fold(entries.clean(card))[:MAX_TITLE]

@@ -8,13 +8,11 @@ Promise: `read` never fails on an item, it leaves that item out; only a document
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 
-from social.posts import activitypub, hfeed, jsonfeed, markup, xmlfeed
-from social.posts.entries import MAX_TITLE, Channel, fold
+from social.posts import activitypub, hfeed, jsonfeed, markup, pagelinks, xmlfeed
+from social.posts.entries import MAX_TITLE, Channel, clean, fold
 from social.posts.errors import Refusal
 
 PAGE = "hfeed"
@@ -27,10 +25,6 @@ FEED_TYPES = {
     "application/activity+json": "activitypub",
 }
 """Media types of feeds, the ones we read best first."""
-LINK_TAG = re.compile(r"<(?:link|a)\b([^>]{1,2000})>", re.IGNORECASE)
-TAG_ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
-COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-SEARCHED = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +58,12 @@ def feed_links(data: bytes, content_type: str, url: str) -> list[Link]:
         return []
     order = list(FEED_TYPES)
     found: dict[str, tuple[int, Link]] = {}
-    page = COMMENT.sub("", data[:SEARCHED].decode("utf-8", "replace"))
-    for tag in LINK_TAG.findall(page):
-        attrs = {name.lower(): _unquote(value) for name, value in TAG_ATTRIBUTE.findall(tag)}
-        media = attrs.get("type", "").split(";")[0].strip().lower()
-        href = markup.link(attrs.get("href", ""), url)
-        if "alternate" in attrs.get("rel", "").lower().split() and media in FEED_TYPES and href:
-            link = Link(href, FEED_TYPES[media], fold(attrs.get("title", ""))[:MAX_TITLE])
-            found.setdefault(href, (order.index(media), link))
+    for one in pagelinks.read(data, url):
+        href = markup.link(one.url)
+        if one.tag in ("a", "link") and "alternate" in one.rel and one.media in FEED_TYPES and href:
+            link = Link(href, FEED_TYPES[one.media], fold(clean(one.title))[:MAX_TITLE])
+            found.setdefault(href, (order.index(one.media), link))
     return [link for _, link in sorted(found.values(), key=lambda pair: pair[0])]
-
-
-def _unquote(value: str) -> str:
-    return unescape(value[1:-1] if value[:1] in "\"'" else value)
 
 
 def _read_json(data: bytes, url: str) -> Channel:

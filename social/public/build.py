@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from social.accounts.models import User
-from social.posts import exhibits, pins, recent, revisions
+from social.posts import exhibits, mentions, pins, recent, revisions
 from social.posts.models import Comment, Post
 from social.public import assets, feeds, listings, published, rendering, taglists
 from social.public.models import Edition, FeedIdentity
@@ -162,6 +162,7 @@ def _one_post(person: Person, post: Post) -> Iterator[Page]:
         newer=rendering.listed(person, newer) if newer else None,
         older=rendering.listed(person, older) if older else None,
         comments=[rendering.comment(comment) for comment in comments],
+        mentions=[rendering.mention(one) for one in mentions.shown(post)],
         replies=post.replies,
     )
     yield Page(f"{path}/comments.json", published.JSON, _comments_json(comments))

@@ -17,6 +17,7 @@ from homevault.protocol.addresses import Address
 from social.media.shown import Shown
 from social.posts import exhibits, markup
 from social.posts import tags as labels
+from social.posts.mention_models import Mention
 from social.posts.models import Comment, Post, PostTag, PostVersion, Recommendation
 from social.public import assets, feeds, published
 from social.public.person import Person, moment
@@ -130,6 +131,12 @@ def comment(said: Comment) -> dict[str, Any]:
         "text": said.text,
         "changed": said.changed is not None,
     }
+
+
+def mention(one: Mention) -> dict[str, Any]:
+    """A page of the rest of the web that links here."""
+    said = {"name": one.name or one.host, "text": one.text, "kind": one.kind}
+    return {**said, "url": one.source, "host": one.host, "time": moment(one.received)}
 
 
 def recommendation(one: Recommendation, name: str) -> dict[str, Any]:

@@ -587,6 +587,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mentions/{id}/hide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do not show a mention */
+        post: operations["postMentionHide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions/{id}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a mention
+         * @description Later ones of the same site are shown at once.
+         */
+        post: operations["postMentionShow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/moderation": {
         parameters: {
             query?: never;
@@ -2099,6 +2136,20 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         WaitingCommentsShape: {
             comments: components["schemas"]["WaitingCommentShape"][];
+            mentions: components["schemas"]["WaitingMentionShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        WaitingMentionShape: {
+            id: number;
+            name: string;
+            /** @description the page that mentions the post */
+            url: string;
+            /** @description mention, reply, like or repost */
+            kind: string;
+            text: string;
+            time: number;
+            state: string;
+            post: components["schemas"]["JudgedPostShape"];
         };
         /** @description Base of all shapes: nothing is saved through them. */
         WaitingShape: {
@@ -3377,6 +3428,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postMentionHide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingMentionShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postMentionShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingMentionShape"];
                 };
             };
             default: {

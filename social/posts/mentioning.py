@@ -1,0 +1,109 @@
+"""Tells the pages that a post links to (Webmention out): when it is published, edited or deleted.
+
+One job a page, tried again like all jobs. Pages that are linked no more are told once, so that they look;
+nothing is sent twice for one edition of a post. A page that names no endpoint is left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from federation import fetch, here, jobs, threads
+from federation.fetch import Limits, Response
+from federation.guard import FetchError
+from federation.models import Job
+from federation.url import Url
+from homevault.protocol.encoding import b64encode
+from social.posts import discussion, endpoints, markup
+from social.posts.mention_models import SentMention
+from social.posts.models import Post
+
+KIND = "mention"
+LIMITS = Limits(bytes=1_000_000, seconds=20, redirects=5)
+MOST = 50  # pages told of one post
+PASSING = (408, 425, 429)
+
+
+def register() -> None:
+    jobs.register(KIND, _tell)
+
+
+def key_of(url: str) -> str:
+    """Names a URL in an index."""
+    return b64encode(hashlib.sha256(url.encode()).digest()[:16])
+
+
+def tell(post: Post) -> None:
+    """In the transaction of a change: have every page told that the post links to, or did."""
+    known = {one.target for one in SentMention.objects.filter(post=post)}
+    for target in sorted({*targets(post), *known}):
+        sent, _ = SentMention.objects.get_or_create(
+            post=post, target_key=key_of(target), defaults={"target": target}
+        )
+        if sent.told < post.updated:
+            jobs.enqueue(KIND, str(sent.pk), None, group=urlsplit(target).hostname)
+
+
+def targets(post: Post) -> list[str]:
+    """The pages of other sites that a post links to, each once."""
+    found: dict[str, None] = {}
+    for href in _hrefs(post.body):
+        try:
+            url = str(Url.parse(href.split("#")[0]))
+        except FetchError:
+            continue
+        if not url.startswith(f"{here.origin()}/"):
+            found[url] = None
+    return list(found)[:MOST]
+
+
+def _hrefs(tree: markup.Tree) -> Iterator[str]:
+    for node in tree:
+        if isinstance(node, dict):
+            if node["tag"] == "a":
+                yield str(node["attrs"].get("href", ""))
+            yield from _hrefs(node["children"])
+
+
+async def _tell(job: Job) -> None:
+    sent = await threads.run(SentMention.objects.select_related("post__author").filter(pk=int(job.key)).first)
+    if sent is None or sent.told >= sent.post.updated:
+        return
+    try:
+        await _send(sent)
+    except FetchError as error:
+        if error.code != "refused":  # what may not be asked is done with
+            raise
+    await threads.run(_told, sent, sent.post.updated)
+
+
+async def _send(sent: SentMention) -> None:
+    page = _expect(await fetch.get(sent.target, {"Accept": "text/html, */*;q=0.5"}, LIMITS))
+    endpoint = await threads.work(endpoints.of, page)
+    if endpoint is not None and page.status == 200:
+        form = {"source": discussion.url_of(sent.post), "target": sent.target}
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        _expect(await fetch.post(endpoint, urlencode(form).encode(), headers, LIMITS))
+
+
+def _expect(response: Response) -> Response:
+    """Try again where another answer may come; any other is taken as it is."""
+    if response.status >= 500 or response.status in PASSING:
+        raise jobs.Retry(reason=f"status {response.status}")
+    return response
+
+
+def _told(sent: SentMention, edition: int) -> None:
+    still = sent.target in targets(Post.objects.get(pk=sent.post_id))
+    mine = SentMention.objects.filter(pk=sent.pk)
+    if still:
+        mine.update(told=edition)
+    else:
+        mine.delete()
+
+
+def on_post(post: Any, **_: Any) -> None:
+    tell(post)
