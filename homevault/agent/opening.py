@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from homevault.agent import log
+from homevault.agent import log, texts
 from homevault.agent.asking import Questions
 from homevault.agent.book import Book, admitted
 from homevault.agent.holder import HeldPrekeys
@@ -23,7 +23,7 @@ from homevault.protocol.seal import open_mail
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event
 from homevault.protocol.swarm.replica import Added, Duplicate, Replica
 from homevault.protocol.sync import lacking
-from homevault.storage.sqlite import account, outbox, prekeys, search, taken, unopened
+from homevault.storage.sqlite import account, outbox, prekeys, taken, unopened
 from homevault.storage.sqlite.database import Database
 
 # The other kinds are about what people see and want, which a vault has no part in.
@@ -144,7 +144,7 @@ class Opener:
             outcome = replica.add(event)
             if isinstance(outcome, Added):
                 added += len(outcome.events)
-                authors.update(self._note(database, outcome))
+                authors.update(self._note(database, replica, outcome))
             elif isinstance(outcome, Duplicate) and event.author == mail.sender.account:
                 authors.add(event.author)
         for author in authors:
@@ -152,12 +152,9 @@ class Opener:
         self._questions.ask(database, mail.sender.account, replica)
         return added
 
-    def _note(self, database: Database, added: Added) -> set[str]:
-        """Make the texts of new events searchable; the events' authors."""
-        for event in added.events:
-            if event.kind == "text":
-                text = event.body["text"]
-                search.index_text(database, event.id, event.swarm, event.author, event.time, text)
+    def _note(self, database: Database, replica: Replica, added: Added) -> set[str]:
+        """Make searchable what new events say or change; the events' authors."""
+        texts.follow(database, replica, added.events)
         if added.refused:
             log.warn("waiting_events_refused", count=len(added.refused))
         return {event.author for event in added.events}

@@ -11,6 +11,7 @@ from homevault.protocol.certificates import make_device_list
 from homevault.protocol.envelope import Envelope, envelope_hash, make_envelope, read_envelope
 from homevault.protocol.keys import SignKey
 from homevault.protocol.letters import make_ack, make_ack_letter, make_events, make_missing, make_request
+from homevault.protocol.swarm import content
 from homevault.protocol.swarm.events import make_event
 from homevault.protocol.swarm.replica import Replica
 from homevault.storage.sqlite.search import search
@@ -148,6 +149,11 @@ async def test_events_by_an_outsider_are_refused(
     assert vault.count("parked") == 0
 
 
+def hits(vault: RunningVault, query: str) -> list[str]:
+    with vault.database() as reader:
+        return [hit.text for hit in search(reader, query)]
+
+
 def outsiders_event(person: Person, swarm: Replica) -> dict[str, object]:
     """A well-formed, well-signed text on the swarm's heads by somebody who is no member."""
     heads = list(swarm.heads)
@@ -238,6 +244,23 @@ async def test_missing_is_answered_to_members_only(
     await until(lambda: len(answered()) == 80)
     assert answered() == [event.body["text"] for event in said]
     assert mallory.letters() == []
+
+
+async def test_search_finds_what_texts_say_now(alice: Person, bob: Person, vault: RunningVault) -> None:
+    """An edit replaces, a deletion takes away, and what comes again changes nothing."""
+    swarm = await opened(alice, bob, vault)
+    key, account = bob.browser.sign, bob.account
+    said, gone = bob.say(swarm, "the old lantern"), bob.say(swarm, "a secret")
+    edit = content.edit(swarm, key, account, said.id, "the new lamp", CLOCK.now())
+    deletion = content.delete(swarm, key, account, gone.id, CLOCK.now())
+    await settled(vault, await bob.send(alice, events_letter(swarm, said, gone)))
+    assert hits(vault, "lantern") == ["the old lantern"]
+    await settled(vault, await bob.send(alice, events_letter(swarm, edit, deletion)))
+    assert hits(vault, "lantern") == hits(vault, "secret") == []
+    assert hits(vault, "lamp") == ["the new lamp"]
+    await settled(vault, await bob.send(alice, events_letter(swarm, said, gone, edit)))
+    assert hits(vault, "lamp") == ["the new lamp"]
+    assert hits(vault, "secret") == []
 
 
 async def test_acks_are_never_acked(alice: Person, bob: Person, vault: RunningVault) -> None:

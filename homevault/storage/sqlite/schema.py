@@ -59,5 +59,13 @@ _FIRST = (
 
 _TIPS = ("ALTER TABLE events ADD COLUMN tips BLOB",)
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _TIPS)
+_AMENDMENTS = (
+    """CREATE TABLE amendments (
+        event TEXT PRIMARY KEY, swarm TEXT NOT NULL, author TEXT NOT NULL, target TEXT NOT NULL)
+        STRICT, WITHOUT ROWID""",
+    "CREATE INDEX amendments_of_target ON amendments (target)",
+    "CREATE INDEX amendments_of_author ON amendments (swarm, author)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _TIPS, _AMENDMENTS)
 VERSION = len(MIGRATIONS)

@@ -34,13 +34,26 @@ def fold(text: str) -> str:
 
 
 def index_text(database: Database, event: str, swarm: str, author: str, time: int, text: str) -> None:
-    """Make an event's text searchable, inside the caller's transaction; a second time changes nothing."""
+    """Make what an event says searchable, in place of what it said, inside the caller's transaction."""
+    known = database.one("SELECT text FROM texts WHERE event = ?", (event,))
+    if known and known["text"] == text:
+        return
+    forget_text(database, event)
     done = database.execute(
-        "INSERT OR IGNORE INTO texts (event, swarm, author, time, text, folded) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO texts (event, swarm, author, time, text, folded) VALUES (?, ?, ?, ?, ?, ?)",
         (event, swarm, author, time, text, fold(text)),
     )
-    if done.rowcount == 1:
-        database.execute("INSERT INTO text_index (rowid, folded) VALUES (?, ?)", (done.lastrowid, fold(text)))
+    database.execute("INSERT INTO text_index (rowid, folded) VALUES (?, ?)", (done.lastrowid, fold(text)))
+
+
+def forget_text(database: Database, event: str) -> None:
+    """What the event said is found no more; nothing happens if it was not searchable."""
+    known = database.one("SELECT id, folded FROM texts WHERE event = ?", (event,))
+    if known:
+        database.execute(
+            "INSERT INTO text_index (text_index, rowid, folded) VALUES ('delete', ?, ?)", tuple(known)
+        )
+        database.execute("DELETE FROM texts WHERE id = ?", (known["id"],))
 
 
 def search(database: Database, query: str, limit: int = 50) -> list[Hit]:
