@@ -21,7 +21,7 @@ const theirs: Record<string, RegExp> = {
   storage: /^idb$/,
   api: /^(openapi-fetch|tus-js-client)$/,
   state: /^(@preact\/signals|libsodium-wrappers-sumo)$/,
-  ui: /^(preact(\/.*)?|@preact\/signals|wouter-preact(\/.*)?|blurhash|pdfjs-dist(\/.*)?)$/,
+  ui: /^(preact(\/.*)?|@preact\/signals|wouter-preact(\/.*)?|blurhash|uqr|pdfjs-dist(\/.*)?)$/,
   sw: /^idb$/,
 };
 const forbidden: Record<string, RegExp> = {

@@ -52,6 +52,10 @@ def test_first_run_goes_on_where_a_reload_left_it(two: Two) -> None:
     alice.press("Look at the words again")
     for person in (alice, two.bob):
         person.write_phrase_down()
+        expect(person.page.get_by_role("heading", name="A second factor")).to_be_visible()
+        person.page.reload()
+        expect(person.page.get_by_role("heading", name="A second factor")).to_be_visible()
+        person.skip_second_factor()
         expect(person.page.get_by_role("heading", name="Pair your vault")).to_be_visible()
         person.page.reload()
         expect(person.page.get_by_role("heading", name="Pair your vault")).to_be_visible()

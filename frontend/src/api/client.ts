@@ -1,7 +1,7 @@
 /** The one typed way to `/api/v1`: adds the CSRF token, and throws `ApiError` for whatever is not a success. */
 import createClient, { type Middleware } from "openapi-fetch";
 import { CSRF_HEADER, csrfToken, needsToken } from "./csrf.ts";
-import { ApiError, fromAnswer } from "./errors.ts";
+import { ApiError, fromAnswer, waitOf } from "./errors.ts";
 import type { paths } from "./schema.gen.ts";
 
 const withToken: Middleware = {
@@ -33,6 +33,6 @@ export async function take<T>(asked: Promise<Answer<T>>): Promise<T> {
     throw new ApiError("offline");
   });
   if (answer.response.status === 401) loggedOut();
-  if (!answer.response.ok) throw fromAnswer(answer.response.status, answer.error);
+  if (!answer.response.ok) throw fromAnswer(answer.response.status, answer.error, waitOf(answer.response));
   return answer.data as T;
 }

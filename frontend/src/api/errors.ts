@@ -3,12 +3,15 @@
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
+  /** Seconds until trying again makes sense, where the site says so. */
+  readonly wait: number | null;
 
-  constructor(code: string, message = "", status = 0) {
+  constructor(code: string, message = "", status = 0, wait: number | null = null) {
     super(message || code);
     this.name = "ApiError";
     this.code = code;
     this.status = status;
+    this.wait = wait;
   }
 }
 
@@ -21,12 +24,18 @@ const BY_STATUS: Record<number, string> = {
 };
 
 /** The error of an answer: its own `{code, message}`, else what its status says. */
-export function fromAnswer(status: number, body: unknown): ApiError {
+export function fromAnswer(status: number, body: unknown, wait: number | null = null): ApiError {
   if (body && typeof body === "object" && "code" in body && typeof body.code === "string") {
     const message = "message" in body && typeof body.message === "string" ? body.message : "";
-    return new ApiError(body.code, message, status);
+    return new ApiError(body.code, message, status, wait);
   }
-  return new ApiError(BY_STATUS[status] ?? (status >= 500 ? "internal" : "unknown"), "", status);
+  return new ApiError(BY_STATUS[status] ?? (status >= 500 ? "internal" : "unknown"), "", status, wait);
+}
+
+/** What `Retry-After` says, in seconds. */
+export function waitOf(answer: Response): number | null {
+  const seconds = Number(answer.headers.get("Retry-After") ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : null;
 }
 
 /** Anything that was thrown, as an `ApiError`; errors that carry a code keep it. */

@@ -2,12 +2,13 @@
  * Who is logged in here, and at which site. `begin` is called once by the app; everything else follows from `session`.
  * The private side (keys, conversations) is started and stopped with it.
  */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import * as auth from "../api/auth.ts";
 import { whenLoggedOut } from "../api/client.ts";
 import { type ApiError, asApiError } from "../api/errors.ts";
 import { getMe, getSite, redeemSetup, saveProfile } from "../api/site.ts";
 import type { Me, ProfileFields, SiteInfo } from "../api/types.ts";
+import { connection, reconnect } from "./connection.ts";
 import { forgetDrafts } from "./drafts.ts";
 import * as identity from "./identity.ts";
 
@@ -47,6 +48,19 @@ whenLoggedOut(() => {
   void begin();
 });
 
+const LOOK_AGAIN_MS = 30_000;
+let looked = Number.NEGATIVE_INFINITY;
+
+/** The site closed the connection of this login: if the login itself still stands, connect anew. */
+effect(() => {
+  if (connection.value.fault !== "not_proven" || session.peek().state !== "in") return;
+  if (Date.now() - looked < LOOK_AGAIN_MS) return;
+  looked = Date.now();
+  void whoAmI()
+    .then((who) => who && reconnect())
+    .catch(() => undefined);
+});
+
 export async function begin(): Promise<void> {
   session.value = { state: "loading" };
   try {
@@ -67,11 +81,6 @@ async function startPrivateSide(who: Me): Promise<void> {
 /** An earlier try got that far already. */
 function unlessLoggedIn(thrown: unknown): void {
   if (asApiError(thrown).code !== "already_logged_in") throw thrown;
-}
-
-export async function logIn(username: string, password: string): Promise<void> {
-  await auth.logIn(username, password).catch(unlessLoggedIn);
-  await begin();
 }
 
 /** First run, step one. Repeating it after a failure in the middle is fine. */

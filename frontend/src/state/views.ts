@@ -14,6 +14,8 @@ export const localFaults = {
   account_exists: "the account has keys already",
   storage: "the browser refused to store",
   replaced: "another window has taken the place of this one",
+  passkey_cancelled: "no passkey was made or shown",
+  not_shown: "the question who one is was closed without an answer",
   not_found: "there is no such conversation or message here",
 } as const;
 

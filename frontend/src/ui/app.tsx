@@ -9,8 +9,9 @@ import { t } from "./catalogue/catalogue.ts";
 import { lazy } from "./lazy.tsx";
 import { Page } from "./page.tsx";
 import { PlaceButton } from "./parts/button.tsx";
+import { Reauthentication } from "./parts/reauthentication.tsx";
 import { Empty, Failure, Skeleton } from "./parts/states.tsx";
-import { Login } from "./places/login.tsx";
+import { Login } from "./places/login/login.tsx";
 import { personOf } from "./places/paths.ts";
 import { People } from "./places/people/people.tsx";
 import { PersonPage } from "./places/people/person.tsx";
@@ -24,6 +25,7 @@ import { Shell } from "./shell.tsx";
 
 const BASE = "/app";
 const LOGIN = "/login";
+const FORGOTTEN = "/login/reset";
 
 const Talk = lazy<{ swarm: string | null }>(async () => (await import("./places/talk/talk.tsx")).default);
 const House = lazy<{ room: string | null }>(async () => (await import("./places/house/house.tsx")).default);
@@ -37,6 +39,7 @@ export function App() {
     <Router base={BASE}>
       <Boundary>
         <Gate />
+        <Reauthentication />
       </Boundary>
     </Router>
   );
@@ -60,8 +63,11 @@ function Gate() {
     );
   }
   if (path === "/setup") return <Setup />;
-  if (now.state === "out") return path === LOGIN ? <Login /> : <ToLogin from={path} />;
-  if (path === LOGIN) return <Redirect to={wanted} replace />;
+  const atDoor = path === LOGIN || path === FORGOTTEN;
+  if (now.state === "out") {
+    return atDoor ? <Login forgotten={path === FORGOTTEN} /> : <ToLogin from={path} />;
+  }
+  if (atDoor) return <Redirect to={wanted} replace />;
   return <Inside />;
 }
 

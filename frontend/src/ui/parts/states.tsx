@@ -60,10 +60,13 @@ export function Empty({ icon, title, hint, children }: EmptyProps) {
 export interface Fault {
   readonly code: string;
   readonly message?: string;
+  /** Seconds until trying again makes sense. */
+  readonly wait?: number | null;
 }
 
 /** What happened and what to do, in words: ours for known codes, the site's own sentence otherwise. */
 export function sentence(fault: Fault): string {
+  if (fault.code === "too_many" && fault.wait) return t("app.wait", { count: fault.wait });
   const own = fault.message && fault.message !== fault.code ? fault.message : null;
   return errorText(fault.code) ?? own ?? t("error.unknown");
 }

@@ -18,6 +18,10 @@ export const common = {
   "app.partFailed": "This part of the app could not be fetched",
   "app.noSite": "Your site did not answer",
   "app.reload": "Load again",
+  "app.wait": {
+    one: "Too many tries. Wait {count} second, then try again.",
+    other: "Too many tries. Wait {count} seconds, then try again.",
+  },
   "app.openPublic": "Your public page",
 
   "place.porch": "Porch",
@@ -70,16 +74,6 @@ export const common = {
   "keys.help": "Show this list",
   "keys.send": "Send what you are writing",
   "keys.then": "then",
-
-  "login.title": "Welcome home",
-  "login.lead": "Log in to {site}.",
-  "login.username": "Name in your address",
-  "login.password": "Password",
-  "login.submit": "Log in",
-  "login.open": "This site has no owner yet",
-  "login.openHint": "Open the one-time setup link that was printed when the site was started.",
-  "login.show": "Show password",
-  "login.hide": "Hide password",
 
   "time.now": "just now",
   "time.today": "Today",

@@ -8,6 +8,8 @@ export const errors = {
   "error.recent_login": "Show once more that it is you, then this can be done.",
   "error.code_refused":
     "That code does not work, or was used already. Wait for the next one and check the time of this device.",
+  "error.passkey_cancelled": "No passkey was used. Try again, or use another way.",
+  "error.not_shown": "Nothing was changed.",
   "error.reset_refused":
     "These words do not belong to that name here. Check the name and each word, then try again.",
   "error.passkey_refused": "That passkey does not fit here. Try again, or use another way.",

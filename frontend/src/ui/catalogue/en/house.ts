@@ -5,6 +5,8 @@ export const house = {
   "house.back": "House",
   "house.profile": "Profile",
   "house.profileHint": "What people read about you",
+  "house.security": "Security",
+  "house.securityHint": "Password, second factors, where you are logged in",
   "house.devices": "Devices and keys",
   "house.devicesHint": "What may speak as you",
   "house.posts": "Posts",

@@ -2,9 +2,11 @@
 import { common } from "./common.ts";
 import { errors } from "./errors.ts";
 import { house } from "./house.ts";
+import { login } from "./login.ts";
 import { media } from "./media.ts";
 import { people } from "./people.ts";
 import { porch } from "./porch.ts";
+import { security } from "./security.ts";
 import { setup } from "./setup.ts";
 import { talk } from "./talk.ts";
 import { writing } from "./writing.ts";
@@ -19,4 +21,6 @@ export const en = {
   ...house,
   ...media,
   ...errors,
+  ...login,
+  ...security,
 } as const;

@@ -6,7 +6,17 @@ export const setup = {
   "setup.steps": "Steps",
   "setup.stepName": "You",
   "setup.stepPhrase": "Recovery phrase",
+  "setup.stepFactor": "Second factor",
   "setup.stepVault": "Vault",
+
+  "setup.factor.title": "A second factor",
+  "setup.factor.lead":
+    "A password can be guessed or watched. With a second factor it opens nothing by itself: logging in then also asks for a code from your phone, or for a passkey.",
+  "setup.factor.done": "Your login has a second factor",
+  "setup.factor.next": "Continue",
+  "setup.factor.skip": "Continue without",
+  "setup.factor.warn":
+    "Without one, whoever learns your password can post in your name. You can add it later under House, Security.",
 
   "setup.name.title": "Who lives here?",
   "setup.name.lead": "This site will be yours. Choose the name people read and the one in your address.",

@@ -15,6 +15,7 @@ import { Devices } from "./devices.tsx";
 import { Files } from "./files.tsx";
 import { Posts } from "./posts.tsx";
 import { ProfileForm } from "./profile.tsx";
+import { Security } from "./security/security.tsx";
 import { Site } from "./site.tsx";
 import { Vault } from "./vault.tsx";
 import "../../style/house.css";
@@ -22,6 +23,7 @@ import "../../style/house.css";
 const rooms = {
   profile: ProfileForm,
   posts: Posts,
+  security: Security,
   devices: Devices,
   vault: Vault,
   files: Files,
@@ -32,6 +34,7 @@ type Room = keyof typeof rooms;
 const lines: readonly [room: Room, icon: IconName][] = [
   ["profile", "pencil"],
   ["posts", "file-text"],
+  ["security", "lock-keyhole"],
   ["devices", "key-round"],
   ["vault", "vault"],
   ["files", "folder"],

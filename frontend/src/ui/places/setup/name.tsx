@@ -7,11 +7,11 @@ import { AddressText } from "../../parts/address.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { Field, PasswordField } from "../../parts/field.tsx";
+import { SHORTEST_PASSWORD } from "../../parts/secrets.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import { StepTitle } from "./setup.tsx";
 
 const USERNAME = /^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?$/;
-const SHORTEST_PASSWORD = 10;
 
 /** A name for the address, made from the one people read: its first word in plain letters. */
 export function suggestUsername(name: string): string {

@@ -1,29 +1,38 @@
-/** First run: three short screens. Which one is shown follows from what is done already, so a reload goes on there. */
+/** First run: four short screens. Which one is shown follows from what is done already, so a reload goes on there. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Redirect, useLocation } from "wouter-preact";
+import { factorStepDone, finishFactorStep } from "../../../state/first-run.ts";
 import { vaults } from "../../../state/house.ts";
 import { identity } from "../../../state/identity.ts";
-import { session } from "../../../state/session.ts";
+import { me, session } from "../../../state/session.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { Button, PlaceButton } from "../../parts/button.tsx";
+import { NoticeArea } from "../../parts/notice.tsx";
 import { Empty, Failure, Skeleton } from "../../parts/states.tsx";
 import { privateGate } from "../unlinked.tsx";
+import { FactorStep } from "./factor.tsx";
 import { NameStep } from "./name.tsx";
 import { Pairing } from "./pairing.tsx";
 import { PhraseStep } from "./phrase.tsx";
 import "../../style/setup.css";
 
-type Step = 1 | 2 | 3;
-const STEPS = 3;
-const names = { 1: "setup.stepName", 2: "setup.stepPhrase", 3: "setup.stepVault" } as const;
+const names = {
+  1: "setup.stepName",
+  2: "setup.stepPhrase",
+  3: "setup.stepFactor",
+  4: "setup.stepVault",
+} as const;
+const STEPS = [1, 2, 3, 4] as const;
+type Step = (typeof STEPS)[number];
 
 function currentStep(): Step | null {
   if (session.value.state === "out") return 1;
   const { status } = identity.value;
   if (status === "none") return 2;
-  return status === "ready" ? 3 : null;
+  if (status !== "ready") return null;
+  return factorStepDone(me.value?.username ?? "") ? 4 : 3;
 }
 
 /** The token of the one-time link. It stays in the address until the first step is done. */
@@ -45,6 +54,7 @@ export default function Setup() {
       <div class="setup-card card" key={step}>
         <Content step={step} />
       </div>
+      <NoticeArea />
     </main>
   );
 }
@@ -52,9 +62,9 @@ export default function Setup() {
 function Progress({ step }: { step: Step }) {
   return (
     <nav aria-label={t("setup.steps")} class="progress">
-      <p class="small muted">{t("setup.step", { number: step, total: STEPS })}</p>
+      <p class="small muted">{t("setup.step", { number: step, total: STEPS.length })}</p>
       <ol class="bare">
-        {([1, 2, 3] as const).map((number) => (
+        {STEPS.map((number) => (
           <li
             key={number}
             class={number < step ? "done" : undefined}
@@ -77,7 +87,8 @@ function Content({ step }: { step: Step | null }) {
     return token ? <NameStep token={token} /> : <NeedsLink />;
   }
   if (step === 2) return <PhraseStep />;
-  if (step === 3) return <VaultStep />;
+  if (step === 3) return <FactorStep onDone={() => finishFactorStep(me.value?.username ?? "")} />;
+  if (step === 4) return <VaultStep />;
   if (identity.value.status === "unlinked") return <Redirect to="/talk" />;
   return (
     <>

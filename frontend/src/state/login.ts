@@ -1,0 +1,70 @@
+/** Logging in, step by step; and a new password by the recovery phrase. */
+import { signal } from "@preact/signals";
+import type { FactorKind } from "../api/auth.ts";
+import * as auth from "../api/auth.ts";
+import { asApiError } from "../api/errors.ts";
+import { askReset, resetPassword as putPassword } from "../api/security.ts";
+import { seedFromPhrase } from "../protocol/phrase.ts";
+import { type Factors, makeReset } from "../protocol/reset.ts";
+import { signHandleFromSeed, signKey } from "../storage/webcrypto.ts";
+import { passkey } from "./reauthentication.ts";
+import { begin, site } from "./session.ts";
+
+/** The ways to take the second step; null before the first one is done. */
+export const factors = signal<readonly FactorKind[] | null>(null);
+
+/** An earlier try, or another tab, got that far already. */
+async function entered(entering: Promise<unknown>): Promise<void> {
+  await entering.catch((thrown: unknown) => {
+    if (asApiError(thrown).code === "login") factors.value = null;
+    if (asApiError(thrown).code !== "already_logged_in") throw thrown;
+  });
+  factors.value = null;
+  await begin();
+}
+
+/** Errors: `login_failed`, `too_many`. */
+export async function logIn(username: string, password: string): Promise<void> {
+  const asked = auth.logIn(username, password);
+  const kinds = await asked.catch(() => null);
+  if (kinds === null) await entered(asked);
+  else factors.value = kinds;
+}
+
+/** The second step: a code of the app, or a recovery code. Errors: `code_refused`, `too_many`. */
+export function giveCode(code: string): Promise<void> {
+  return entered(auth.giveCode(code));
+}
+
+/** The second step, or the whole login if there was no first one. Errors: `code_refused`, `passkey_cancelled`. */
+export function usePasskey(): Promise<void> {
+  return entered(passkey(factors.peek() === null ? "login" : "authenticate"));
+}
+
+export function startOver(): void {
+  factors.value = null;
+}
+
+/**
+ * Sets a new password with the 24 words, which leave neither this function nor the browser. `drop` takes the second factors
+ * away as well. Errors: `recovery_phrase`, `reset_refused`, `weak_password`, `too_many`.
+ */
+export async function resetPassword(
+  username: string,
+  words: string,
+  password: string,
+  keep: Factors,
+): Promise<void> {
+  const here = site.peek();
+  if (here === null) return;
+  const [{ WORDLIST }, { loadSodium }] = await Promise.all([
+    import("../protocol/wordlist.ts"),
+    import("./engine/sodium.ts"),
+  ]);
+  const seed = seedFromPhrase(words, WORDLIST);
+  const account = signKey(await signHandleFromSeed(seed, (await loadSodium()).signPublic(seed)));
+  seed.fill(0);
+  const { nonce, expires } = await askReset(username);
+  const address = { ...here.address, username };
+  await putPassword(await makeReset(account, { address, nonce, expires, factors: keep }), password);
+}

@@ -1,0 +1,90 @@
+/** A new password. */
+import { useSignal } from "@preact/signals";
+import { tell } from "../../../../state/notices.ts";
+import { changePassword } from "../../../../state/security.ts";
+import { me } from "../../../../state/session.ts";
+import { t } from "../../../catalogue/catalogue.ts";
+import { Button } from "../../../parts/button.tsx";
+import { useDeed } from "../../../parts/deed.ts";
+import { PasswordField } from "../../../parts/field.tsx";
+import { SHORTEST_PASSWORD } from "../../../parts/secrets.tsx";
+import { FormFault } from "../../../parts/states.tsx";
+
+export function Password() {
+  const open = useSignal(false);
+  return (
+    <section class="card" aria-labelledby="password">
+      <h2 id="password">{t("password.title")}</h2>
+      <p class="muted">{t("password.hint")}</p>
+      {open.value ? (
+        <Change
+          onDone={() => {
+            open.value = false;
+          }}
+        />
+      ) : (
+        <div>
+          <Button
+            icon="lock-keyhole"
+            onPress={() => {
+              open.value = true;
+            }}
+          >
+            {t("password.change")}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Change({ onDone }: { onDone: () => void }) {
+  const password = useSignal("");
+  const tried = useSignal(false);
+  const saving = useDeed();
+  const short = password.value.length < SHORTEST_PASSWORD;
+
+  async function save(): Promise<void> {
+    tried.value = true;
+    if (short || !(await saving.run(() => changePassword(password.value)))) return;
+    tell(t("password.saved"));
+    onDone();
+  }
+
+  return (
+    <form
+      class="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <input
+        class="hidden-visually"
+        type="text"
+        autoComplete="username"
+        value={me.value?.username ?? ""}
+        tabIndex={-1}
+        aria-hidden="true"
+        readOnly
+      />
+      <PasswordField
+        label={t("password.new")}
+        value={password.value}
+        problem={tried.value && short ? t("setup.name.shortPassword") : null}
+        onText={(text) => {
+          password.value = text;
+        }}
+        attributes={{ autoComplete: "new-password", required: true, maxLength: 256 }}
+      />
+      <FormFault fault={saving.fault.value} />
+      <div class="row">
+        <Button kind="primary" submit busy={saving.busy.value}>
+          {t("password.save")}
+        </Button>
+        <Button onPress={onDone}>{t("app.cancel")}</Button>
+      </div>
+    </form>
+  );
+}
