@@ -10,12 +10,12 @@ from homevault.agent import log
 from homevault.agent.asking import Questions
 from homevault.agent.directory import Directory
 from homevault.agent.own import Own
-from homevault.agent.publish import prekeys_to_publish, rotation_due
+from homevault.agent.publish import erase_replaced, prekeys_to_publish, rotation_due
 from homevault.agent.sealing import MAIL_SECONDS
 from homevault.agent.store import Store
 from homevault.protocol.envelope import Envelope
 from homevault.protocol.errors import ProtocolError
-from homevault.storage.sqlite import account, outbox, prekeys, taken
+from homevault.storage.sqlite import account, outbox, taken
 from homevault.storage.sqlite.database import Database
 
 SEEN_SECONDS = 60.0
@@ -112,5 +112,5 @@ def _linked(database: Database, now: int) -> None:
 
 def _forget(database: Database, now: int) -> None:
     taken.forget(database, now)
-    prekeys.erase_old_signed(database, now)
+    erase_replaced(database, now)
     outbox.drop_older(database, now - MAIL_SECONDS * 1000)

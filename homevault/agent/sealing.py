@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from homevault.agent.book import Book
 from homevault.agent.directory import Person
 from homevault.agent.own import Own
 from homevault.protocol.addresses import Address
 from homevault.protocol.envelope import Envelope, new_id
 from homevault.protocol.letters import make_ack, make_ack_letter, make_missing
+from homevault.protocol.prekeys import recipients
 from homevault.protocol.seal import Recipient, envelope_context, seal_mail
 from homevault.storage.sqlite import outbox
 from homevault.storage.sqlite.database import Database
@@ -24,11 +27,11 @@ def seal_tasks(
     made = 0
     for task in tasks:
         letter = letter_of(database, own, book, task)
-        recipients = recipients_of(person, own.device, task.device)
-        if letter is None or not recipients:
+        to_devices = recipients_of(own, person, task.device)
+        if letter is None or not to_devices:
             outbox.drop(database, task.row)
             continue
-        envelope = seal_letter(own, to, letter, recipients)
+        envelope = seal_letter(own, to, letter, to_devices)
         outbox.seal_task(database, task.row, envelope.id, envelope.raw)
         made += 1
     return made
@@ -49,15 +52,13 @@ def letter_of(database: Database, own: Own, book: Book, task: Task) -> bytes | N
     return make_ack_letter(make_ack(own.keys.sign, own.account, task.swarm, replica.heads, own.clock.now()))
 
 
-def recipients_of(person: Person, own_device: str, only: str | None) -> list[Recipient]:
-    """The listed devices with a prekey, without this vault; just `only` if that is given."""
-    prekeys = person.keys.prekeys if person.keys else {}
-    one_time = person.one_time or {}
-    return [
-        Recipient(device, certificate.dh, prekeys[device].key, one_time.get(device))
-        for device, certificate in person.devices.devices.items()
-        if device in prekeys and device != own_device and only in (None, device)
-    ]
+def recipients_of(own: Own, person: Person, only: str | None) -> list[Recipient]:
+    """The devices to seal to, without this vault; just `only` if that is given."""
+    if person.keys is None:
+        return []
+    known = replace(person.keys.knowledge, list=person.devices)
+    found = recipients(known, person.keys.prekeys, person.one_time or {}, own.clock.now())
+    return [each for each in found if each.device != own.device and only in (None, each.device)]
 
 
 def seal_letter(own: Own, to: Address, letter: bytes, recipients: list[Recipient]) -> Envelope:

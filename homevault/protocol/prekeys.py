@@ -17,7 +17,9 @@ from homevault.protocol.freshness import verify_freshness
 from homevault.protocol.keys import SignKey, sign, verify
 from homevault.protocol.knowledge import KeyKnowledge
 from homevault.protocol.revocations import verify_revocations
+from homevault.protocol.rotation import is_dormant
 from homevault.protocol.schema import SUITE, VERSION
+from homevault.protocol.seal import Recipient
 
 MAX_ONE_TIME = 100
 
@@ -150,6 +152,21 @@ def _listed(value: dict[str, Any], devices: DeviceList) -> SignedPrekey:
     if certificate is None:
         raise ProtocolError("certificate_device", "prekeys")
     return verify_signed_prekey(value, certificate)
+
+
+def recipients(
+    known: KeyKnowledge,
+    prekeys: Mapping[str, SignedPrekey],
+    one_time: Mapping[str, str | None],
+    now: int,
+) -> list[Recipient]:
+    """Whom to seal to, by device: who is listed and not revoked and has a signed prekey that is not dormant.
+    `one_time` are claimed keys; where there is none the seal does without."""
+    return [
+        Recipient(device, certificate.dh, prekeys[device].key, one_time.get(device))
+        for device, certificate in known.devices.items()
+        if device in prekeys and not is_dormant(prekeys[device].time, now)
+    ]
 
 
 def read_claim(value: Any) -> list[str]:

@@ -7,15 +7,15 @@ from pathlib import Path
 from homevault.agent.folder import load_or_make_keys
 from homevault.agent.holder import HeldPrekeys
 from homevault.agent.own import Own
-from homevault.agent.publish import LOW_STOCK, STOCK, prekeys_to_publish, rotation_due
+from homevault.agent.publish import erase_replaced, prekeys_to_publish, rotation_due
 from homevault.protocol.addresses import Address
 from homevault.protocol.certificates import make_certificate, verify_certificate
 from homevault.protocol.keys import DhKey, SignKey
 from homevault.protocol.prekeys import verify_one_time, verify_signed_prekey
+from homevault.protocol.rotation import DAY, STOCK
 from homevault.protocol.seal import open_box, seal
-from homevault.storage.sqlite import prekeys
+from homevault.storage.sqlite import account, prekeys, unopened
 from homevault.storage.sqlite.database import Database, open_database
-from homevault.storage.sqlite.prekeys import DAY
 from tests.vault.people import RANDOM
 
 
@@ -58,6 +58,7 @@ def test_what_is_published_is_signed_by_this_device(tmp_path: Path) -> None:
 
 def test_the_signed_prekey_is_replaced_weekly_and_opens_for_thirty_days_more(tmp_path: Path) -> None:
     database, own, calendar = vault_on(tmp_path)
+    account.note(database, "linked_at", calendar.now())
     first = publish(database, own)["signed"]["key"]
     calendar.day += 6.9
     assert publish(database, own)["signed"]["key"] == first
@@ -68,11 +69,36 @@ def test_the_signed_prekey_is_replaced_weekly_and_opens_for_thirty_days_more(tmp
     sender = DhKey.generate(RANDOM)
     box = seal(b"late mail", {}, sender, own.keys.dh.public, first, None, RANDOM)
     calendar.day += 29.9
-    prekeys.erase_old_signed(database, calendar.now())
+    erase_replaced(database, calendar.now())
     opened = open_box(box, {}, own.keys.dh, HeldPrekeys(database), sender.public)
     assert opened.plaintext == b"late mail"
     calendar.day += 0.2
-    prekeys.erase_old_signed(database, calendar.now())
+    erase_replaced(database, calendar.now())
+    assert HeldPrekeys(database).signed(first) is None
+    database.close()
+
+
+def test_a_vault_back_from_long_away_drains_its_mailbox_before_it_erases(tmp_path: Path) -> None:
+    database, own, calendar = vault_on(tmp_path)
+    first = publish(database, own)["signed"]["key"]
+    calendar.day += 8
+    publish(database, own)
+    calendar.day += 40
+    second = 1 / 86_400
+    account.note(database, "linked_at", calendar.now())
+    erase_replaced(database, calendar.now())
+    assert HeldPrekeys(database).signed(first), "just linked"
+    calendar.day += 50 * second
+    account.note(database, "mail_at", calendar.now())
+    calendar.day += 50 * second
+    erase_replaced(database, calendar.now())
+    assert HeldPrekeys(database).signed(first), "mail comes still"
+    unopened.keep(database, "hash", "@bob@bob.example", b"{}", calendar.now())
+    calendar.day += 1
+    erase_replaced(database, calendar.now())
+    assert HeldPrekeys(database).signed(first), "one is not opened yet"
+    unopened.drop(database, "hash")
+    erase_replaced(database, calendar.now())
     assert HeldPrekeys(database).signed(first) is None
     database.close()
 
@@ -81,7 +107,7 @@ def test_one_time_prekeys_are_topped_up_and_never_published_twice(tmp_path: Path
     database, own, _ = vault_on(tmp_path)
     published = list(publish(database, own)["one_time"]["keys"])
     assert publish(database, own)["one_time"] is None
-    for used in published[: STOCK - LOW_STOCK + 1]:
+    for used in published[:51]:
         prekeys.erase_one_time(database, used)
     published += publish(database, own)["one_time"]["keys"]
     published += publish(database, own, more=True)["one_time"]["keys"]

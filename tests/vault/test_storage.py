@@ -86,7 +86,7 @@ def test_a_mail_is_taken_once_until_it_expires(database: Database) -> None:
     assert taken.known_hash(database, "device", "id") is None
 
 
-def test_prekeys_are_found_by_sort_erased_when_used_and_kept_30_days(database: Database) -> None:
+def test_prekeys_are_found_by_sort_and_erased_when_used_or_replaced_long_ago(database: Database) -> None:
     first, second, once = (prekeys.Half(name, name.encode() * 32) for name in "abc")
     prekeys.add_signed(database, first, NOW)
     prekeys.add_signed(database, second, NOW + 1)
@@ -96,8 +96,8 @@ def test_prekeys_are_found_by_sort_erased_when_used_and_kept_30_days(database: D
     assert prekeys.find(database, "c", one_time=False) is None
     prekeys.erase_one_time(database, "c")
     assert prekeys.find(database, "c", one_time=True) is None
-    assert prekeys.erase_old_signed(database, NOW + 1 + prekeys.KEPT) == 0
-    assert prekeys.erase_old_signed(database, NOW + 2 + prekeys.KEPT) == 1
+    assert prekeys.erase_signed(database, NOW) == 0
+    assert prekeys.erase_signed(database, NOW + 1) == 1
     assert prekeys.current_signed(database) == (second, NOW + 1)
 
 

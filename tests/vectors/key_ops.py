@@ -1,9 +1,10 @@
 """The ops about what is known of an account: revocations, freshness, new lists, moves."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
-from homevault.protocol import freshness, knowledge, moves, relisting, revocations
+from homevault.protocol import freshness, knowledge, moves, prekeys, relisting, revocations, rotation
 from homevault.protocol.addresses import Address
 from homevault.protocol.certificates import verify_certificate, verify_device_list
 from homevault.protocol.keys import SignKey
@@ -121,6 +122,24 @@ MOVES: dict[str, Callable[[Input], Any]] = {
     "ask": lambda given: moves.ask_beacons(given["failing_since"], given["now"]),
 }
 
+
+def _recipients(given: Input) -> list[dict[str, Any]]:
+    document = prekeys.verify_keys_document(given["document"])
+    found = prekeys.recipients(document.knowledge, document.prekeys, given["one_time"], given["now"])
+    return [asdict(each) for each in found]
+
+
+ROTATION: dict[str, Callable[[Input], Any]] = {
+    "due": lambda given: rotation.rotation_due(given["made"], given["now"]),
+    "drained": lambda given: rotation.drained(
+        given["connected"], given["last_mail"], given["unopened"], given["now"]
+    ),
+    "erasable": lambda given: rotation.erasable_until(given["drained_at"], given["now"]),
+    "dormant": lambda given: rotation.is_dormant(given["made"], given["now"]),
+    "stock": lambda given: rotation.stock_wanted(given["left"]),
+    "recipients": _recipients,
+}
+
 LISTS: dict[str, Callable[[Input], Any]] = {"with": _with, "without": _without, "rebuild": _rebuild}
 
 OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
@@ -131,6 +150,7 @@ OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
         "hash": lambda given: revocations.revocations_hash(given["account"], given["devices"]),
     },
     "move": MOVES,
+    "rotation": ROTATION,
     "freshness": {
         "make": _make,
         "verify": _verify,

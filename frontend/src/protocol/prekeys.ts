@@ -6,11 +6,14 @@ import { ProtocolError } from "./errors.ts";
 import { verifyFreshness } from "./freshness.ts";
 import { sign, verify } from "./keys.ts";
 import type { KeyKnowledge } from "./knowledge.ts";
+import { activeDevices } from "./knowledge.ts";
 import type { SignKey, Sodium } from "./ports.ts";
 import { verifyRevocations } from "./revocations.ts";
+import { isDormant } from "./rotation.ts";
 import type { Members } from "./schema.ts";
 import * as schema from "./schema.ts";
 import { SUITE, VERSION } from "./schema.ts";
+import type { Recipient } from "./seal.ts";
 
 export const MAX_ONE_TIME = 100;
 
@@ -144,6 +147,23 @@ function listed(sodium: Sodium, value: SignedPrekey, list: DeviceList): SignedPr
   const certificate = list.devices.get(value.device);
   if (certificate === undefined) throw new ProtocolError("certificate_device", "prekeys");
   return verifySignedPrekey(sodium, value, certificate);
+}
+
+/**
+ * Whom to seal to, by device: who is listed and not revoked and has a signed prekey that is not dormant. `oneTime` are claimed keys; where there is none
+ * the seal does without.
+ */
+export function recipients(
+  known: KeyKnowledge,
+  prekeys: ReadonlyMap<string, SignedPrekey>,
+  oneTime: ReadonlyMap<string, string | null>,
+  now: number,
+): readonly Recipient[] {
+  return [...activeDevices(known).values()].flatMap(({ device, dh }) => {
+    const prekey = prekeys.get(device);
+    if (prekey === undefined || isDormant(prekey.time, now)) return [];
+    return [{ device, dh, prekey: prekey.key, oneTime: oneTime.get(device) ?? null }];
+  });
 }
 
 /** The devices of a claim for one-time prekeys. */

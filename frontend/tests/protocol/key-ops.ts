@@ -13,6 +13,7 @@ import {
   verifyMove,
   verifyProfile,
 } from "../../src/protocol/moves.ts";
+import { recipients, verifyKeysDocument } from "../../src/protocol/prekeys.ts";
 import { listWith, listWithout, rebuild } from "../../src/protocol/relisting.ts";
 import {
   revocationsHash,
@@ -20,6 +21,7 @@ import {
   verifyRevocation,
   verifyRevocations,
 } from "../../src/protocol/revocations.ts";
+import { drained, erasableUntil, isDormant, rotationDue, stockWanted } from "../../src/protocol/rotation.ts";
 import { hex, signKey, sodium } from "../support/keys.ts";
 import type { Input, Op } from "./ops.ts";
 
@@ -99,6 +101,22 @@ const moveOps: Readonly<Record<string, Op>> = {
   ask: (given) => askBeacons(given.failing_since, given.now),
 };
 
+function toRecipients(given: Input) {
+  const document = verifyKeysDocument(sodium, given.document);
+  const oneTime = new Map<string, string | null>(Object.entries(given.one_time));
+  const found = recipients(document, document.prekeys, oneTime, given.now);
+  return found.map(({ oneTime: one_time, ...rest }) => ({ ...rest, one_time }));
+}
+
+const rotationOps: Readonly<Record<string, Op>> = {
+  due: (given) => rotationDue(given.made, given.now),
+  drained: (given) => drained(given.connected, given.last_mail, given.unopened, given.now),
+  erasable: (given) => erasableUntil(given.drained_at, given.now),
+  dormant: (given) => isDormant(given.made, given.now),
+  stock: (given) => stockWanted(given.left),
+  recipients: toRecipients,
+};
+
 export const keyOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   revocation: {
     verify(given) {
@@ -110,6 +128,7 @@ export const keyOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
     hash: (given) => revocationsHash(given.account, given.devices),
   },
   move: moveOps,
+  rotation: rotationOps,
   freshness: {
     make: (given) =>
       makeFreshness(

@@ -62,8 +62,35 @@ export class World {
   /** Nobody can connect. */
   down = false;
 
+  private passed = 0;
+  private readonly waiting = new Set<{ due: number; run: () => void }>();
+
   now(): number {
-    return this.began + (Date.now() - this.began) * HASTE;
+    return this.began + this.passed + (Date.now() - this.began) * HASTE;
+  }
+
+  /** Runs it once that time is over, by the world's clock. */
+  after(milliseconds: number, run: () => void): () => void {
+    const one = {
+      due: this.now() + milliseconds,
+      run: () => {
+        stop();
+        run();
+      },
+    };
+    const timer = setTimeout(one.run, milliseconds / HASTE);
+    const stop = () => {
+      clearTimeout(timer);
+      this.waiting.delete(one);
+    };
+    this.waiting.add(one);
+    return stop;
+  }
+
+  /** Lets that time pass at once; what was to happen meanwhile happens now. */
+  pass(milliseconds: number): void {
+    this.passed += milliseconds;
+    for (const { due, run } of [...this.waiting]) if (due <= this.now()) run();
   }
 
   account(address: string): Account {
@@ -280,10 +307,7 @@ export class Browser {
     const outside: Outside = {
       clock: { now: () => world.now() },
       random: systemRandom,
-      after(milliseconds, run) {
-        const timer = setTimeout(run, milliseconds / HASTE);
-        return () => clearTimeout(timer);
-      },
+      after: (milliseconds, run) => world.after(milliseconds, run),
       sodium: async () => sodium,
       site: {
         putDeviceList: async (list) => world.putList(text, list),

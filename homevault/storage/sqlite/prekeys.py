@@ -1,7 +1,7 @@
 """Private halves of this vault's prekeys (SPEC 4.3, 5.2).
 
 Promise: a private half is here before its public half is published, and a used one-time key is erased in the
-transaction that stores what came with it. A signed prekey is kept until `KEPT` ms after its replacement.
+transaction that stores what came with it.
 Limit: at most `ONE_TIME_MOST` unused one-time keys; beyond it the oldest are erased.
 """
 
@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from homevault.storage.sqlite.database import Database
 
-DAY = 86_400_000
-KEPT = 30 * DAY
 ONE_TIME_MOST = 10_000
 
 
@@ -60,9 +58,9 @@ def erase_one_time(database: Database, public: str) -> None:
     database.execute("DELETE FROM prekeys WHERE public = ? AND one_time = 1", (public,))
 
 
-def erase_old_signed(database: Database, now: int) -> int:
-    """Erase signed prekeys replaced more than `KEPT` ms ago; how many."""
-    gone = database.execute("DELETE FROM prekeys WHERE one_time = 0 AND replaced < ?", (now - KEPT,))
+def erase_signed(database: Database, until: int) -> int:
+    """Erase signed prekeys that were replaced at `until` (ms) or before; how many."""
+    gone = database.execute("DELETE FROM prekeys WHERE one_time = 0 AND replaced <= ?", (until,))
     return gone.rowcount
 
 

@@ -10,7 +10,7 @@ import type { Certificate, DeviceList } from "../../protocol/certificates.ts";
 import { checkNewer, verifyDeviceList } from "../../protocol/certificates.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
 import type { KeysDocument } from "../../protocol/prekeys.ts";
-import { verifyKeysDocument } from "../../protocol/prekeys.ts";
+import { recipients, verifyKeysDocument } from "../../protocol/prekeys.ts";
 import type { Recipient } from "../../protocol/seal.ts";
 import type { ContactRow } from "../../storage/records.ts";
 import { LocalFault } from "../faults.ts";
@@ -55,14 +55,15 @@ export class Directory {
   async person(address: Address, claim = true): Promise<Person> {
     const text = String(address);
     const known = this.known.get(text);
-    if (known !== undefined && this.core.now - known.fetched < FRESH) return person(known, new Map());
+    if (known !== undefined && this.core.now - known.fetched < FRESH)
+      return person(known, new Map(), this.core.now);
     try {
       const { found, oneTime } = await this.ask(address, claim);
-      return person(found, oneTime);
+      return person(found, oneTime, this.core.now);
     } catch (error) {
       const remembered = isPassing(error) ? (known ?? (await this.recall(text))) : undefined;
       if (remembered === undefined) throw error;
-      return person(remembered, new Map());
+      return person(remembered, new Map(), this.core.now);
     }
   }
 
@@ -162,14 +163,10 @@ function newest(known: DeviceList | null, served: DeviceList): DeviceList {
   }
 }
 
-function person(known: Known, oneTime: ReadonlyMap<string, string | null>): Person {
-  const recipients = [...known.list.devices.values()].flatMap(({ device, dh }) => {
-    const prekey = known.document.prekeys.get(device);
-    return prekey === undefined
-      ? []
-      : [{ device, dh, prekey: prekey.key, oneTime: oneTime.get(device) ?? null }];
-  });
-  return { account: known.list.account, list: known.list, recipients };
+function person(known: Known, oneTime: ReadonlyMap<string, string | null>, now: number): Person {
+  const { document, list } = known;
+  const to = recipients({ ...document, list }, document.prekeys, oneTime, now);
+  return { account: list.account, list, recipients: to };
 }
 
 function isPassing(error: unknown): boolean {

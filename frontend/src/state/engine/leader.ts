@@ -23,7 +23,7 @@ import type { Report } from "./mailroom.ts";
 import { Mailroom } from "./mailroom.ts";
 import { Outbox } from "./outbox.ts";
 import { adopt, Pairing } from "./pairing.ts";
-import { topUp } from "./prekeys.ts";
+import { eraseReplaced, topUp } from "./prekeys.ts";
 import { Talk } from "./talk.ts";
 import { Wire } from "./wire.ts";
 
@@ -36,7 +36,7 @@ const ALARMING: ReadonlySet<string> = new Set([
   "certificate_account",
   "signature",
 ]);
-const HELD_EVERY = 600_000;
+const TIDY_EVERY = 600_000;
 
 export class Leader {
   readonly connection = signal(DARK);
@@ -54,7 +54,9 @@ export class Leader {
   private readonly senders = new Map<string, Promise<void>>();
   private topping: Promise<void> = Promise.resolve();
   private soon: (() => void) | null = null;
-  private cancelHeld: () => void = () => {};
+  private connectedAt = 0;
+  private lastMail: number | null = null;
+  private cancelTidying: () => void = () => {};
 
   constructor(core: Core, name: () => string) {
     this.core = core;
@@ -94,7 +96,7 @@ export class Leader {
   /** Ends after what is under way. */
   async stop(): Promise<void> {
     this.relay.stop();
-    this.cancelHeld();
+    this.cancelTidying();
     this.soon?.();
     await this.outbox.stop();
     await Promise.all(this.senders.values());
@@ -116,11 +118,12 @@ export class Leader {
   private moved(state: RelayState): void {
     this.connection.value = lightAfter(this.connection.value, state, this.core.now);
     this.wire.connected(state.phase === "open" ? state.siteKey : null);
-    this.cancelHeld();
+    this.cancelTidying();
     if (state.phase === "open") void this.connected(state.siteKey).catch(() => undefined);
   }
 
   private async connected(siteKey: string): Promise<void> {
+    this.connectedAt = this.core.now;
     if (this.core.self.row.siteKey === null) {
       await this.core.serial(() => this.core.become({ siteKey }));
     }
@@ -128,7 +131,7 @@ export class Leader {
     await this.attempt(() => this.compareLists());
     await this.outbox.hurry();
     await this.attempt(() => this.mailroom.retryHeld());
-    this.retryHeldLater();
+    this.tidyLater();
     if (this.core.self.root !== null) await this.attempt(() => this.pairing.refresh());
   }
 
@@ -137,12 +140,19 @@ export class Leader {
     await work().catch(() => undefined);
   }
 
-  private retryHeldLater(): void {
-    this.cancelHeld = this.core.outside.after(HELD_EVERY, () => {
-      void this.attempt(() => this.mailroom.retryHeld()).then(() => {
-        if (this.wire.siteKey !== null) this.retryHeldLater();
+  private tidyLater(): void {
+    this.cancelTidying = this.core.outside.after(TIDY_EVERY, () => {
+      void this.tidy().then(() => {
+        if (this.wire.siteKey !== null) this.tidyLater();
       });
     });
+  }
+
+  /** What is due now and then while connected. */
+  private async tidy(): Promise<void> {
+    await this.attempt(() => this.mailroom.retryHeld());
+    await this.attempt(() => this.topUp());
+    await this.attempt(() => eraseReplaced(this.core, this.connectedAt, this.lastMail));
   }
 
   /** One at a time: each looks at what the one before has published. */
@@ -186,6 +196,7 @@ export class Leader {
 
   /** The mails of one sender one after the other, so that events come in their order. */
   private mail(envelope: Envelope): void {
+    this.lastMail = this.core.now;
     const from = String(envelope.from);
     const before = this.senders.get(from) ?? Promise.resolve();
     const done = before.then(() => this.mailroom.receive(envelope)).catch(() => undefined);

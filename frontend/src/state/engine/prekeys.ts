@@ -1,22 +1,17 @@
 /**
- * Prekeys for others to seal to (SPEC 4.3): made, rotated weekly, published.
+ * Prekeys for others to seal to (SPEC 4.3): made, published, erased; when, is the core's rule (`rotation.ts`).
  *
- * Promise: private halves are on disk before the public ones leave. A replaced signed prekey is kept 30 days more; a one-time prekey goes when a mail
- * used it. What the site did not confirm is published again, unchanged.
+ * Promise: private halves are on disk before the public ones leave. A one-time prekey goes when a mail used it. What the site did not confirm is
+ * published again, unchanged.
  */
 
 import { makeOneTime, makeSignedPrekey } from "../../protocol/prekeys.ts";
+import { drained, erasableUntil, rotationDue, STOCK, stockWanted } from "../../protocol/rotation.ts";
 import type { PrekeyRow } from "../../storage/records.ts";
 import type { KeyHandle } from "../../storage/webcrypto.ts";
 import { newDhHandle } from "../../storage/webcrypto.ts";
 import type { Core } from "./core.ts";
 import type { Wire } from "./wire.ts";
-
-const STOCK = 100;
-const LOW_STOCK = 50;
-const DAY = 86_400_000;
-const ROTATION = 7 * DAY;
-const KEPT = 30 * DAY;
 
 /** After connecting, and when the site says that few are left. What was not confirmed goes again first, then fresh ones if those were known already. */
 export async function topUp(core: Core, wire: Wire): Promise<void> {
@@ -52,14 +47,28 @@ async function confirm(core: Core, rows: readonly PrekeyRow[]): Promise<void> {
 }
 
 async function currentSigned(core: Core, rows: readonly PrekeyRow[]): Promise<PrekeyRow> {
-  const signed = rows.filter(({ kind }) => kind === "signed").sort((a, b) => b.time - a.time);
-  const [newest] = signed;
-  const replaced = signed.filter((_, at) => (signed[at - 1]?.time ?? core.now) < core.now - KEPT);
-  for (const row of replaced) await core.commit({ used: row.public });
-  if (newest !== undefined && core.now - newest.time < ROTATION) return newest;
+  const [newest] = signedOf(rows);
+  if (newest !== undefined && !rotationDue(newest.time, core.now)) return newest;
   const fresh = prekeyRow(await newDhHandle(), "signed", core.now);
   await core.commit({ prekeys: [fresh] });
   return fresh;
+}
+
+/** The newest first. */
+function signedOf(rows: readonly PrekeyRow[]): PrekeyRow[] {
+  return rows.filter(({ kind }) => kind === "signed").sort((a, b) => b.time - a.time);
+}
+
+/** Erases what is not needed any more, if the mailbox is empty now. `connected` and `lastMail` are when that was. */
+export async function eraseReplaced(core: Core, connected: number, lastMail: number | null): Promise<void> {
+  const empty = drained(connected, lastMail, await core.db.count("held"), core.now);
+  const until = erasableUntil(empty ? core.now : null, core.now);
+  if (until === null) return;
+  const signed = signedOf(await core.db.getAll("prekeys"));
+  for (const [at, { public: used }] of signed.entries()) {
+    const replaced = signed[at - 1]?.time;
+    if (replaced !== undefined && replaced <= until) await core.commit({ used });
+  }
 }
 
 async function oneTimeToPublish(
@@ -70,8 +79,9 @@ async function oneTimeToPublish(
   const oneTime = rows.filter(({ kind }) => kind === "one-time");
   const unconfirmed = oneTime.filter(({ published }) => !published).slice(0, STOCK);
   if (unconfirmed.length > 0) return unconfirmed;
-  if ((left ?? oneTime.length) >= LOW_STOCK) return [];
-  const handles = await Promise.all(Array.from({ length: STOCK }, newDhHandle));
+  const wanted = stockWanted(left ?? oneTime.length);
+  if (wanted === 0) return [];
+  const handles = await Promise.all(Array.from({ length: wanted }, newDhHandle));
   const fresh = handles.map((handle) => prekeyRow(handle, "one-time", core.now));
   await core.commit({ prekeys: fresh });
   return fresh;
