@@ -1,0 +1,1 @@
+"""Conversation profiles as vCards, in and out. Knows the core, no sockets or files."""
