@@ -56,6 +56,8 @@ def make_ready(media: Media) -> None:
             kind = sniff(file.read(HEAD))
         if kind is None:
             raise MediaRefusal("media_type")
+        if media.size > kind.largest:
+            raise MediaRefusal("media_too_large")
         _picture(media, source) if kind.kind == Media.IMAGE else _as_it_is(media, source, kind)
     except FileNotFoundError:
         _refuse(media, "media_damaged")

@@ -51,13 +51,14 @@ def find(owner: User, uid: UUID) -> Upload:
 
 def append(upload: Upload, offset: int, piece: bytes) -> Upload:
     """Take the piece that begins at `offset`; the last one turns the upload into a medium of the same uid.
-    Raises MediaRefusal `upload_offset` if it does not continue what is here."""
+    Raises MediaRefusal: `upload_offset` if it does not continue what is here; another code says that the file
+    will not be taken, and what came of it is gone."""
+    if offset == 0 and piece:
+        _check_head(upload, piece)
     with transaction.atomic():
         upload = Upload.objects.select_for_update().select_related("owner").get(pk=upload.pk)
         if offset != upload.offset or offset + len(piece) > upload.size:
             raise MediaRefusal("upload_offset")
-        if offset == 0 and piece:
-            _check_head(upload, piece)
         path = path_of(upload)
         _write(path, offset, piece)
         upload.offset += len(piece)
@@ -103,8 +104,10 @@ def plain_name(name: str) -> str:
 def _check_head(upload: Upload, piece: bytes) -> None:
     kind = sniff(piece[:HEAD])
     if kind is None and (len(piece) >= HEAD or len(piece) == upload.size):
+        cancel(upload)
         raise MediaRefusal("media_type")
     if kind is not None and upload.size > kind.largest:
+        cancel(upload)
         raise MediaRefusal("media_too_large")
 
 
@@ -123,14 +126,17 @@ def _write(path: Path, offset: int, piece: bytes) -> None:
 
 
 def _finish(upload: Upload, path: Path) -> None:
+    """What it is and whether it is taken is judged by the job, which refuses with a reason."""
     from social.media import processing
 
     with path.open("rb") as file:
         kind = sniff(file.read(HEAD))
-    if kind is None:
-        raise MediaRefusal("media_type")
     media = Media.objects.create(
-        uid=upload.uid, owner=upload.owner, name=upload.name, kind=kind.kind, size=upload.size
+        uid=upload.uid,
+        owner=upload.owner,
+        name=upload.name,
+        kind=kind.kind if kind else "",
+        size=upload.size,
     )
     upload.delete()
     processing.enqueue(media)

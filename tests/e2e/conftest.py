@@ -109,7 +109,8 @@ def chromium() -> Iterator[Browser]:
 
 
 class Faults:
-    """What went wrong in the pages of a context: uncaught errors and what the console calls errors."""
+    """What went wrong in the pages of a context: uncaught errors and what the console calls errors.
+    That a site is away for a moment is no error of the page."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
@@ -119,7 +120,11 @@ class Faults:
         page.on("console", self._console)
 
     def _console(self, message: ConsoleMessage) -> None:
-        answers = ("the server responded with a status of", "net::ERR_INTERNET_DISCONNECTED")
+        answers = (
+            "the server responded with a status of",
+            "net::ERR_INTERNET_DISCONNECTED",
+            "net::ERR_CONNECTION_REFUSED",
+        )
         expected = any(one in message.text for one in answers)
         if message.type == "error" and not expected:
             self.seen.append(message.text)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from federation import clock
-from social.media import folders, uploads
+from social.media import folders, processing, uploads
 from social.media.models import Media, Upload
 from tests.server.conftest import Member
 from tests.server.uploading import TUS, announce, picture, prepared, send, upload
@@ -69,7 +69,18 @@ def test_what_could_run_is_refused_at_its_first_bytes(alice: Member, kind: str) 
     answer = send(alice, place, 0, content)
     assert (answer.status_code, answer.json()["code"]) == (415, "media_type")
     assert not Media.objects.exists()
+    assert not Upload.objects.exists(), "it does not weigh on the quota"
     assert not list(folders.uploads().iterdir())
+
+
+def test_a_first_piece_too_small_to_tell_is_judged_at_the_end(alice: Member) -> None:
+    place = announce(alice, 200)["Location"]
+    assert send(alice, place, 0, b"<s").status_code == 204
+    assert send(alice, place, 2, b"vg" + bytes(196)).status_code == 204
+    media = Media.objects.select_related("owner").get()
+    processing.make_ready(media)
+    media.refresh_from_db()
+    assert (media.state, media.problem) == ("refused", "media_type")
 
 
 def test_somebody_elses_upload_is_not_there(alice: Member, make_member: Callable[[str], Member]) -> None:

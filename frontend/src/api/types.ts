@@ -22,7 +22,9 @@ export type Follow = Shapes["FollowShape"];
 export type TimelineItem = Shapes["ItemShape"];
 export type TimelinePage = Shapes["TimelineShape"];
 export type Post = Shapes["PostShape"];
-export type PostFields = Pick<Post, "title" | "source" | "tags">;
+/** A post as its author wrote it. */
+export type WrittenPost = Pick<Post, "title" | "source" | "tags" | "shows">;
+export type PostFields = Omit<WrittenPost, "shows"> & { shows?: { uid: string; alt: string }[] };
 /** What goes with a post on its way: its id, made here so that sending twice is once, and the draft it was. */
 export type Sending = { uid?: string; draft?: number };
 export type OwnPost = Post;

@@ -56,6 +56,8 @@ export interface Tray {
   attached(): Attached[];
   /** Takes what the post has already. */
   start(media: readonly { media: ShownMedia; alt: string }[]): void;
+  /** Takes up what a draft named; what is no longer at the site is left out. */
+  restore(kept: readonly Attached[]): Promise<void>;
   clear(): void;
 }
 
@@ -178,6 +180,16 @@ export function makeTray(): Tray {
         item.stage.value = "ready";
         return item;
       });
+    },
+    async restore(kept) {
+      const found = await Promise.all(
+        kept.map(async ({ uid, alt }) => {
+          const medium = await getMedium(uid).catch(() => null);
+          return medium?.shown ? { media: medium.shown, alt } : null;
+        }),
+      );
+      const there = found.filter((one) => one !== null);
+      if (items.value.length === 0 && there.length > 0) this.start(there);
     },
     clear() {
       for (const item of items.value) item.gone = true;

@@ -1,12 +1,12 @@
 /** Writing and changing one's own posts. */
 import { addPost, changePost, getPost, previewPost } from "../api/posts.ts";
-import type { PostFields, Sending } from "../api/types.ts";
+import type { PostFields, Sending, WrittenPost } from "../api/types.ts";
 import { type SafeNode, safeBody } from "./body.ts";
 import { ownPosts, versions } from "./recent.ts";
 import { refreshShown, showLatest } from "./timeline.ts";
 
 /** The text of an own post as it was written. */
-export function readPost(id: number): Promise<PostFields> {
+export function readPost(id: number): Promise<WrittenPost> {
   return getPost(id);
 }
 

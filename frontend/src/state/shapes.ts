@@ -22,4 +22,5 @@ export type {
   TimelineItem,
   VaultDevice,
   WaitingComment,
+  WrittenPost,
 } from "../api/types.ts";

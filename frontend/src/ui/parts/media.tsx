@@ -135,8 +135,10 @@ function Player({ exhibit: { media, alt } }: { exhibit: Exhibit }) {
       <figcaption>
         {alt && <span dir="auto">{alt}</span>}
         <a class="small" href={media.whole.url} download={media.name}>
-          <bdi>{media.name}</bdi>
-          {media.whole.size > 0 && ` · ${sizeText(media.whole.size)}`}
+          <span>
+            <bdi>{media.name}</bdi>
+            {media.whole.size > 0 && ` · ${sizeText(media.whole.size)}`}
+          </span>
         </a>
       </figcaption>
     </figure>

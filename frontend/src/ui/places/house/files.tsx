@@ -16,7 +16,7 @@ import { Time } from "../../parts/time.tsx";
 export function Files() {
   return (
     <>
-      <p class="lead">{t("files.lead")}</p>
+      <p class="muted">{t("files.lead")}</p>
       <Space />
       <Loaded
         from={files}

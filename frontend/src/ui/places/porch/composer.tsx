@@ -3,21 +3,23 @@ import { effect, type ReadonlySignal, type Signal, useSignal } from "@preact/sig
 import { useCallback, useEffect, useId, useMemo } from "preact/hooks";
 import type { SafeNode } from "../../../state/body.ts";
 import { preview } from "../../../state/posts.ts";
-import type { PostFields, Sending } from "../../../state/shapes.ts";
+import type { PostFields, Sending, WrittenPost } from "../../../state/shapes.ts";
 import { type Kept, keeper, tagsOf } from "../../../state/writing.ts";
 import { t } from "../../catalogue/catalogue.ts";
+import { AttachButton, Attachments, DropPlace } from "../../parts/attach.tsx";
 import { Body } from "../../parts/body.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { useDraft } from "../../parts/draft.ts";
 import { Grow } from "../../parts/field.tsx";
 import { FormFault, Skeleton } from "../../parts/states.tsx";
+import { useTray } from "../../parts/tray.ts";
 
 interface ComposerProps {
   /** The name under which the draft is kept. */
   draft: string;
   /** What stands there when no draft is kept. */
-  start?: PostFields;
+  start?: WrittenPost;
   /** The post that is changed, if one is. */
   post?: number;
   deed: string;
@@ -28,7 +30,7 @@ interface ComposerProps {
 }
 
 /** The words in a composer, kept in this browser with each key and at the site soon after. */
-function useWords(draft: string, start: PostFields | undefined, post?: number) {
+function useWords(draft: string, start: WrittenPost | undefined, post?: number) {
   const source = useDraft(draft, start?.source ?? "");
   const title = useDraft(`${draft}.title`, start?.title ?? "");
   const tags = useDraft(`${draft}.tags`, start?.tags.join(", ") ?? "");
@@ -62,21 +64,25 @@ function useWords(draft: string, start: PostFields | undefined, post?: number) {
 export function Composer({ draft, start, post, deed, onSend, onCancel, folded = false }: ComposerProps) {
   const words = useWords(draft, start, post);
   const { source, title } = words;
+  const tray = useTray(draft, start?.shows);
   const open = useSignal(!folded || source.value !== "" || title.value !== "");
+  const empty = !source.value.trim() && tray.items.value.length === 0;
+  const unready = empty || tray.unfinished.value;
   const previewing = useSignal(false);
   const sending = useDeed();
 
   async function send(): Promise<void> {
-    if (!source.value.trim()) return;
+    if (unready) return;
     words.uid.value ||= crypto.randomUUID();
     const fine = await sending.run(async () => {
       await words.keeping.flush();
       const kept = words.keeping.draft();
       const also = { uid: words.uid.value, ...(kept === null ? {} : { draft: kept }) };
-      await onSend({ ...words.fields(), ...also });
+      await onSend({ ...words.fields(), shows: tray.attached(), ...also });
     });
     if (!fine) return;
     words.clear();
+    tray.clear();
     previewing.value = false;
     open.value = !folded;
   }
@@ -101,49 +107,52 @@ export function Composer({ draft, start, post, deed, onSend, onCancel, folded = 
       }}
     >
       {open.value && <TitleInput title={title} />}
-      {previewing.value ? (
-        <Preview source={source.value} title={title.value} />
-      ) : (
-        <Grow
-          value={source.value}
-          aria-label={t("porch.writeLabel")}
-          placeholder={t("porch.write")}
-          dir="auto"
-          data-shortcut="write"
-          maxLength={60000}
-          onFocus={() => {
-            open.value = true;
-          }}
-          onInput={(event) => {
-            source.value = event.currentTarget.value;
-          }}
-        />
-      )}
-      {open.value && (
+      <DropPlace tray={tray}>
+        {previewing.value ? (
+          <Preview source={source.value} title={title.value} />
+        ) : (
+          <WordsInput source={source} open={open} />
+        )}
+        <Attachments tray={tray} />
+      </DropPlace>
+      {(open.value || !empty) && (
         <>
           <TagsInput tags={words.tags} />
           <FormFault fault={sending.fault.value} />
           <div class="composer-end">
+            <AttachButton tray={tray} />
             <PreviewSwitch previewing={previewing} />
             <p class="small muted">
               {previewing.value ? t("porch.public") : t("porch.markdown")}{" "}
               <KeptLine kept={words.keeping.kept} />
             </p>
             {onCancel && <Button onPress={onCancel}>{t("app.cancel")}</Button>}
-            <Button
-              kind="primary"
-              icon="send"
-              mirrored
-              submit
-              busy={sending.busy.value}
-              disabled={!source.value.trim()}
-            >
+            <Button kind="primary" icon="send" mirrored submit busy={sending.busy.value} disabled={unready}>
               {sending.busy.value ? t("porch.publishing") : deed}
             </Button>
           </div>
         </>
       )}
     </form>
+  );
+}
+
+function WordsInput({ source, open }: { source: Signal<string>; open: Signal<boolean> }) {
+  return (
+    <Grow
+      value={source.value}
+      aria-label={t("porch.writeLabel")}
+      placeholder={t("porch.write")}
+      dir="auto"
+      data-shortcut="write"
+      maxLength={60000}
+      onFocus={() => {
+        open.value = true;
+      }}
+      onInput={(event) => {
+        source.value = event.currentTarget.value;
+      }}
+    />
   );
 }
 

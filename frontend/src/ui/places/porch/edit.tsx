@@ -5,7 +5,7 @@ import { useCallback, useEffect } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { tell } from "../../../state/notices.ts";
 import { change, readPost } from "../../../state/posts.ts";
-import type { PostFields } from "../../../state/shapes.ts";
+import type { WrittenPost } from "../../../state/shapes.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Page } from "../../page.tsx";
 import { useDeed } from "../../parts/deed.ts";
@@ -13,7 +13,7 @@ import { Failure, Skeleton } from "../../parts/states.tsx";
 import { Composer } from "./composer.tsx";
 
 export function EditPost({ id }: { id: number }) {
-  const start = useSignal<PostFields | null>(null);
+  const start = useSignal<WrittenPost | null>(null);
   const [, navigate] = useLocation();
   const { run, fault } = useDeed();
   const read = useCallback(

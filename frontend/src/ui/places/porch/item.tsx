@@ -5,7 +5,7 @@ import { Link } from "wouter-preact";
 import { commentsOf } from "../../../state/comments.ts";
 import { tell } from "../../../state/notices.ts";
 import { change, readPost } from "../../../state/posts.ts";
-import type { PostFields, TimelineItem } from "../../../state/shapes.ts";
+import type { TimelineItem, WrittenPost } from "../../../state/shapes.ts";
 import { removePost } from "../../../state/timeline.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
@@ -27,7 +27,7 @@ export function Item({ item }: { item: TimelineItem }) {
   const id = useId();
   const open = useSignal(false);
   const count = commentsOf(item.id).data.value?.length ?? item.comments_count;
-  const editing = useSignal<PostFields | null>(null);
+  const editing = useSignal<WrittenPost | null>(null);
   return (
     <article class="card item" aria-labelledby={id}>
       <Byline item={item} id={id} />
@@ -122,7 +122,7 @@ function AuthorLink({ author, name }: { author: TimelineItem["author"]; name: st
   return author.url ? <a href={author.url}>{name}</a> : <span>{name}</span>;
 }
 
-type Editing = { value: PostFields | null };
+type Editing = { value: WrittenPost | null };
 
 function EditItem({ item, editing }: { item: TimelineItem; editing: Editing }) {
   const own = item.post;
