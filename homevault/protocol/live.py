@@ -182,7 +182,7 @@ class LiveSession:
         header = b""
         if self._pushing is None:
             header = self._random.bytes(HEADER_BYTES)
-            self._pushing = _stream(header, self._keys["send"])
+            self._pushing = open_stream(header, self._keys["send"])
         self._pushed += 1
         mark = _FINAL if last else _REKEY if self._pushed % REKEY_EVERY == 0 else _MESSAGE
         self._finished = last
@@ -196,7 +196,7 @@ class LiveSession:
             raise self._break("after the end")
         try:
             if self._pulling is None:
-                self._pulling = _stream(frame[:HEADER_BYTES], self._keys["receive"])
+                self._pulling = open_stream(frame[:HEADER_BYTES], self._keys["receive"])
                 frame = frame[HEADER_BYTES:]
             data, mark = sodium.crypto_secretstream_xchacha20poly1305_pull(self._pulling, frame, self._in)
         except (CryptoError, RuntimeError, ValueError) as error:
@@ -214,7 +214,7 @@ class LiveSession:
         return ProtocolError("session_broken", where)
 
 
-def _stream(header: bytes, key: bytes) -> Any:
+def open_stream(header: bytes, key: bytes) -> Any:
     """A state of crypto_secretstream, the same for pushing and pulling once header and key are given."""
     state = sodium.crypto_secretstream_xchacha20poly1305_state()
     sodium.crypto_secretstream_xchacha20poly1305_init_pull(state, header, key)

@@ -1,5 +1,6 @@
 """Keys against Wycheproof, and what never shows."""
 
+import hmac
 import json
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,18 @@ def test_hkdf() -> None:
                 assert hkdf(*parts, test["size"]).hex() == test["okm"], test["tcId"]
                 counted += 1
     assert counted > 50
+
+
+def test_hmac() -> None:
+    """Of what proves a scanned ticket and makes HKDF."""
+    counted = 0
+    for group in groups("hmac_sha256"):
+        for test in group["tests"]:
+            key, message = bytes.fromhex(test["key"]), bytes.fromhex(test["msg"])
+            tag = hmac.digest(key, message, "sha256")[: group["tagSize"] // 8]
+            assert (tag.hex() == test["tag"]) == (test["result"] == "valid"), test["tcId"]
+            counted += 1
+    assert counted > 100
 
 
 def test_private_halves_do_not_show() -> None:

@@ -18,7 +18,7 @@ _SMALL_ORDER = {
     "p": _P.to_bytes(32, "little"),
     "p-plus-one": (_P + 1).to_bytes(32, "little"),
 }
-_WEAK_POINTS = {
+WEAK_POINTS = {
     "zero": (0).to_bytes(32, "little"),
     "one": (1).to_bytes(32, "little"),
     "eight-a": bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"),
@@ -140,7 +140,7 @@ def _agreed() -> list[Case]:
         good("agree-high-bit", "the top bit does not count", "agree", secret_hex=rfc, public=b64encode(high)),
         *(
             bad(f"weak-{id}", "gives zero", "weak_key", "agree", secret_hex=mine, public=b64encode(weak))
-            for id, weak in _WEAK_POINTS.items()
+            for id, weak in WEAK_POINTS.items()
         ),
         bad("agree-short", "a key too short", "encoding", "agree", secret_hex=mine, public="AAAA"),
     ]

@@ -1,6 +1,7 @@
 """Account mail."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from homevault.protocol.addresses import Address
@@ -52,7 +53,33 @@ def mail() -> list[Case]:
     )
     taken = SeededRandom("mail")
     random_hex = b"".join(taken.bytes(count) for count in (32, 24, 32, 32)).hex()
+    wraps, mine, vaults = fields["wraps"], TO.id, BOB.vault.id
+    swapped = {mine: wraps[vaults], vaults: wraps[mine]}
+    drained = seal_mail(
+        LETTER,
+        CONTEXT,
+        SENDER.dh,
+        [replace(each, one_time=None) for each in RECIPIENTS],
+        SeededRandom("mail"),
+    )
+    unpublished = put(value, f"data.wraps.{mine}.one_time", EVE.browser.one_time.public)
     wrong = {
+        "swapped-wraps": (put(value, "data.wraps", swapped), {}, "unknown_prekey", "the vault's wrap"),
+        "other-mails-wrap": (
+            put(value, f"data.wraps.{mine}", other["wraps"][mine]),
+            {},
+            "decrypt",
+            "the wrap of another mail with this id",
+        ),
+        "unpublished": (unpublished, {}, "unknown_prekey", "a one-time prekey it never published"),
+        "readdressed-device": (
+            put(value, "data.from_device", EVE.browser.id),
+            {},
+            "decrypt",
+            "another device",
+        ),
+        "older-suite": (put(value, "data.suite", "SE0"), {}, "unsupported_suite", "no way down"),
+        "older-version": (put(value, "data.v", 0), {}, "unsupported_version", "no way down"),
         "other-body": (put(value, "data.body", other["body"]), {}, "decrypt", "another's body"),
         "cut-body": (put(value, "data.body", cut(fields["body"])), {}, "decrypt", "a cut body"),
         "no-body": (put(value, "data.body", "AAAA"), {}, "decrypt", "no room for a nonce"),
@@ -80,6 +107,7 @@ def mail() -> list[Case]:
             random_hex=random_hex,
         ),
         good("open-browser", "by the browser", "open", **_opening_mail(value, TO)),
+        good("open-drained", "no one-time prekey was left", "open", **_opening_mail(_envelope(drained), TO)),
         good(
             "open-vault", "by the vault, without one-time prekey", "open", **_opening_mail(value, BOB.vault)
         ),
