@@ -7,7 +7,7 @@ than one after the other, and given back if it succeeded. The names of buckets a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
@@ -62,13 +62,13 @@ def name_of(what: str, who: str) -> str:
     return salted_hmac("porchlight.throttle", f"{what}:{who}", algorithm="sha256").hexdigest()
 
 
-def take(*limits: Limit, count: int = 1) -> None:
-    """Count `count` tries against all of these, or none. Raises Throttled."""
+def take(*limits: Limit) -> None:
+    """Count one try against all of these, or none. Raises Throttled."""
     now = clock.now()
     named = {name_of(what, who): rate for what, who, rate in limits}
     with transaction.atomic():
         rows = locked(named, now)
-        fill = {name: max(row.empty_at, now) + count * named[name].interval for name, row in rows.items()}
+        fill = {name: max(row.empty_at, now) + named[name].interval for name, row in rows.items()}
         over = max(at - now - named[name].burst * named[name].interval for name, at in fill.items())
         if over > 0:
             raise Throttled(ceil(over / clock.SECOND))
@@ -95,11 +95,11 @@ def guess(*limits: Limit) -> Iterator[None]:
     give_back(*limits)
 
 
-def locked(names: Sequence[str] | dict[str, Rate], now: int) -> dict[str, Bucket]:
+def locked(names: Collection[str], now: int) -> dict[str, Bucket]:
     """The rows of these buckets, made where missing, held until the transaction ends."""
     new = [Bucket(name=name, empty_at=now) for name in sorted(names)]
     Bucket.objects.bulk_create(new, ignore_conflicts=True)
-    found = Bucket.objects.select_for_update().filter(name__in=list(names)).order_by("name")
+    found = Bucket.objects.select_for_update().filter(name__in=names).order_by("name")
     return {row.name: row for row in found}
 
 

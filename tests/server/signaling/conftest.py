@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def fresh(tmp_path: Path) -> Iterator[Callable[..., Relay]]:
         one.stop()
 
 
-Join = Callable[[Device], Awaitable[Client]]
+Join = Callable[..., Awaitable[Client]]
 
 
 @pytest.fixture
@@ -49,8 +50,8 @@ async def join() -> AsyncIterator[Join]:
     """Connects devices for the length of a test."""
     clients: list[Client] = []
 
-    async def connect(device: Device) -> Client:
-        clients.append(await device.connect())
+    async def connect(device: Device, **options: Any) -> Client:
+        clients.append(await device.connect(**options))
         return clients[-1]
 
     yield connect

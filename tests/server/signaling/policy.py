@@ -49,7 +49,8 @@ class TestPolicy:
         browser = "origin" in headers
         if role is None or (browser and cookies.get("session") != hello.address.username):
             raise ProtocolError("refused", "device")
-        return Admitted("account of " + hello.address.username, hello.address.username, hello.key, role)
+        name, login = hello.address.username, cookies.get("session", "")
+        return Admitted("account of " + name, name, hello.key, role, login)
 
     async def arrived(self, admitted: Admitted) -> list[dict[str, Any]]:
         return [{"type": "notice", "fields": {"text": "hello"}}] if admitted.username == GREETED else []

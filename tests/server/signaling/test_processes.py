@@ -117,6 +117,17 @@ async def test_the_site_reaches_devices_at_either_process(two: Two, join: Join) 
     assert await other.closed() == 4403
 
 
+async def test_a_login_that_ends_at_one_process_takes_its_sockets_at_the_other(two: Two, join: Join) -> None:
+    cookie = {"origin": two[0].origin, "additional_headers": {"Cookie": "session=frank"}}
+    browser = await join(at(two[1], two[0].device("frank")), **cookie)
+    box = await join(two[0].device("frank", "vault"))
+    await two[0].call("end_session", "frank", "another")
+    await two[0].call("end_session", "frank", "frank")
+    assert await browser.closed() == 4401
+    await two[0].call("push_site", "frank", "timeline")
+    assert (await box.expect("changed")).data["topic"] == "timeline"
+
+
 async def test_a_vault_waits_at_the_other_process(two: Two, join: Join) -> None:
     alice, box = await join(at(two[1], two[0].device("alice", "member"))), await vault(two[0])
     assert slot_of(box) in (await two[1].call("waiting")).split()
