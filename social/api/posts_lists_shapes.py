@@ -90,3 +90,25 @@ class FoundPostShape(Plain):
 class FoundShape(Plain):
     found = FoundPostShape(many=True)
     more = serializers.BooleanField()
+
+
+class ImportWishShape(Plain):
+    name = serializers.CharField(max_length=200)
+    size = serializers.IntegerField(min_value=1, help_text="bytes")
+
+
+class ImportShape(Plain):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    kind = serializers.CharField(allow_blank=True, help_text="own or mastodon, once it is known")
+    state = serializers.ChoiceField(["waiting", "running", "done", "failed"])
+    problem = serializers.CharField(allow_blank=True, help_text="a code, if it failed")
+    seen = serializers.IntegerField(help_text="how many entries were looked at")
+    added = serializers.IntegerField()
+    known = serializers.IntegerField(help_text="how many are or were here already")
+    skipped = serializers.DictField(child=serializers.IntegerField(), help_text="how many were left out why")
+    time = serializers.IntegerField()
+
+
+class ImportsShape(Plain):
+    imports = ImportShape(many=True)

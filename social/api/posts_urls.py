@@ -6,6 +6,7 @@ from django.urls import path
 
 from social.api import (
     posts,
+    posts_archives,
     posts_comments,
     posts_drafts,
     posts_follows,
@@ -20,6 +21,9 @@ urlpatterns = [
     path("posts/<int:pk>", posts.PostView.as_view()),
     path("posts/<int:pk>/versions", posts.VersionsView.as_view()),
     path("posts/<int:pk>/pin", posts.PinView.as_view()),
+    path("posts/export", posts_archives.ExportView.as_view()),
+    path("imports", posts_archives.ImportsView.as_view()),
+    path("imports/<int:pk>", posts_archives.ImportView.as_view()),
     path("drafts", posts_drafts.DraftsView.as_view()),
     path("drafts/<int:pk>", posts_drafts.DraftView.as_view()),
     path("recent", posts_recent.RecentView.as_view()),

@@ -10,6 +10,7 @@ class Posts(AppConfig):
             delivery,
             following,
             hints,
+            importing,
             mentioning,
             mentions,
             polling,
@@ -18,7 +19,7 @@ class Posts(AppConfig):
             writing,
         )
 
-        for module in (delivery, hints, mentioning, mentions, polling, remote):
+        for module in (delivery, hints, importing, mentioning, mentions, polling, remote):
             module.register()
         signals.post_changed.connect(mentioning.on_post)
         lookup.register_posts(writing.newest, following.follows_address)

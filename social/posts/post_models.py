@@ -133,7 +133,8 @@ class SearchText(models.Model):
 
 
 class Import(models.Model):
-    """An archive that a member brought. The file is in the data folder until the job has read it."""
+    """An archive of `total` bytes that a member brought. The file is in the data folder until the job has
+    read it; `seen` of its entries were looked at."""
 
     WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 

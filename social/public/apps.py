@@ -36,6 +36,11 @@ class Public(AppConfig):
             build.person_pages(instance.user)
 
         signals.post_changed.connect(on_post, weak=False)
+
+        def on_imported(user: Any, posts: Any, **_: Any) -> None:
+            build.imported_pages(user, posts)
+
+        signals.posts_imported.connect(on_imported, weak=False)
         signals.recent_changed.connect(on_recent, weak=False)
         signals.comments_changed.connect(on_comments, weak=False)
         post_save.connect(on_user, sender=User, weak=False)

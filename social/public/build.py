@@ -6,7 +6,7 @@ visible with it. Pages are the same for everyone: nothing here knows who asks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db import transaction
 from django.db.models import Max
@@ -36,6 +36,18 @@ def post_pages(post: Post, tags: Collection[str] = (), moved: bool = False) -> N
     if recent.is_viewed(post) or post.deleted is not None:
         published.lock()
         published.put([_front()])
+
+
+@transaction.atomic
+def imported_pages(user: User, posts: Sequence[int]) -> None:
+    """Somebody got many posts at once: the pages of these (ids), or at the end, with none, all lists."""
+    person = _locked_person(user)
+    if posts:
+        found = Post.objects.filter(author=user, pk__in=posts)
+        published.put(page for post in found for page in _one_post(person, post))
+        return
+    lists = [*_person_pages(person, user), *listings.every(person, user), *taglists.every(person, user)]
+    published.put(lists)
 
 
 @transaction.atomic

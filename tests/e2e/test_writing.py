@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -89,6 +90,23 @@ def test_a_member_finds_posts(alice: Person) -> None:
     page.get_by_label("Words in posts").fill("nothing like it")
     page.get_by_label("Words in posts").press("Enter")
     expect(page.get_by_role("heading", name="Nothing was found")).to_be_visible()
+
+
+def test_posts_go_out_and_come_back(alice: Person, tmp_path: Path) -> None:
+    page = alice.page
+    alice.visit("/app/house/posts")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Download my posts").click()
+    saved = tmp_path / "mine.zip"
+    coming.value.save_as(saved)
+    page.get_by_label("Archive, as ZIP or tar.gz").set_input_files(saved)
+    expect(page.get_by_text("0 posts added, 1 was here already")).to_be_visible()
+    page.get_by_label("Archive, as ZIP or tar.gz").set_input_files(
+        {"name": "broken.zip", "mimeType": "application/zip", "buffer": b"PK nothing"}
+    )
+    expect(page.get_by_text("That is no archive of Porchlight or Mastodon")).to_be_visible()
+    page.get_by_role("heading", name="Your archive").scroll_into_view_if_needed()
+    photograph(page, "house-archive")
 
 
 PAGES = {

@@ -219,6 +219,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My imports, newest first */
+        get: operations["getImports"];
+        put?: never;
+        /**
+         * Announce an archive
+         * @description One made here, or one of Mastodon (ZIP or tar.gz). Then come its pieces.
+         */
+        post: operations["postImports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an import is */
+        get: operations["getImport"];
+        /**
+         * The next piece of an archive
+         * @description With the last piece the import starts.
+         */
+        put: operations["putImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -832,6 +874,26 @@ export interface paths {
         };
         /** What a post of mine said before, newest first */
         get: operations["getVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My posts as a ZIP
+         * @description `feed.json`, `posts/*.md` and `media/`; importing it again adds nothing.
+         */
+        get: operations["getExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1487,6 +1549,44 @@ export interface components {
         FoundShape: {
             found: components["schemas"]["FoundPostShape"][];
             more: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ImportShape: {
+            id: number;
+            name: string;
+            /** @description own or mastodon, once it is known */
+            kind: string;
+            state: components["schemas"]["ImportShapeStateEnum"];
+            /** @description a code, if it failed */
+            problem: string;
+            /** @description how many entries were looked at */
+            seen: number;
+            added: number;
+            /** @description how many are or were here already */
+            known: number;
+            /** @description how many were left out why */
+            skipped: {
+                [key: string]: number;
+            };
+            time: number;
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `running` - running
+         *     * `done` - done
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        ImportShapeStateEnum: "waiting" | "running" | "done" | "failed";
+        /** @description Base of all shapes: nothing is saved through them. */
+        ImportWishShapeRequest: {
+            name: string;
+            /** @description bytes */
+            size: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ImportsShape: {
+            imports: components["schemas"]["ImportShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
         ItemShape: {
@@ -2730,6 +2830,129 @@ export interface operations {
             };
         };
     };
+    getImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportWishShapeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putImport: {
+        parameters: {
+            query?: {
+                /** @description where the piece begins, in bytes; a piece has at most 8 MiB */
+                offset?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     getKeys: {
         parameters: {
             query?: never;
@@ -3960,6 +4183,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             default: {

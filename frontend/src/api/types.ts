@@ -31,6 +31,7 @@ export type OwnPost = Post;
 export type PostVersion = Shapes["VersionShape"];
 export type Draft = Shapes["DraftShape"];
 export type DraftFields = Shapes["DraftWishShapeRequest"];
+export type PostImport = Shapes["ImportShape"];
 export type RecentViews = Shapes["RecentViewsShape"];
 export type Found = Shapes["FoundShape"];
 export type FoundPiece = Shapes["PieceShape"];

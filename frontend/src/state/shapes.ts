@@ -16,6 +16,7 @@ export type {
   Person,
   PersonPost,
   PostFields,
+  PostImport,
   Security,
   Sending,
   ShownMedia,

@@ -57,4 +57,33 @@ export const writing = {
   "posts.historyOpen": "Everybody can read the earlier versions",
   "posts.version": "Version {number}",
   "posts.saved": "The post is changed",
+
+  "archive.title": "Your archive",
+  "archive.exportHint":
+    "All your posts in one file: as text to read, and in a form that any Porchlight takes back.",
+  "archive.export": "Download my posts",
+  "archive.importHint":
+    "Bring posts from an archive made here, or from one of Mastodon. Dates are kept; nobody is told of old posts; importing twice adds nothing.",
+  "archive.import": "Bring in an archive",
+  "archive.choose": "Archive, as ZIP or tar.gz",
+  "archive.sending": "Sending, {part}",
+  "archive.failed": "The imports could not be loaded",
+  "archive.none": "Nothing was brought in yet.",
+  "archive.waiting": "not sent completely",
+  "archive.running": { one: "{count} entry read", other: "{count} entries read" },
+  "archive.added": { one: "{count} post added", other: "{count} posts added" },
+  "archive.known": { one: "{count} was here already", other: "{count} were here already" },
+  "archive.skippedBoost": { one: "{count} boost left out", other: "{count} boosts left out" },
+  "archive.skippedPrivate": {
+    one: "{count} that was not public left out",
+    other: "{count} that were not public left out",
+  },
+  "archive.skippedMedia": { one: "{count} file not brought along", other: "{count} files not brought along" },
+  "archive.skippedEmpty": { one: "{count} without words left out", other: "{count} without words left out" },
+  "archive.skippedDate": { one: "{count} without a date left out", other: "{count} without a date left out" },
+  "archive.skippedLong": { one: "{count} too long left out", other: "{count} too long left out" },
+  "archive.skippedOther": {
+    one: "{count} of another kind left out",
+    other: "{count} of another kind left out",
+  },
 } as const;

@@ -11,8 +11,18 @@ import { Button, OutButton, PlaceButton } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { Empty, FormFault, Loaded } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { Archive } from "./archive.tsx";
 
 export function Posts() {
+  return (
+    <>
+      <OwnPosts />
+      <Archive />
+    </>
+  );
+}
+
+function OwnPosts() {
   return (
     <Loaded
       from={ownPosts}
