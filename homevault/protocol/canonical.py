@@ -37,13 +37,23 @@ def parse(data: bytes, limit: int = LIMIT) -> Any:
     """What canonical bytes mean; a `json_*` error for anything else. `limit` is in bytes."""
     if len(data) > limit:
         raise ProtocolError("json_too_large")
+    value = respelled(data)
     try:
-        value = orjson.loads(data)
-        if orjson.dumps(value, option=_WRITE) == data and _is_plain(value, MAX_DEPTH):
+        if value is not None and _is_plain(value, MAX_DEPTH):
             return value
-    except (TypeError, ValueError, ProtocolError):
+    except ProtocolError:
         pass
     return _strictly(data)
+
+
+def respelled(data: bytes) -> Any:
+    """What bytes mean that orjson writes the same again, else None. They are canonical if beside that names
+    are ASCII, numbers whole and nothing is too deep, as a form may say."""
+    try:
+        value = orjson.loads(data)
+        return value if orjson.dumps(value, option=_WRITE) == data else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _strictly(data: bytes) -> Any:

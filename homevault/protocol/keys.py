@@ -5,6 +5,7 @@ would disagree about history. Private halves show only in `.seed` and `.secret`,
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import nacl.bindings as sodium
@@ -74,9 +75,14 @@ class DhKey:
         return f"DhKey({self.public})"
 
 
+@lru_cache(4_096)
+def _key_bytes(public: str) -> bytes:
+    return b64decode(public, KEY_BYTES)
+
+
 def verify_bytes(data: bytes, signature: str, public: str) -> None:
     """`signature` unless it is that of the key `public` over `data`; `encoding` if a value is misspelled."""
-    key, sig = b64decode(public, KEY_BYTES), b64decode(signature, SIGNATURE_BYTES)
+    key, sig = _key_bytes(public), b64decode(signature, SIGNATURE_BYTES)
     try:
         sodium.crypto_sign_open(sig + data, key)
     except (CryptoError, ValueError) as error:

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from homevault.protocol.keys import DhKey
@@ -47,8 +47,7 @@ class PrekeyHolder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(NamedTuple):
     """One accepted event. `frontier` are the latest events in its past that rights depend on, and itself if
     it is such a one, sorted ids; `signed` is the canonical form of `{event, sig}`; `tips` is for
     `swarm.ancestry`."""

@@ -1,7 +1,6 @@
 """The suite that every EventStore must pass. Subclass it and give the fixture `store`: a new, empty one."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ class EventStoreContract:
         assert store.count() == 2
 
     def test_tips_come_back(self, store: EventStore) -> None:
-        carrying = replace(event("a"), tips=b'{"d":[1,"x"]}')
+        carrying = event("a")._replace(tips=b'{"d":[1,"x"]}')
         store.put(carrying)
         assert store.get("a") == carrying
 

@@ -16,6 +16,8 @@ FOLDER = Path(ops.__file__).parent
 # What comes from outside; the rest of an input is the test's own.
 RECEIVED = {"a", "b", "box", "certificate", "events", "frames", "ip", "known", "messages"}
 RECEIVED |= {"new", "public", "text", "value"}
+# What only makes things, of good ones.
+MAKING = {"with", "without", "rebuild", "make"}
 STRANGE: list[Any] = [
     None,
     True,
@@ -40,7 +42,7 @@ ROUNDS = 40
 def good_cases() -> Iterator[Any]:
     for path in sorted(FOLDER.glob("*.json")):
         for case in json.loads(path.read_text("utf-8")):
-            if "output" in case:
+            if "output" in case and case["input"]["op"] not in MAKING:
                 yield pytest.param(path.stem, case, id=f"{path.stem}/{case['id']}")
 
 

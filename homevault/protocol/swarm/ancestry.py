@@ -20,7 +20,7 @@ from homevault.protocol.swarm.past import is_in_past
 # By device: the greatest seq, and the ids of the events of that seq (several if it forked there).
 Tips = dict[str, tuple[int, frozenset[str]]]
 _NEAR = 32
-_SPACING = 64
+_SPACING = 128
 _KEPT = 32
 
 

@@ -156,11 +156,16 @@ def kind_of(type: str, body: Any) -> str:
     return f"{type}.{body['action']}"
 
 
-def check_body(type: str, body: Any) -> None:
-    """The registered form; `unknown_control` for a control kind without one. Other unknown types may carry
-    any object: they are content of a newer version."""
+def is_known_body(type: str, body: Any) -> bool:
+    """Whether the body has a form and keeps to it: False, or the error. A form leaves no member unchecked."""
     form = FORMS.get(kind_of(type, body))
     if form is not None:
         form(body, "body")
-    elif type in CONTROL:
+    return form is not None
+
+
+def check_body(type: str, body: Any) -> None:
+    """The registered form; `unknown_control` for a control kind without one. Other unknown types may carry
+    any object: they are content of a newer version."""
+    if not is_known_body(type, body) and type in CONTROL:
         raise ProtocolError("unknown_control", type)

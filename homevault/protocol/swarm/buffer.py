@@ -63,8 +63,11 @@ class BufferedEventStore:
         return latest is not None and latest.seq >= seq and self.get(event_id) is not None
 
     def put(self, event: StoredEvent) -> None:
-        if self.holds(event.id, event.device, event.seq):
-            return
+        if not self.holds(event.id, event.device, event.seq):
+            self.put_fresh(event)
+
+    def put_fresh(self, event: StoredEvent) -> StoredEvent | None:
+        """As `put`, of an event that is known not to be stored; the latest of its device until then."""
         latest = self.latest(event.device)
         if latest is None or (latest.seq, latest.id) < (event.seq, event.id):
             self._latest[event.device] = event
@@ -74,6 +77,7 @@ class BufferedEventStore:
         self._fresh[event.id] = event
         if not self._gathers or len(self._fresh) >= _GATHERED:
             self.flush()
+        return latest
 
     def put_all(self, events: Sequence[StoredEvent]) -> None:
         with self.gathering():

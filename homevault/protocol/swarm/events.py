@@ -2,11 +2,12 @@
 `replica` and `rules`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from homevault.protocol import schema
-from homevault.protocol.canonical import canonical, hash_bytes, hash_tagged, parse, tag
+from homevault.protocol.canonical import canonical, hash_bytes, hash_tagged, parse, respelled, tag
 from homevault.protocol.certificates import verify_certificate
 from homevault.protocol.encoding import b64encode
 from homevault.protocol.errors import ProtocolError
@@ -14,7 +15,7 @@ from homevault.protocol.keys import SIGNATURE_TEXT, SignKey, verify_bytes
 from homevault.protocol.ports import ParkedEvent, Random, StoredEvent
 from homevault.protocol.revocations import check_signer, verify_revocation
 from homevault.protocol.schema import VERSION
-from homevault.protocol.swarm.bodies import CONTROL, any_body, check_body, check_type, kind_of
+from homevault.protocol.swarm.bodies import CONTROL, any_body, check_body, check_type, is_known_body, kind_of
 
 EVENT_LIMIT = 24_576
 MAX_PARENTS = 16
@@ -25,6 +26,8 @@ _CARRYING = _CERTIFIED | {_REVOKING}
 # What canonical bytes of a signed event have around those of the event.
 _BEFORE, _BETWEEN, _AFTER = b'{"event":', b',"sig":"', b'"}'
 _REST = len(_BETWEEN) + SIGNATURE_TEXT + len(_AFTER)
+_SIGNATURE = slice(len(_BETWEEN), -len(_AFTER))
+_QUICK_LIMIT = len(_BEFORE) + EVENT_LIMIT + _REST
 
 _signed = schema.closed(
     event=schema.closed(
@@ -44,10 +47,9 @@ _signed = schema.closed(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SignedEvent:
-    """An event of good form and signature. `swarm` is its own id for an initial event; `wire` is `{event,
-    sig}`, `signed` its canonical bytes."""
+class SignedEvent(NamedTuple):
+    """An event of good form and signature. `swarm` is its own id for an initial event; `signed` are the
+    canonical bytes of `{event, sig}`."""
 
     id: str
     swarm: str
@@ -61,8 +63,12 @@ class SignedEvent:
     kind: str
     body: dict[str, Any]
     time: int
-    wire: dict[str, Any]
     signed: bytes
+
+    @property
+    def wire(self) -> dict[str, Any]:
+        """`{event, sig}`, read anew."""
+        return dict(orjson.loads(self.signed))
 
     @property
     def control(self) -> bool:
@@ -130,41 +136,62 @@ def make_initial(
 
 
 def read_signed_event(value: Any) -> SignedEvent:
-    """The event in `{event, sig}`, given as such or as its canonical bytes: form, size, body, place,
-    signature, and the statements it carries, in this order."""
-    if isinstance(value, bytes):
-        return _read_bytes(value)
+    """The event in `{event, sig}`, given as such or as its canonical bytes: form, size, body, place, whom its
+    statements name, signature, theirs, in this order."""
+    event = _read_bytes(value) if isinstance(value, bytes) else _read_value(value)
+    verify_bytes(_tagged(event.signed), event.signed[-_REST:][_SIGNATURE].decode("ascii"), event.device)
+    if event.kind in _CARRYING:
+        _verify_carried(event)
+    return event
+
+
+def _read_value(value: Any) -> SignedEvent:
     _signed(value, "event")
-    data = canonical(value["event"])
-    return _verify(value, data, b"".join((_BEFORE, data, _BETWEEN, value["sig"].encode("ascii"), _AFTER)))
+    event = value["event"]
+    data = canonical(event)
+    _check_size(data)
+    check_body(event["type"], event["body"])
+    return _checked(value, b"".join((_BEFORE, data, _BETWEEN, value["sig"].encode("ascii"), _AFTER)))
 
 
 def _read_bytes(signed: bytes) -> SignedEvent:
-    value = parse(signed)
-    _signed(value, "event")
-    return _verify(value, signed[len(_BEFORE) : -_REST], signed)
+    """The quick way takes what has a known form, which leaves nothing of the canonical profile open; what it
+    stumbles over goes the exact one."""
+    value = respelled(signed)
+    if value is None or len(signed) > _QUICK_LIMIT or not _has_known_form(value):
+        return _read_value(parse(signed))
+    return _checked(value, signed)
 
 
-def _verify(value: dict[str, Any], data: bytes, signed: bytes) -> SignedEvent:
-    """`data` are the canonical bytes of the event alone, `signed` those of the whole `value`, whose form was
-    checked."""
-    event = value["event"]
+def _has_known_form(value: Any) -> bool:
+    try:
+        _signed(value, "event")
+        return is_known_body(value["event"]["type"], value["event"]["body"])
+    except ProtocolError:
+        return False
+
+
+def _check_size(data: bytes) -> None:
     if len(data) > EVENT_LIMIT:
         raise ProtocolError("json_too_large", "event")
-    check_body(event["type"], event["body"])
-    _check_place(event)
-    tagged = tag("event") + data
-    read = _read(value, hash_tagged(tagged), signed)
-    if read.type == "call-history":
-        _check_uri(read)
-    if read.kind in _INTRODUCING:
-        _check_names(read)
-    elif read.kind == _REVOKING:
-        check_signer(read.body["revocation"])
-    verify_bytes(tagged, value["sig"], event["device"])
-    if read.kind in _CARRYING:
-        _verify_carried(read)
-    return read
+
+
+def _checked(value: dict[str, Any], signed: bytes) -> SignedEvent:
+    """The event in a value of good form, whose canonical bytes are `signed`."""
+    _check_place(value["event"])
+    event = _read(value, hash_tagged(_tagged(signed)), signed)
+    if event.type == "call-history":
+        _check_uri(event)
+    if event.kind in _INTRODUCING:
+        _check_names(event)
+    elif event.kind == _REVOKING:
+        check_signer(event.body["revocation"])
+    return event
+
+
+def _tagged(signed: bytes) -> bytes:
+    """What an event's signature covers and its id is the hash of."""
+    return tag("event") + signed[len(_BEFORE) : -_REST]
 
 
 def restore(stored: StoredEvent | ParkedEvent) -> SignedEvent:
@@ -193,7 +220,6 @@ def _read(value: dict[str, Any], id: str, signed: bytes) -> SignedEvent:
         kind_of(event["type"], event["body"]),
         event["body"],
         event["time"],
-        value,
         signed,
     )
 

@@ -31,7 +31,7 @@ class Forks:
             self._known[device] = self._store.forks(device)
         return self._known[device]
 
-    def expect(self, event: StoredEvent, latest: StoredEvent | None) -> None:
-        """The event will be put; `latest` is the latest of its device until then."""
+    def put(self, event: StoredEvent, latest: StoredEvent | None) -> None:
+        """The event was put; `latest` was the latest of its device until then."""
         if latest is not None and latest.seq >= event.seq:
             self._known.pop(event.device, None)

@@ -5,9 +5,11 @@ the state.
 them together. After a transaction that was rolled back make a new Replica: this one remembers what it put.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from itertools import islice
+from typing import Any, TypeVar
 
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.ports import EventStore, ParkedEvent, StoredEvent
@@ -24,6 +26,9 @@ from homevault.protocol.swarm.votes import Past
 
 MAX_PARKED = 256
 MAX_MISSING = 100
+S = TypeVar("S")
+T = TypeVar("T")
+_TOGETHER = 128
 _AMENDING = frozenset({"edit", "delete"})
 # An event as it was read, as its wire form, or as the canonical bytes of that.
 Given = SignedEvent | Mapping[str, Any] | bytes
@@ -89,34 +94,41 @@ class Replica:
     def add(self, signed: Given, confirmed: Container[str] = ()) -> Outcome:
         """Take a signed event. ProtocolError if it is bad or not legal; `too_many` if too many wait
         already. `confirmed` are ids that the caller knows an entitled device's event to stand on."""
-        event = signed if isinstance(signed, SignedEvent) else read_signed_event(signed)
+        event = _read(signed)
         self._require_this_swarm(event)
         if self.store.holds(event.id, event.device, event.seq):
             return Duplicate(event.id)
-        missing = self._missing_parents(event)
-        if missing:
-            return self._park(event, missing)
+        parents = self._parents(event)
+        if len(parents) < len(event.parents):
+            return self._park(event, self._missing_parents(event))
         try:
-            self._accept(event, confirmed)
+            self._accept(event, parents, confirmed)
         except _IsLate:
             return Late(event.id)
         return self._release(event) if self._parked else Added((event,))
 
-    def add_all(self, signed: Iterable[Given]) -> list[Outcome | ProtocolError]:
+    def add_all(
+        self, signed: Iterable[Given], confirmed: Container[str] = ()
+    ) -> list[Outcome | ProtocolError]:
         """As `add` for each in turn, but stored in one step. One that is refused gives its error and stops
         nothing."""
+        add, left = partial(self.add, confirmed=confirmed), iter(signed)
+        outcomes = list[Outcome | ProtocolError]()
         with self.store.gathering():
-            return [self._attempt(each) for each in signed]
-
-    def _attempt(self, signed: Given) -> Outcome | ProtocolError:
-        try:
-            return self.add(signed)
-        except ProtocolError as error:
-            return error
+            # Some are read, then added: by turns they push each other out of the processor's caches.
+            while events := [_attempt(_read, each) for each in islice(left, _TOGETHER)]:
+                outcomes += [
+                    each if isinstance(each, ProtocolError) else _attempt(add, each) for each in events
+                ]
+        return outcomes
 
     def _require_this_swarm(self, event: SignedEvent) -> None:
         if self.swarm not in (None, event.swarm):
             raise ProtocolError("event_id", "swarm")
+
+    def _parents(self, event: SignedEvent) -> list[StoredEvent]:
+        """Those that are held."""
+        return [held for held in map(self.store.get, event.parents) if held is not None]
 
     def _missing_parents(self, event: SignedEvent) -> tuple[str, ...]:
         return tuple(parent for parent in event.parents if self.store.get(parent) is None)
@@ -129,16 +141,14 @@ class Replica:
         self.store.park(parked)
         return Waiting(event.id, missing)
 
-    def _accept(self, event: SignedEvent, confirmed: Container[str] = ()) -> None:
-        parents = [held(self.store, parent) for parent in event.parents]
+    def _accept(self, event: SignedEvent, parents: list[StoredEvent], confirmed: Container[str] = ()) -> None:
         frontier: Frontier = ()
         if event.type != "initial":
             self._check_place(event, parents)
             frontier = self._control.merged([parent.frontier_after for parent in parents])
             self._judge(event, frontier, event.id in confirmed)
         stored = _stored(event, frontier, self._ancestry.carried(event.depth, event.parents))
-        self._forks.expect(stored, self.store.latest(event.device))
-        self.store.put(stored)
+        self._forks.put(stored, self.store.put_fresh(stored))
         if stored.frontier != self._frontier:
             self._frontier = self._control.merged(filter(None, (self._frontier, stored.frontier_after)))
         self.swarm = event.swarm
@@ -159,8 +169,9 @@ class Replica:
             raise _IsLate
 
     def _is_late(self, event: SignedEvent, frontier: Frontier) -> bool:
-        hit = self._control.may_be_hit(event.author, self._frontier)
-        return hit and is_late(event, frontier, self.state, self._control)
+        if frontier == self._frontier or not self._control.may_be_hit(event.author, self._frontier):
+            return False
+        return is_late(event, frontier, self.state, self._control)
 
     def _check_own(self, event: SignedEvent) -> None:
         """Nobody edits or deletes what another account said, as far as it is in the event's past."""
@@ -208,11 +219,11 @@ class Replica:
     def _retry(self, parked: ParkedEvent) -> list[SignedEvent]:
         event = restore(parked)
         self._require_this_swarm(event)
-        missing = self._missing_parents(event)
-        if missing:
-            self._park(event, missing)
+        parents = self._parents(event)
+        if len(parents) < len(event.parents):
+            self._park(event, self._missing_parents(event))
             return []
-        self._accept(event)
+        self._accept(event, parents)
         self._forget(event.id)
         return [event]
 
@@ -273,6 +284,17 @@ class Replica:
     ) -> Iterator[SignedEvent]:
         """The history as everybody sees it: by (depth, id). `after` is such a pair."""
         return (restore(stored) for stored in self.store.ordered(after, limit))
+
+
+def _read(given: Given) -> SignedEvent:
+    return given if isinstance(given, SignedEvent) else read_signed_event(given)
+
+
+def _attempt(work: Callable[[S], T], given: S) -> T | ProtocolError:
+    try:
+        return work(given)
+    except ProtocolError as error:
+        return error
 
 
 def _stored(event: SignedEvent, frontier: Frontier, tips: bytes | None) -> StoredEvent:

@@ -34,8 +34,17 @@ class SqliteEvents:
         self.put_all((event,))
 
     def put_all(self, events: Sequence[StoredEvent]) -> None:
-        fresh = self._not_held(events)
-        self._database.executemany(_INSERT, [self._row(event) for event in fresh])
+        try:
+            self._put_fresh(events)
+        except sqlite3.IntegrityError:
+            self._put_fresh(self._not_held(events))
+
+    def _put_fresh(self, fresh: Sequence[StoredEvent]) -> None:
+        with self._database.attempt():
+            self._database.executemany(_INSERT, [self._row(event) for event in fresh])
+            self._move_heads(fresh)
+
+    def _move_heads(self, fresh: Sequence[StoredEvent]) -> None:
         followed = {parent for event in fresh for parent in event.parents}
         self._database.executemany(
             "DELETE FROM heads WHERE swarm = ? AND event = ?", [(self._number, id) for id in followed]
