@@ -66,7 +66,7 @@ def _confirm(given: Input) -> bool:
 
 def _recent(given: Input) -> list[list[str]]:
     recent = Recent(given["swarm"], verify_certificate(given["certificate"]))
-    pages = [read_frame(each.encode(), given["swarm"]) for each in given["frames"]]
+    pages = [read_frame(each.encode("utf-8", "surrogatepass"), given["swarm"]) for each in given["frames"]]
     return [
         [event.id for event in recent.take(Page(each["checkpoint"], tuple(each["events"]), None))]
         for each in pages
