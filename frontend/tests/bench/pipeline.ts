@@ -14,7 +14,9 @@ import { Replica } from "../../src/protocol/swarm/replica.ts";
 import { loadSodium } from "../../src/state/engine/sodium.ts";
 
 const [file, rounds] = process.argv.slice(2);
-const events = readFileSync(file ?? "", "utf8").split("\n").map(utf8);
+const events = readFileSync(file ?? "", "utf8")
+  .split("\n")
+  .map(utf8);
 const sodium = await loadSodium();
 
 function verification(signed: Bytes): [Bytes, Bytes, Bytes] {
@@ -50,4 +52,4 @@ for (let round = 0; round < Number(rounds); round++) {
   measured.ours.push(ours());
   measured.bare.push(bare());
 }
-console.log(JSON.stringify(measured));
+process.stdout.write(JSON.stringify(measured));
