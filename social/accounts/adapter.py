@@ -8,13 +8,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from social.accounts import addresses, setup, throttle
+from social.accounts import addresses, known, setup, throttle
 from social.accounts.models import User
 
 
 def password_limits(request: HttpRequest, credentials: dict[str, Any]) -> tuple[throttle.Limit, ...]:
     name = str(credentials.get("username", "")).strip().lower()
-    of_account = ("password", name, throttle.PASSWORD_OF_ACCOUNT)
+    of_account = ("password", f"{name}:{known.mark_of(request, name)}", throttle.PASSWORD_OF_ACCOUNT)
     return of_account, ("failures", addresses.prefix(request), throttle.FAILURES_OF_ADDRESS)
 
 

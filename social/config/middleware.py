@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from social.accounts import sessions
+from social.accounts import known, sessions
 
 PRIVATE = ("/api/", "/_allauth/")
 
@@ -25,12 +25,16 @@ class PrivateAnswers:
 
 
 class SeenSessions:
-    """Notes when a logged-in browser was last here."""
+    """Notes when a logged-in browser was last here, and that it is one of its member's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(PRIVATE) and request.user.is_authenticated:
+        private = request.path.startswith(PRIVATE)
+        if private and request.user.is_authenticated:
             sessions.seen(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if private and request.user.is_authenticated:
+            known.remember(request, response, request.user.get_username())
+        return response

@@ -274,6 +274,36 @@ def test_an_account_is_guessed_at_five_times_then_slowly(now: Clock) -> None:
     assert Browser("198.51.100.7").log_in().status_code == 200
 
 
+def test_nobody_keeps_a_member_out_of_their_own_browser(now: Clock) -> None:
+    own = Browser()
+    own.log_in()
+    cookie = own.client.cookies["__Host-porchlight-known"]
+    assert cookie["secure"]
+    assert cookie["httponly"]
+    own.log_out()
+    for number in range(6):
+        wrong("alice", number)
+    assert Browser().log_in().status_code == 429
+    assert own.log_in().status_code == 200
+
+    own.log_out()
+    guesses = [own.log_in(password="not the password").status_code for _ in range(6)]
+    assert guesses == [400] * 5 + [429]
+
+
+def test_the_mark_of_a_browser_is_worth_nothing_forged_or_for_another_member(now: Clock) -> None:
+    own = Browser()
+    own.log_in()
+    own.log_out()
+    for number in range(6):
+        wrong("bob", number)
+        wrong("alice", number + 6)
+    assert own.log_in("bob").status_code == 429
+    forger = Browser()
+    forger.client.cookies["__Host-porchlight-known"] = "alice:anything:forged:signature"
+    assert forger.log_in().status_code == 429
+
+
 def test_an_unknown_name_is_throttled_like_a_known_one() -> None:
     assert [wrong("nobody", number).status_code for number in range(6)] == [400] * 5 + [429]
 
