@@ -7,7 +7,9 @@ import type { DBSchema } from "idb";
 import type { AddressWire } from "../protocol/addresses.ts";
 import type { Certificate, DeviceListWire } from "../protocol/certificates.ts";
 import type { Bytes } from "../protocol/encoding.ts";
+import type { Freshness } from "../protocol/freshness.ts";
 import type { Ack } from "../protocol/letters.ts";
+import type { Revocation } from "../protocol/revocations.ts";
 import type { SignedWire } from "../protocol/swarm/events.ts";
 import type { Line } from "../protocol/swarm/lines.ts";
 import type { KeyHandle } from "./webcrypto.ts";
@@ -47,6 +49,9 @@ export interface ContactRow {
   readonly changed: string | null;
   /** The newest known device list of `account`. */
   readonly list: DeviceListWire;
+  /** All that were ever learnt, and the newest freshness statement; rows of before have neither. */
+  readonly revocations?: readonly Revocation[];
+  readonly freshness?: Freshness | null;
   /** The last keys document (SPEC 4.4) of `account`, verified. */
   readonly keys: unknown;
   readonly fetched: number;

@@ -5,12 +5,13 @@ import { canonical } from "../../src/protocol/canonical.ts";
 import { utf8 } from "../../src/protocol/encoding.ts";
 import { readEnvelope } from "../../src/protocol/envelope.ts";
 import { makeEvents, makeMissing } from "../../src/protocol/letters.ts";
+import { makeRevocation } from "../../src/protocol/revocations.ts";
 import type { SignedWire } from "../../src/protocol/swarm/events.ts";
 import type { TabEngine } from "../../src/state/engine/tab.ts";
 import { openDatabase } from "../../src/storage/indexeddb.ts";
 import { Correspondent } from "../support/correspondent.ts";
 import { newDhKey } from "../support/keys.ts";
-import { ALICE, conversation, goHome, newcomer, texts, until } from "../support/people.ts";
+import { ALICE, conversation, goHome, green, newcomer, texts, until } from "../support/people.ts";
 import type { Browser } from "../support/world.ts";
 import { World } from "../support/world.ts";
 
@@ -170,4 +171,27 @@ test("an address that names another account key warns, and its mail waits until 
   await until(() =>
     expect(alice.tab.messages(swarm).value.at(-1)).toMatchObject({ mark: "failed", fault: "changed_key" }),
   );
+});
+
+test("a revoked device is sealed to and believed no more, though its list still names it and its site forgets", async () => {
+  const names = { account: mallory.account.public, device: mallory.device.public, vault: null };
+  world.account(MALLORY).told = { revocations: [await makeRevocation(mallory.account, names, world.now())] };
+  const waiting = world.waitingAt(MALLORY);
+  world.pass(120_000);
+  const asked = () => world.sent.filter(({ type }) => type === "keys").length;
+  const before = asked();
+  await alice.tab.send(swarm, "are you there?", null);
+  await until(() => expect(asked()).toBeGreaterThan(before));
+  await mallory.send(ALICE, [await mallory.say("still me")]);
+  await judged();
+  expect(texts(alice.tab, swarm)).not.toContain("still me");
+  world.account(MALLORY).told = {};
+  await alice.browser.close();
+  const back = await alice.browser.open(ALICE);
+  await green(back);
+  world.pass(120_000);
+  await mallory.send(ALICE, [await mallory.say("and again")]);
+  await judged();
+  expect(texts(back, swarm)).not.toContain("and again");
+  expect(world.waitingAt(MALLORY)).toBe(waiting);
 });

@@ -26,6 +26,8 @@ import { newSignKey, sodium, systemRandom } from "./keys.ts";
 interface Account {
   list: DeviceListWire | null;
   readonly prekeys: Map<string, Members>;
+  /** Further members of its keys document. */
+  told: Members;
   readonly oneTime: Map<string, string[]>;
   /** One-time prekeys ever uploaded: an upload that comes twice revives none. */
   readonly uploaded: Set<string>;
@@ -99,6 +101,7 @@ export class World {
     const fresh: Account = {
       list: null,
       prekeys: new Map(),
+      told: {},
       oneTime: new Map(),
       uploaded: new Set(),
       mailbox: new Map(),
@@ -241,7 +244,7 @@ export class World {
     if (this.unreachable.has(text)) throw new ProtocolError("unreachable");
     const account = this.accounts.get(text);
     const prekeys = [...(account?.prekeys ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
-    const keys = account?.list == null ? null : { v: 1, list: account.list, prekeys };
+    const keys = account?.list == null ? null : { v: 1, list: account.list, prekeys, ...account.told };
     const left = claim ? [...(account?.oneTime ?? [])] : [];
     const claimed = Object.fromEntries(left.map(([device, own]) => [device, own.shift() ?? null]));
     const one_time = claim && keys !== null ? claimed : null;

@@ -2,15 +2,18 @@
  * Whose keys are whose: device lists and prekeys by address, asked of the own site, verified here and remembered (SPEC 4.2, 4.4).
  *
  * Promise: the account first seen at an address stays the one that counts; another one is noted on the contact and refused as `changed_key` until the
- * person accepts it. A list older than the known one is never used.
+ * person accepts it. A list older than the known one is never used, nor a device that was ever revoked.
  */
 
 import { Address } from "../../protocol/addresses.ts";
-import type { Certificate, DeviceList } from "../../protocol/certificates.ts";
-import { checkNewer, verifyDeviceList } from "../../protocol/certificates.ts";
+import type { Certificate } from "../../protocol/certificates.ts";
+import { verifyDeviceList } from "../../protocol/certificates.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
+import type { KeyKnowledge } from "../../protocol/knowledge.ts";
+import { activeDevices, learn } from "../../protocol/knowledge.ts";
 import type { KeysDocument } from "../../protocol/prekeys.ts";
 import { recipients, verifyKeysDocument } from "../../protocol/prekeys.ts";
+import { verifyRevocations } from "../../protocol/revocations.ts";
 import type { Recipient } from "../../protocol/seal.ts";
 import type { ContactRow } from "../../storage/records.ts";
 import { LocalFault } from "../faults.ts";
@@ -24,15 +27,15 @@ const PASSING: ReadonlySet<string> = new Set(["offline", "unreachable", "too_man
 
 export interface Person {
   readonly account: string;
-  /** The newest known list. */
-  readonly list: DeviceList;
+  /** All devices: listed in the newest known list and not revoked. */
+  readonly devices: ReadonlySet<string>;
   /** Whom to seal to. */
   readonly recipients: readonly Recipient[];
 }
 
 interface Known {
-  readonly document: KeysDocument;
-  readonly list: DeviceList;
+  readonly knowledge: KeyKnowledge;
+  readonly prekeys: KeysDocument["prekeys"];
   readonly fetched: number;
 }
 
@@ -74,10 +77,10 @@ export class Directory {
   async sender(address: Address, device: string): Promise<Certificate | null> {
     const text = String(address);
     const known = this.known.get(text) ?? (await this.recall(text));
-    const certificate = known?.list.devices.get(device);
+    const certificate = known && activeDevices(known.knowledge).get(device);
     if (certificate !== undefined) return certificate;
     const { found } = await this.ask(address, false);
-    return found.list.devices.get(device) ?? null;
+    return activeDevices(found.knowledge).get(device) ?? null;
   }
 
   contact(address: string): Promise<ContactRow | undefined> {
@@ -119,54 +122,61 @@ export class Directory {
     return { document, wire: keys, oneTime };
   }
 
-  /** Stores what was served; a list that is older than the known one, or contradicts it, gives way to that. */
+  /** Stores what is known after this was served: no list or revocation that was known before is lost. */
   private async remember(
     address: string,
     served: KeysDocument,
     keys: unknown,
     contact: ContactRow | null,
   ): Promise<Known> {
-    const before = contact === null ? null : verifyDeviceList(this.core.sodium, contact.list);
-    const list = newest(before, served.list);
+    const before = contact === null ? null : this.knowledgeOf(contact);
+    const { knowledge } = learn(before, served);
+    const { list, revocations, freshness } = knowledge;
     const row = {
       address,
       account: list.account,
       changed: null,
       list: list.wire,
+      revocations: [...revocations.values()],
+      freshness,
       keys,
       fetched: this.core.now,
     };
     await this.core.commit({ contacts: [row] });
-    const known = { document: served, list, fetched: this.core.now };
+    const known = { knowledge, prekeys: served.prekeys, fetched: this.core.now };
     this.known.set(address, known);
     return known;
+  }
+
+  private knowledgeOf({ account, list, revocations, freshness }: ContactRow): KeyKnowledge {
+    const { sodium } = this.core;
+    return {
+      list: verifyDeviceList(sodium, list),
+      revocations: verifyRevocations(sodium, revocations ?? [], account),
+      freshness: freshness ?? null,
+    };
   }
 
   private async recall(address: string): Promise<Known | undefined> {
     const contact = await this.contact(address);
     if (contact === undefined || contact.changed !== null) return undefined;
-    const document = verifyKeysDocument(this.core.sodium, contact.keys, contact.account);
-    const list = verifyDeviceList(this.core.sodium, contact.list);
-    const known = { document, list, fetched: 0 };
+    const { prekeys } = verifyKeysDocument(this.core.sodium, contact.keys, contact.account);
+    const known = { knowledge: this.knowledgeOf(contact), prekeys, fetched: 0 };
     this.known.set(address, known);
     return known;
   }
 }
 
-function newest(known: DeviceList | null, served: DeviceList): DeviceList {
-  try {
-    checkNewer(known, served);
-    return served;
-  } catch (error) {
-    if (known === null || !(error instanceof ProtocolError)) throw error;
-    return known;
-  }
-}
-
-function person(known: Known, oneTime: ReadonlyMap<string, string | null>, now: number): Person {
-  const { document, list } = known;
-  const to = recipients({ ...document, list }, document.prekeys, oneTime, now);
-  return { account: list.account, list, recipients: to };
+function person(
+  { knowledge, prekeys }: Known,
+  oneTime: ReadonlyMap<string, string | null>,
+  now: number,
+): Person {
+  return {
+    account: knowledge.list.account,
+    devices: new Set(activeDevices(knowledge).keys()),
+    recipients: recipients(knowledge, prekeys, oneTime, now),
+  };
 }
 
 function isPassing(error: unknown): boolean {

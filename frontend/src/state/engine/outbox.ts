@@ -140,11 +140,10 @@ export class Outbox {
     if (tasks.length === 0) return;
     try {
       const claim = tasks.some(({ kind }) => kind !== "history");
-      const { account, recipients, list } = await this.directory.person(Address.parse(to), claim);
+      const { account, recipients, devices } = await this.directory.person(Address.parse(to), claim);
       const meant = await this.meantFor(account, tasks);
-      const listed = new Set(list.devices.keys());
       for (const [at, bundle] of bundles(meant).entries()) {
-        await this.send(bundle, at === 0 ? recipients : recipients.map(withoutOneTime), listed);
+        await this.send(bundle, at === 0 ? recipients : recipients.map(withoutOneTime), devices);
       }
     } catch (error) {
       for (const row of tasks) await this.troubled(row, codeOf(error));
