@@ -13,6 +13,8 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
+    // `visitor` is the light on public pages, found by the site in the manifest.
+    rollupOptions: { input: { app: "index.html", visitor: "src/visitor.ts" } },
   },
   worker: { format: "es" },
   server: {

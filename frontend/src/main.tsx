@@ -3,6 +3,7 @@ import "./ui/tokens.css";
 import "./ui/style/base.css";
 import "./ui/style/controls.css";
 import "./ui/style/pieces.css";
+import "./ui/style/light.css";
 import "./ui/style/shell.css";
 import "./ui/style/porch.css";
 import "./ui/style/people.css";

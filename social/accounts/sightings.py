@@ -6,6 +6,7 @@ Not worth a durable write each: what a crash forgets is a few seconds of "last s
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -18,6 +19,14 @@ from social.accounts.models import Device
 SECONDS = 2.0
 _seen: dict[tuple[str, str], datetime] = {}
 _writing: asyncio.Task[None] | None = None
+
+
+_after: list[Callable[[], None]] = []
+
+
+def after(callback: Callable[[], None]) -> None:
+    """Register to be called, in a thread, after devices came or went; at most every SECONDS."""
+    _after.append(callback)
 
 
 def note(username: str, device: str) -> None:
@@ -45,3 +54,5 @@ def write() -> None:
                 visitors.note_seen(username)
                 continue
             Device.objects.filter(user__username=username, device=device).update(last_seen=when)
+    for callback in _after:
+        callback()

@@ -14,7 +14,8 @@ class Public(AppConfig):
         from social.accounts.models import User
         from social.people.models import Profile
         from social.posts import signals
-        from social.public import build
+        from social.public import build, site_pages
+        from social.safety import texts
 
         def on_post(post: Any, tags: Any = (), moved: bool = False, **_: Any) -> None:
             build.post_pages(post, tags, moved)
@@ -35,6 +36,10 @@ class Public(AppConfig):
         def on_profile(instance: Any, **_: Any) -> None:
             build.person_pages(instance.user)
 
+        def on_text(**_: Any) -> None:
+            site_pages.rebuild()
+
+        texts.changed.connect(on_text, weak=False)
         signals.post_changed.connect(on_post, weak=False)
 
         def on_imported(user: Any, posts: Any, **_: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from social.public.pages import FOREVER
 from social.public.published import Page
 
 HERE = Path(__file__).parent
-MAKERS = ("build.py", "feeds.py", "listings.py", "rendering.py", "taglists.py")
+LIGHT = "src/visitor.ts"
+MAKERS = ("build.py", "feeds.py", "listings.py", "rendering.py", "site_pages.py", "taglists.py")
 
 
 @lru_cache(maxsize=1)
@@ -27,6 +29,16 @@ def stylesheet() -> Page:
 def icon() -> Page:
     """The lamp that browsers show beside the title, the app's too."""
     return _asset("svg", published.SVG, _of_app("lamp.svg"))
+
+
+@lru_cache(maxsize=1)
+def script() -> str:
+    """The path of the light's script among the app's files; empty where the app has not been built."""
+    try:
+        manifest = json.loads((settings.FRONTEND_DIST / ".vite" / "manifest.json").read_bytes())
+        return f"/app/{manifest[LIGHT]['file']}"
+    except (OSError, ValueError, LookupError):
+        return ""
 
 
 def _asset(suffix: str, content_type: str, body: bytes) -> Page:
@@ -45,7 +57,7 @@ def recipe() -> str:
     """Names what pages are made with: templates, code, style and where the site is."""
     parts = [*sorted((HERE / "templates" / "public").iterdir()), *(HERE / name for name in MAKERS)]
     digest = hashlib.sha256(
-        f"{here.origin()} {settings.PORCHLIGHT.name} {stylesheet().path} {icon().path}".encode()
+        f"{here.origin()} {settings.PORCHLIGHT.name} {stylesheet().path} {icon().path} {script()}".encode()
     )
     for part in parts:
         digest.update(part.read_bytes())

@@ -14,7 +14,7 @@ from django.db.models import Max
 from social.accounts.models import User
 from social.posts import exhibits, mentions, pins, recent, revisions
 from social.posts.models import Comment, Post
-from social.public import assets, feeds, listings, published, rendering, taglists
+from social.public import assets, feeds, listings, published, rendering, site_pages, taglists
 from social.public.models import Edition, FeedIdentity
 from social.public.person import Person, moment, person_of
 from social.public.published import Page
@@ -95,7 +95,7 @@ def ensure_current() -> None:
         return
     with transaction.atomic():
         published.lock()
-        published.put([assets.stylesheet(), assets.icon(), _front()])
+        published.put([assets.stylesheet(), assets.icon(), *site_pages.every(), _front()])
     for user in User.objects.filter(is_active=True):
         person_pages(user)
     Edition.objects.filter(id=Edition.THE_ONE).update(recipe=assets.recipe())

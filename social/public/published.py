@@ -19,6 +19,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 SVG = "image/svg+xml"
+STANDING = frozenset({"/", "/rules", "/privacy", "/imprint"})
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 FOR_PROGRAMS = [(b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin")]
 
@@ -47,7 +48,7 @@ class Page:
 
 def may_be_page(path: str) -> bool:
     """Whether it is worth looking `path` up."""
-    return path == "/" or path.startswith(("/@", "/public-"))
+    return path in STANDING or path.startswith(("/@", "/public-"))
 
 
 def put(pages: Iterable[Page]) -> bool:

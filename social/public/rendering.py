@@ -62,6 +62,7 @@ def render(name: str, path: str, status: int = 200, **context: Any) -> Page:
             "site": settings.PORCHLIGHT,
             "stylesheet": assets.stylesheet().path,
             "icon": assets.icon().path,
+            "script": assets.script(),
             "url": here.origin() + path,
             **context,
         },

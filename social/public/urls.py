@@ -11,5 +11,5 @@ urlpatterns = [
     path("search", search),
     path("webmention", mentioned),
     path("@<str:username>/<str:slug>/comments", incoming),
-    re_path(r"^(?:@.*|public-[0-9a-f]{16}\.(?:css|svg))?$", views.page),
+    re_path(r"^(?:@.*|rules|privacy|imprint|public-[0-9a-f]{16}\.(?:css|svg))?$", views.page),
 ]

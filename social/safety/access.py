@@ -28,12 +28,14 @@ def may_reach(user: User) -> bool:
     return standing.block_of(user.username) is None
 
 
-def require_lit(request: HttpRequest) -> None:
-    """The member asking may reach others, from a browser that has proved its device key and is connected.
+def require_lit(request: HttpRequest) -> User:
+    """The member asking, who may reach others, from a browser that proved its device key and is connected.
     Raises ProtocolError `blocked` or Unsafe `not_connected`."""
-    require_reach(access.member(request.user))
+    user = access.member(request.user)
+    require_reach(user)
     if not connected.is_connected(request):
         raise Unsafe("not_connected")
+    return user
 
 
 def moderator(user: Any) -> User:

@@ -7,8 +7,9 @@ class Safety(AppConfig):
     name = "social.safety"
 
     def ready(self) -> None:
-        from social.accounts import standing
-        from social.safety import blocks, persons
+        from social.accounts import sightings, standing
+        from social.safety import blocks, persons, telling
 
         blocks.register()
+        sightings.after(telling.moderators)
         standing.register(blocks.block_of, persons.is_unwanted)

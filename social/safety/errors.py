@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 UNSAFE: dict[str, tuple[Promise, int]] = {
-    "not_connected": (_("This browser is not connected. Wait for the porch light to turn green."), 409),
+    "not_connected": (_("Your light must be green for this. Connect, then try again."), 409),
     "not_online": (_("This device has left, or was never here."), 404),
     "own_kind": (_("You cannot do this to yourself, to the owner or to another moderator."), 403),
     "site_pattern": (_("That is not the name or address of a site."), 400),

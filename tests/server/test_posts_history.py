@@ -159,6 +159,7 @@ def views(member: Member) -> list[tuple[str, int]]:
     return [(one["title"], one["people"]) for one in ask(member, "get", "recent")["views"]]
 
 
+@pytest.mark.usefixtures("lit")
 def test_bumped_posts_are_the_recent_views(
     alice: Member, make_member: Callable[[str], Member], stranger: Client, hand: Hand, lit: None
 ) -> None:

@@ -201,6 +201,13 @@ def test_a_member_blocks_a_person_and_takes_nothing_of_them(alice: Member, make_
 
 def test_the_owner_writes_the_sites_words(owner: Member) -> None:
     assert ask(owner, "put", "site/texts/rules", {"source": "Be kind."}).json()["source"] == "Be kind."
+    page = owner.client.get("/rules").content.decode()
+    assert "<p>Be kind.</p>" in page
+    assert "<script" not in page
+    ask(owner, "put", "site/texts/contact", {"source": "abuse@example.org"})
+    for path in ("/rules", "/privacy", "/imprint"):
+        assert "abuse@example.org" in owner.client.get(path).content.decode()
+    ask(owner, "put", "site/texts/contact", {"source": ""})
     found = {one["name"]: one["source"] for one in ask(owner, "get", "site/texts").json()["texts"]}
     assert found == {"rules": "Be kind.", "privacy": "", "imprint": "", "contact": ""}
     assert ask(owner, "put", "site/texts/weather", {"source": "x"}).status_code == 404

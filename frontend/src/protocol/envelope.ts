@@ -7,8 +7,8 @@ import { b64encode } from "./encoding.ts";
 import type { TypeInfo, Who } from "./envelope_types.ts";
 import { TYPES } from "./envelope_types.ts";
 import { ProtocolError } from "./errors.ts";
-import { sign, verify } from "./keys.ts";
-import type { Random, SignKey, Sodium } from "./ports.ts";
+import { sign, verify, verifyBy } from "./keys.ts";
+import type { Random, SignKey, Sodium, Verifier } from "./ports.ts";
 import type { Members } from "./schema.ts";
 import { isMembers, VERSION } from "./schema.ts";
 
@@ -107,9 +107,16 @@ function require(who: Who, address: Address, path: string): void {
 
 /** `signature` unless `fromDevice` (a device or a site key) signed it. */
 export function verifyEnvelope(sodium: Sodium, envelope: Envelope): void {
-  const { sig, ...data } = envelope.data;
-  const wire = { from: envelope.from.wire(), to: envelope.to.wire(), type: envelope.type, data };
-  verify(sodium, "envelope", { ...wire, sig }, envelope.fromDevice);
+  verify(sodium, "envelope", signedPart(envelope), envelope.fromDevice);
+}
+
+/** `verifyEnvelope` with any verifier: see `verifyBy`. */
+export function verifyEnvelopeBy(by: Verifier, envelope: Envelope): Promise<void> {
+  return verifyBy(by, "envelope", signedPart(envelope), envelope.fromDevice);
+}
+
+function signedPart({ from, to, type, data: { sig, ...data } }: Envelope): object {
+  return { from: from.wire(), to: to.wire(), type, data, sig };
 }
 
 /** `clock` if it is dated more than five minutes ahead of `now`, `expired` if its time is over. */

@@ -10,8 +10,8 @@ import { canonical, parse } from "./canonical.ts";
 import type { Bytes } from "./encoding.ts";
 import { b64encode } from "./encoding.ts";
 import { isCode, ProtocolError } from "./errors.ts";
-import { sign, verify } from "./keys.ts";
-import type { Random, SignKey, Sodium } from "./ports.ts";
+import { sign, verifyBy } from "./keys.ts";
+import type { Random, SignKey, Sodium, Verifier } from "./ports.ts";
 import type { Check, Members } from "./schema.ts";
 import * as schema from "./schema.ts";
 
@@ -96,9 +96,9 @@ function transcript(hello: Hello, server: string, serverNonce: string) {
   };
 }
 
-function proved(sodium: Sodium, what: string, statement: object, key: string): void {
+async function proved(by: Verifier, what: string, statement: object, key: string): Promise<void> {
   try {
-    verify(sodium, what, statement, key);
+    await verifyBy(by, what, statement, key);
   } catch (error) {
     throw error instanceof ProtocolError ? new ProtocolError("not_proven", "sig") : error;
   }
@@ -109,20 +109,20 @@ export class ClientHandshake {
   /** The key the server proved. */
   serverKey: string | null = null;
   welcome: Welcome | null = null;
-  private readonly sodium: Sodium;
+  private readonly verifier: Verifier;
   private readonly key: SignKey;
   private readonly hello: Hello;
   private readonly expected: string | null;
 
   /** With `expectedServerKey` any other key is `not_proven`. */
   constructor(
-    sodium: Sodium,
+    verifier: Verifier,
     key: SignKey,
     who: { role: Role; address: Address; origin: string },
     random: Random,
     expectedServerKey: string | null = null,
   ) {
-    this.sodium = sodium;
+    this.verifier = verifier;
     this.key = key;
     this.hello = { ...who, key: key.public, nonce: b64encode(random.bytes(32)) };
     this.expected = expectedServerKey;
@@ -150,7 +150,7 @@ export class ClientHandshake {
     const server = challenge.key as string;
     const statement = transcript(this.hello, server, challenge.nonce as string);
     if (this.expected !== null && this.expected !== server) throw new ProtocolError("not_proven", "key");
-    proved(this.sodium, "handshake-server", { ...statement, sig: challenge.sig }, server);
+    await proved(this.verifier, "handshake-server", { ...statement, sig: challenge.sig }, server);
     const { sig } = await sign("handshake-client", statement, this.key);
     this.serverKey = server;
     return writeFrame("proof", { sig });
@@ -182,7 +182,7 @@ export class ServerHandshake {
     }
     const { sig } = readFrame(bytes, "proof");
     const statement = transcript(this.hello, this.key.public, this.nonce);
-    proved(this.sodium, "handshake-client", { ...statement, sig }, this.hello.key);
+    await proved(this.sodium, "handshake-client", { ...statement, sig }, this.hello.key);
     this.proven = true;
     return null;
   }

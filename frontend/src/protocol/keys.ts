@@ -1,12 +1,13 @@
 /**
  * Signed objects (SPEC 2.3). Ed25519 is verified by libsodium alone: others accept keys that it refuses, and two replicas would disagree about history.
+ * Only a visitor, who keeps no history and hears nobody but the site that served the page, may use another verifier (`verifyBy`).
  */
 
 import { canonical, tag } from "./canonical.ts";
 import type { Bytes } from "./encoding.ts";
 import { b64decode, b64encode, concat } from "./encoding.ts";
 import { ProtocolError } from "./errors.ts";
-import type { SignKey, Sodium } from "./ports.ts";
+import type { SignKey, Sodium, Verifier } from "./ports.ts";
 import type { Members } from "./schema.ts";
 
 export const SIGNATURE_BYTES = 64;
@@ -39,4 +40,12 @@ export async function sign<T extends object>(
 export function verify(sodium: Sodium, what: string, value: object, publicKey: string): void {
   const members = value as Members;
   verifyBytes(sodium, signedBytes(what, members), members.sig ?? "", publicKey);
+}
+
+/** `verify` with any verifier: only for what the own site says to this one connection. */
+export async function verifyBy(by: Verifier, what: string, value: object, publicKey: string): Promise<void> {
+  const members = value as Members;
+  const key = b64decode(publicKey, KEY_BYTES);
+  const sig = b64decode(members.sig ?? "", SIGNATURE_BYTES);
+  if (!(await by.verify(sig, signedBytes(what, members), key))) throw new ProtocolError("signature");
 }

@@ -16,8 +16,13 @@ export interface Random {
   bytes(count: number): Bytes;
 }
 
+/** Verifies Ed25519 signatures, at once or after a while. */
+export interface Verifier {
+  verify(signature: Bytes, data: Bytes, key: Bytes): boolean | Promise<boolean>;
+}
+
 /** The parts of libsodium that all implementations must share (SPEC 2.3, 5). */
-export interface Sodium {
+export interface Sodium extends Verifier {
   /** `crypto_sign_verify_detached`: false for whatever it refuses. */
   verify(signature: Bytes, data: Bytes, key: Bytes): boolean;
   /** XChaCha20-Poly1305-IETF. */

@@ -2,23 +2,14 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import { computed } from "@preact/signals";
+import { DARK } from "./engine/light.ts";
 import { engine } from "./engine.ts";
 import type { ChangeView, ConnectionView } from "./views.ts";
 
 export type { ConnectionView, Light } from "./views.ts";
 
-const dark: ConnectionView = {
-  light: "red",
-  fault: null,
-  since: 0,
-  attempt: 0,
-  attempts: 5,
-  nextTry: null,
-  waiting: 0,
-};
-
 export const connection: ReadonlySignal<ConnectionView> = computed(
-  () => engine.value?.connection.value ?? dark,
+  () => engine.value?.connection.value ?? DARK,
 );
 
 /** Tries again now, with five fresh tries ten seconds apart; nothing happens while connected. */

@@ -72,6 +72,21 @@ export interface ConnectionView {
   readonly nextTry: number | null;
   /** Letters that wait in this browser to be sent. */
   readonly waiting: number;
+  /** A moderator's block, while the site says that there is one. */
+  readonly block: BlockView | null;
+  /** What moderators have said since the page was opened, the newest last. */
+  readonly notices: readonly NoticeView[];
+}
+
+export interface BlockView {
+  readonly until: number;
+  readonly reason: string;
+}
+
+export interface NoticeView {
+  readonly id: string;
+  readonly text: string;
+  readonly at: number;
 }
 
 /** waiting here · sent: our site has it · delivered: a device of theirs holds it · failed: will not be tried again by itself. */

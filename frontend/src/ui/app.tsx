@@ -1,6 +1,7 @@
 /** Which screen belongs to which address, and who may see it. */
 import { useEffect } from "preact/hooks";
 import { Redirect, Route, Router, Switch, useLocation } from "wouter-preact";
+import { watchModeration } from "../state/moderation.ts";
 import { watchPublicSide } from "../state/public.ts";
 import { begin, session } from "../state/session.ts";
 import { Boundary } from "./boundary.tsx";
@@ -82,6 +83,7 @@ function ToLogin({ from }: { from: string }) {
 function Inside() {
   const [path] = useLocation();
   useEffect(() => watchPublicSide(inFront), []);
+  useEffect(watchModeration, []);
   return (
     <Shell>
       <Boundary key={path.split("/")[1] ?? ""}>

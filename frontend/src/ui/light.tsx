@@ -1,13 +1,12 @@
 /** The porch light: shape, colour and words together, and the panel behind it. */
 import { useSignal } from "@preact/signals";
-import { connection, reconnect } from "../state/connection.ts";
-import { identity } from "../state/identity.ts";
-import type { Light } from "../state/views.ts";
-import { t } from "./catalogue/catalogue.ts";
+import type { ComponentChildren } from "preact";
+import type { ConnectionView, Light } from "../state/views.ts";
+import { type Key, t } from "./catalogue/catalogue.ts";
 import { Button } from "./parts/button.tsx";
 import { Dialog } from "./parts/dialog.tsx";
 import { sentence } from "./parts/states.tsx";
-import { Time, useSeconds } from "./parts/time.tsx";
+import { Time, Until, useSeconds } from "./parts/time.tsx";
 
 export type LampState = Light | "none";
 
@@ -47,47 +46,58 @@ export function Lamp({ state }: { state: LampState }) {
   );
 }
 
-/** What the light shows: without keys in this browser there is nothing to connect. */
-export function lampState(): LampState {
-  const { status } = identity.value;
-  if (status === "none" || status === "unlinked" || status === "signed-out" || status === "failed")
-    return "none";
-  return status === "loading" ? "yellow" : connection.value.light;
+/** Whose light it is: what it shows, and what its colours mean for them. */
+export interface LightProps {
+  state: LampState;
+  view: ConnectionView;
+  means: Readonly<Record<LampState, Key>>;
+  /** The way it is connected, when it is. */
+  path: Key;
+  /** Something waits to be seen. */
+  pulsing: boolean;
+  onReconnect: () => void;
+  /** The panel was opened: what waited is seen. */
+  onSeen: () => void;
+  /** What waited, and ways to other settings; shown in the panel. */
+  children?: ComponentChildren;
 }
 
-const words = {
-  green: ["light.green", "light.green.means"],
-  yellow: ["light.yellow", "light.yellow.means"],
-  orange: ["light.orange", "light.orange.means"],
-  red: ["light.red", "light.red.means"],
-  none: ["light.none", "light.none.means"],
+const names = {
+  green: "light.green",
+  yellow: "light.yellow",
+  orange: "light.orange",
+  red: "light.red",
+  none: "light.none",
 } as const;
 
-export function LightButton() {
+export function LightButton(props: LightProps) {
   const open = useSignal(false);
-  const state = lampState();
-  const word = t(words[state][0]);
+  const { state, pulsing } = props;
+  const word = t(names[state]);
+  const label = pulsing ? t("light.labelNews", { state: word }) : t("light.label", { state: word });
   return (
     <>
       <button
         type="button"
-        class="light-button"
+        class={pulsing ? "light-button pulsing" : "light-button"}
         aria-haspopup="dialog"
         onClick={() => {
           open.value = true;
+          props.onSeen();
         }}
       >
         <Lamp state={state} />
-        <span class="hidden-visually">{t("light.label", { state: word })}</span>
+        <span class="hidden-visually">{label}</span>
         <span aria-hidden="true">{word}</span>
       </button>
       <span class="hidden-visually" role="status" aria-live="polite">
-        {t("light.label", { state: word })}
+        {label}
       </span>
       {open.value && (
         <LightPanel
-          state={state}
+          {...props}
           onClose={() => {
+            props.onSeen();
             open.value = false;
           }}
         />
@@ -96,51 +106,79 @@ export function LightButton() {
   );
 }
 
-function LightPanel({ state, onClose }: { state: LampState; onClose: () => void }) {
-  const { since, fault, waiting } = connection.value;
+function LightPanel({
+  state,
+  view,
+  means,
+  path,
+  onReconnect,
+  onClose,
+  children,
+}: LightProps & { onClose: () => void }) {
   return (
     <Dialog title={t("light.title")} onClose={onClose}>
       <div class="light-panel">
         <Lamp state={state} />
-        <p class="state">{t(words[state][0])}</p>
+        <p class="state">{t(names[state])}</p>
       </div>
-      <p>{t(words[state][1])}</p>
-      {state !== "none" && (
-        <dl class="facts">
-          <dt>{t("light.path")}</dt>
-          <dd>{t(state === "green" ? "light.path.relayed" : "light.path.none")}</dd>
-          {waiting > 0 && (
-            <>
-              <dt>{t("light.waiting")}</dt>
-              <dd>{t("light.letters", { count: waiting })}</dd>
-            </>
-          )}
-          {since > 0 && (
-            <>
-              <dt>{t("light.since")}</dt>
-              <dd>
-                <Time at={since} />
-              </dd>
-            </>
-          )}
-          {fault && state !== "green" && (
-            <>
-              <dt>{t("light.reason")}</dt>
-              <dd>
-                {sentence({ code: fault })} <span class="small muted">{t("app.code", { code: fault })}</span>
-              </dd>
-            </>
-          )}
-        </dl>
-      )}
-      {state === "red" && <Again />}
+      <p>{t(means[state] as "light.green.means")}</p>
+      {state !== "none" && <Facts state={state} view={view} path={path} />}
+      {children}
+      {state === "red" && <Again view={view} onReconnect={onReconnect} />}
     </Dialog>
   );
 }
 
-function Again() {
+function Facts({ state, view, path }: Pick<LightProps, "state" | "view" | "path">) {
+  const { since, fault, waiting, block } = view;
+  const connected = state === "green" || state === "orange";
+  return (
+    <dl class="facts">
+      {block && (
+        <>
+          <dt>{t("light.until")}</dt>
+          <dd>
+            <Until at={block.until} />
+          </dd>
+        </>
+      )}
+      {block?.reason && (
+        <>
+          <dt>{t("light.reason")}</dt>
+          <dd>{block.reason}</dd>
+        </>
+      )}
+      <dt>{t("light.path")}</dt>
+      <dd>{t(connected ? (path as "light.path.relayed") : "light.path.none")}</dd>
+      {waiting > 0 && (
+        <>
+          <dt>{t("light.waiting")}</dt>
+          <dd>{t("light.letters", { count: waiting })}</dd>
+        </>
+      )}
+      {since > 0 && (
+        <>
+          <dt>{t("light.since")}</dt>
+          <dd>
+            <Time at={since} />
+          </dd>
+        </>
+      )}
+      {fault && !connected && (
+        <>
+          <dt>{t("light.reason")}</dt>
+          <dd>
+            {sentence({ code: fault })} <span class="small muted">{t("app.code", { code: fault })}</span>
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Again({ view, onReconnect }: { view: ConnectionView; onReconnect: () => void }) {
   const now = useSeconds();
-  const { nextTry, attempt, attempts } = connection.value;
+  const { nextTry, attempt, attempts } = view;
   return (
     <>
       {nextTry !== null && (
@@ -149,7 +187,7 @@ function Again() {
           {attempt > 0 && t("light.attempt", { attempt, attempts })}
         </p>
       )}
-      <Button kind="primary" icon="refresh-cw" onPress={reconnect}>
+      <Button kind="primary" icon="refresh-cw" onPress={onReconnect}>
         {t("light.reconnect")}
       </Button>
     </>

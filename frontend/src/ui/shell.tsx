@@ -8,7 +8,7 @@ import { online } from "../state/online.ts";
 import { me } from "../state/session.ts";
 import { t } from "./catalogue/catalogue.ts";
 import { Icon } from "./icon.tsx";
-import { LightButton } from "./light.tsx";
+import { OwnLight } from "./own-light.tsx";
 import { AddressText } from "./parts/address.tsx";
 import { Avatar } from "./parts/avatar.tsx";
 import { NoticeArea } from "./parts/notice.tsx";
@@ -52,7 +52,7 @@ function You() {
           {who && <AddressText text={addressText(who.address)} class="address" />}
         </span>
       </Link>
-      <LightButton />
+      <OwnLight />
     </div>
   );
 }

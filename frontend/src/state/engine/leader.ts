@@ -18,7 +18,7 @@ import type { Core } from "./core.ts";
 import { Directory } from "./directory.ts";
 import { Histories } from "./histories.ts";
 import { Letters } from "./letters.ts";
-import { DARK, lightAfter } from "./light.ts";
+import { DARK, lightAfter, lightTold } from "./light.ts";
 import type { Report } from "./mailroom.ts";
 import { Mailroom } from "./mailroom.ts";
 import { Outbox } from "./outbox.ts";
@@ -72,6 +72,9 @@ export class Leader {
       mail: (envelope) => this.mail(envelope),
       pair: (envelope) => void this.pairing.receive(envelope).catch(() => undefined),
       changed: (topic) => void this.changed(topic).catch(() => undefined),
+      told: (envelope) => {
+        this.connection.value = lightTold(this.connection.value, envelope, this.core.now);
+      },
       refused: (ref, code) => void this.outbox.refused(ref, code),
     });
     this.directory = new Directory(core, this.wire);

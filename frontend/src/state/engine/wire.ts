@@ -29,6 +29,8 @@ export interface Handlers {
   readonly mail: (envelope: Envelope) => void;
   readonly pair: (envelope: Envelope) => void;
   readonly changed: (topic: string) => void;
+  /** What the site says to people: `notice` and `block-state`. */
+  readonly told: (envelope: Envelope) => void;
   /** An error that answers no open question: `ref` is an envelope sent earlier. */
   readonly refused: (ref: string, code: string) => void;
 }
@@ -139,6 +141,7 @@ export class Wire {
     else {
       this.requireOwnSite(envelope);
       if (type === "changed") this.handlers.changed(data.topic as string);
+      else if (type === "notice" || type === "block-state") this.handlers.told(envelope);
       else if (type === "accepted" || type === "keys-result") {
         this.settle(data.ref as string)?.resolve(envelope);
       }

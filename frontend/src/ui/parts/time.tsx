@@ -83,3 +83,13 @@ export function Time({ at, clockOnly = false }: { at: Moment; clockOnly?: boolea
     </time>
   );
 }
+
+/** A moment that is still to come, exactly: the clock, with the date unless it is today. */
+export function Until({ at }: { at: number }) {
+  const today = new Date(at).toDateString() === new Date().toDateString();
+  return (
+    <time dateTime={new Date(at).toISOString()} title={exact(at)}>
+      {today ? clock(at) : `${dateOf(at)}, ${clock(at)}`}
+    </time>
+  );
+}

@@ -36,6 +36,7 @@ export const common = {
   "offline.since": "Shown as it was {when}.",
 
   "light.label": "Porch light: {state}",
+  "light.labelNews": "Porch light: {state}. Something waits for you.",
   "light.green": "Connected",
   "light.yellow": "Connecting",
   "light.orange": "Blocked",
@@ -45,14 +46,16 @@ export const common = {
   "light.green.means": "You are reachable: messages and news reach you at once.",
   "light.yellow.means": "Your site and this browser are comparing keys. This takes a moment.",
   "light.orange.means":
-    "You may read and edit your own pages. What reaches others waits until the block ends.",
+    "A moderator has blocked you for a while. You may read, and edit your own pages. Publishing, comments and messages are refused until it ends.",
   "light.red.means":
-    "You can read and write posts. Messages you write wait in this browser and go out when the light is green.",
+    "You can read and publish posts. Messages you write wait in this browser and go out when the light is green. Bumping and recommending need a green light.",
   "light.none.means":
     "This browser holds no key of yours, so it takes no private messages. Posts, comments to approve and your profile work.",
   "light.path": "Path",
   "light.path.relayed": "Through your own site, sealed",
   "light.path.none": "None at the moment",
+  "light.until": "Until",
+  "light.devices": "Your devices and keys",
   "light.since": "Last change",
   "light.reason": "Reason",
   "light.waiting": "Waiting to go out",
@@ -60,6 +63,27 @@ export const common = {
   "light.attempt": "This is try {attempt} of {attempts}.",
   "light.reconnect": "Connect again",
   "light.next": { one: "Trying again in {count} second.", other: "Trying again in {count} seconds." },
+
+  "news.title": "What waits for you",
+  "news.none": "Nothing at the moment.",
+  "news.fromModerators": "From the moderators,",
+  "news.comments": {
+    one: "{count} comment waits for your answer",
+    other: "{count} comments wait for your answer",
+  },
+  "news.messages": { one: "{count} unread message", other: "{count} unread messages" },
+  "news.reports": { one: "{count} open report", other: "{count} open reports" },
+
+  "visitor.green":
+    "You are connected to this site as a visitor. Its moderators can tell you something; other visitors do not see you.",
+  "visitor.yellow": "This site and your browser are comparing keys. This takes a moment.",
+  "visitor.orange":
+    "A moderator has blocked this browser for a while. You can go on reading; what would reach others is refused until it ends.",
+  "visitor.red": "You are not connected. Reading works all the same.",
+  "visitor.path": "Straight to this site",
+  "visitor.key":
+    "Your browser made a key for this visit. It is erased when you close the browser, and nobody here is shown it.",
+  "visitor.seen": "I have read it",
 
   "keys.title": "Keyboard shortcuts",
   "keys.open": "Keyboard shortcuts",

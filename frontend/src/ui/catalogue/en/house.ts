@@ -17,6 +17,8 @@ export const house = {
   "house.filesHint": "What your pictures weigh",
   "house.site": "This site",
   "house.siteHint": "Its address and its key",
+  "house.moderation": "Moderation",
+  "house.moderationHint": "Who is here, blocks, reports and the site’s pages",
   "house.logout": "Log out",
   "house.logoutTitle": "Log out of this browser?",
   "house.logoutHint":

@@ -4,6 +4,7 @@ import { errors } from "./errors.ts";
 import { house } from "./house.ts";
 import { login } from "./login.ts";
 import { media } from "./media.ts";
+import { moderation } from "./moderation.ts";
 import { people } from "./people.ts";
 import { porch } from "./porch.ts";
 import { security } from "./security.ts";
@@ -19,6 +20,7 @@ export const en = {
   ...talk,
   ...people,
   ...house,
+  ...moderation,
   ...media,
   ...errors,
   ...login,

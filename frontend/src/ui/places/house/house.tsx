@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { Link } from "wouter-preact";
 import { identity } from "../../../state/identity.ts";
+import { mayModerate } from "../../../state/moderation.ts";
 import { logOut, me } from "../../../state/session.ts";
 import { type Key, t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
@@ -13,7 +14,9 @@ import { FormFault } from "../../parts/states.tsx";
 import type { IconName } from "../../shapes.ts";
 import { Devices } from "./devices.tsx";
 import { Files } from "./files.tsx";
+import { Moderation } from "./moderation.tsx";
 import { Posts } from "./posts.tsx";
+
 import { ProfileForm } from "./profile.tsx";
 import { Security } from "./security/security.tsx";
 import { Site } from "./site.tsx";
@@ -28,6 +31,7 @@ const rooms = {
   vault: Vault,
   files: Files,
   site: Site,
+  moderation: Moderation,
 } as const;
 type Room = keyof typeof rooms;
 
@@ -39,6 +43,7 @@ const lines: readonly [room: Room, icon: IconName][] = [
   ["vault", "vault"],
   ["files", "folder"],
   ["site", "globe"],
+  ["moderation", "shield"],
 ];
 
 export default function House({ room }: { room: string | null }) {
@@ -63,18 +68,20 @@ export default function House({ room }: { room: string | null }) {
       )}
       <nav aria-label={t("house.nav")}>
         <ul class="bare people-list">
-          {lines.map(([name, icon]) => (
-            <li key={name}>
-              <Link to={`/house/${name}`} className="house-line">
-                <Icon name={icon} />
-                <span>
-                  <strong>{t(`house.${name}`)}</strong>
-                  <span class="small muted">{t(`house.${name}Hint` satisfies Key)}</span>
-                </span>
-                <Icon name="chevron-right" mirrored />
-              </Link>
-            </li>
-          ))}
+          {lines
+            .filter(([name]) => name !== "moderation" || mayModerate.value)
+            .map(([name, icon]) => (
+              <li key={name}>
+                <Link to={`/house/${name}`} className="house-line">
+                  <Icon name={icon} />
+                  <span>
+                    <strong>{t(`house.${name}`)}</strong>
+                    <span class="small muted">{t(`house.${name}Hint` satisfies Key)}</span>
+                  </span>
+                  <Icon name="chevron-right" mirrored />
+                </Link>
+              </li>
+            ))}
         </ul>
       </nav>
       <div class="row">

@@ -1,4 +1,5 @@
 /** Somebody's page: who they are, following them, writing to them, their newest posts. */
+
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "wouter-preact";
@@ -17,8 +18,10 @@ import { Avatar } from "../../parts/avatar.tsx";
 import { Button, OutButton, PlaceButton } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { Confirm } from "../../parts/dialog.tsx";
+import { ReportButton } from "../../parts/report.tsx";
 import { FormFault, Loaded } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { BlockButton } from "./block.tsx";
 
 export function PersonPage({ address }: { address: string }) {
   const found = person(address);
@@ -141,6 +144,8 @@ function Deeds({ who, name, address }: { who: Person; name: string; address: str
       <OutButton href={who.url} kind="quiet" icon="globe">
         {t("people.openPage")}
       </OutButton>
+      <ReportButton what="person" about={address} thing={address} />
+      <BlockButton name={name} address={address} account={who.account} />
     </div>
   );
 }

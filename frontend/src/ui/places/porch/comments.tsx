@@ -12,6 +12,7 @@ import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { useDraft } from "../../parts/draft.ts";
 import { Grow } from "../../parts/field.tsx";
+import { ReportButton } from "../../parts/report.tsx";
 import { FormFault, Loaded, sentence } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import type { IconName } from "../../shapes.ts";
@@ -29,7 +30,13 @@ export function Comments({ item }: { item: TimelineItem }) {
         {(list) => (
           <ol class="bare stack">
             {list.map((one) => (
-              <CommentLine key={one.id} comment={one} author={item.author.name} ownPost={item.own} />
+              <CommentLine
+                key={one.id}
+                comment={one}
+                post={item.url}
+                author={item.author.name}
+                ownPost={item.own}
+              />
             ))}
           </ol>
         )}
@@ -72,11 +79,12 @@ const stateIcons: Record<Comment["state"], IconName> = {
 
 interface LineProps {
   comment: Comment;
+  post: string;
   author: string;
   ownPost: boolean;
 }
 
-function CommentLine({ comment, author, ownPost }: LineProps) {
+function CommentLine({ comment, post, author, ownPost }: LineProps) {
   const state = stateText(comment, author, ownPost);
   return (
     <li class={state ? "comment held" : "comment"}>
@@ -87,6 +95,9 @@ function CommentLine({ comment, author, ownPost }: LineProps) {
           <span class="small muted">
             <AddressText text={comment.address} /> · <Time at={comment.time} />
           </span>
+          {!comment.own && (
+            <ReportButton what="comment" about={comment.address} thing={`${post}#${comment.id}`} iconOnly />
+          )}
         </p>
         <p class="comment-text" dir="auto">
           {comment.text}

@@ -15,7 +15,11 @@ import { Body } from "../../parts/body.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { Confirm } from "../../parts/dialog.tsx";
+
 import { Gallery } from "../../parts/media.tsx";
+
+import { ReportButton } from "../../parts/report.tsx";
+
 import { FormFault } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { personPath } from "../paths.ts";
@@ -60,6 +64,9 @@ export function Item({ item }: { item: TimelineItem }) {
         )}
         <Lifting item={item} />
         {item.post !== null && !editing.value && <OwnTools item={item} editing={editing} />}
+        {item.post === null && (
+          <ReportButton what="post" about={item.author.address ?? ""} thing={item.url} iconOnly />
+        )}
       </footer>
       <div id={`${id}-comments`} hidden={!open.value}>
         {open.value && <Comments item={item} />}
