@@ -10,6 +10,7 @@ import type { Bytes } from "../protocol/encoding.ts";
 import type { Freshness } from "../protocol/freshness.ts";
 import type { Ack } from "../protocol/letters.ts";
 import type { Revocation } from "../protocol/revocations.ts";
+import type { Displayed } from "../protocol/swarm/displayed.ts";
 import type { SignedWire } from "../protocol/swarm/events.ts";
 import type { Line } from "../protocol/swarm/lines.ts";
 import type { KeyHandle } from "./webcrypto.ts";
@@ -73,6 +74,8 @@ export interface SwarmRow {
   readonly last: string | null;
   readonly lastTime: number;
   readonly unread: number;
+  /** How far this account has read it, as its devices told each other; none at first. */
+  readonly displayed?: Displayed;
 }
 
 export interface EventRow {
@@ -97,7 +100,7 @@ export interface ParkedRow {
 }
 
 /** `history`: all events of the swarm, turned into rows of kind `events` when the devices can be sealed to. */
-export type OutboxKind = "request" | "events" | "history" | "ack" | "missing" | "declined";
+export type OutboxKind = "request" | "events" | "history" | "ack" | "missing" | "declined" | "displayed";
 
 /** A letter that is owed. First a task, then sealed bytes that are sent unchanged until the site accepts them. */
 export interface OutboxRow {

@@ -2,17 +2,20 @@
 import "fake-indexeddb/auto";
 import { afterEach, expect, test } from "vitest";
 import { Address } from "../../src/protocol/addresses.ts";
+import type { Bytes } from "../../src/protocol/encoding.ts";
 import type { Envelope } from "../../src/protocol/envelope.ts";
 import { makeEnvelope, newId } from "../../src/protocol/envelope.ts";
-import { readLetter } from "../../src/protocol/letters.ts";
+import type { Letter } from "../../src/protocol/letters.ts";
+import { makeDisplayed, readLetter } from "../../src/protocol/letters.ts";
 import type { Message } from "../../src/protocol/pairing.ts";
 import { NewcomerPairing } from "../../src/protocol/pairing.ts";
 import { makeSignedPrekey } from "../../src/protocol/prekeys.ts";
 import { openMail } from "../../src/protocol/seal.ts";
 import { MemoryEventStore } from "../../src/protocol/swarm/memory.ts";
 import { Replica } from "../../src/protocol/swarm/replica.ts";
+import { sealed } from "../support/correspondent.ts";
 import { newDhKey, newSignKey, sodium, systemRandom } from "../support/keys.ts";
-import { ALICE, BOB, friends, goHome, newcomer, texts, until } from "../support/people.ts";
+import { ALICE, BOB, conversation, friends, goHome, newcomer, texts, until } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 afterEach(goHome);
@@ -70,24 +73,38 @@ class Vault {
     this.world.account(address).prekeys.set(this.sign.public, { ...signed });
   }
 
-  /** Opens what is in its mailbox into a replica of the swarm. */
-  async read(address: string, swarm: string): Promise<Replica> {
-    const replica = new Replica(sodium, new MemoryEventStore(), swarm);
+  /** Opens what is in its mailbox. */
+  async letters(address: string): Promise<readonly Letter[]> {
     const { mailbox, list } = this.world.account(address);
     const senders = new Map(list?.devices.map((each) => [each.device, each.dh]));
+    const held = {
+      signed: async (wanted: string) => (wanted === this.prekey.public ? this.prekey : null),
+      oneTime: async () => null,
+    };
+    const found: Letter[] = [];
     for (const mail of mailbox.get(this.sign.public) ?? []) {
       const dh = senders.get(mail.fromDevice);
       if (dh === undefined) continue;
-      const held = {
-        signed: async (wanted: string) => (wanted === this.prekey.public ? this.prekey : null),
-        oneTime: async () => null,
-      };
       const opened = await openMail(sodium, mail, this.sign.public, this.dh, held, dh);
-      const letter = readLetter(opened.plaintext);
+      found.push(readLetter(opened.plaintext));
+    }
+    return found;
+  }
+
+  /** Opens what is in its mailbox into a replica of the swarm. */
+  async read(address: string, swarm: string): Promise<Replica> {
+    const replica = new Replica(sodium, new MemoryEventStore(), swarm);
+    for (const letter of await this.letters(address)) {
       if (letter.kind === "events" && letter.swarm === swarm)
         for (const each of letter.events) replica.add(each);
     }
     return replica;
+  }
+
+  /** Tells the own other devices. */
+  async tell(address: string, letter: Bytes): Promise<void> {
+    const device = { address: Address.parse(address), device: this.sign, dh: this.dh };
+    await this.world.put(await sealed(this.world, device, address, letter));
   }
 }
 
@@ -133,6 +150,40 @@ test("what a peer sent to the browser only is passed on to the vault", async () 
   await until(() => expect(texts(alice.tab, swarm)).toHaveLength(1));
   await vault.publish(ALICE);
   await until(async () => expect((await vault.read(ALICE, swarm)).store.count()).toBe(3));
+});
+
+test("how far one has read is told between own devices, and only goes forward", async () => {
+  const { world, alice, bob, swarm } = await friends();
+  const vault = new Vault(world);
+  await alice.tab.pair(SLOT);
+  await until(() => expect(alice.tab.pairing.value.step).toBe("compare"));
+  await alice.tab.confirmPairing();
+  await until(() => expect(alice.tab.pairing.value.step).toBe("done"));
+  await vault.publish(ALICE);
+  const said: string[] = [];
+  for (const text of ["one", "two", "three"]) said.push(await bob.tab.send(swarm, text, null));
+  const unread = () => conversation(alice.tab, swarm)?.unread;
+  await until(() => expect(unread()).toBe(3));
+
+  await vault.tell(ALICE, makeDisplayed(swarm, said[1] ?? ""));
+  await until(() => expect(unread()).toBe(1));
+  await vault.tell(ALICE, makeDisplayed(swarm, said[0] ?? ""));
+  await until(() =>
+    expect(world.waitingAt(ALICE)).toBe(world.account(ALICE).mailbox.get(vault.sign.public)?.length),
+  );
+  expect(unread()).toBe(1);
+
+  await alice.tab.markRead(swarm);
+  await until(async () => {
+    const marks = (await vault.letters(ALICE)).flatMap((each) =>
+      each.kind === "displayed" ? each.event : [],
+    );
+    expect(marks.at(-1)).toBe(said[2]);
+  });
+  expect(unread()).toBe(0);
+  await alice.tab.send(swarm, "an answer", null);
+  await bob.tab.send(swarm, "four", null);
+  await until(() => expect(unread()).toBe(1));
 });
 
 test("a vault that refuses after the comparison is taken off the list again", async () => {

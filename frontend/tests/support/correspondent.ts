@@ -84,37 +84,41 @@ export class Correspondent {
   }
 
   /** The sealed letter, not sent. */
-  async compose(to: string, letter: Bytes, type = "mail"): Promise<Envelope> {
-    const { world, address, device } = this;
-    const account = world.account(to);
-    const recipients = (account.list?.devices ?? []).flatMap((each) => {
-      const prekey = account.prekeys.get(each.device)?.key as string | undefined;
-      const oneTime = account.oneTime.get(each.device)?.shift() ?? null;
-      return prekey === undefined ? [] : [{ device: each.device, dh: each.dh, prekey, oneTime }];
-    });
-    const id = newId(systemRandom);
-    const target = Address.parse(to);
-    const context = {
-      from: address.wire(),
-      from_device: device.public,
-      id,
-      to: target.wire(),
-      type,
-    };
-    const fields = await sealMail(sodium, letter, context, this.dh, recipients, systemRandom, async () =>
-      newDhKey(),
-    );
-    const draft = {
-      from: address,
-      to: target,
-      type,
-      fields: { ...fields },
-      fromDevice: device.public,
-      toDevice: null,
-      now: world.now(),
-      ttl: 86_400,
-      id,
-    };
-    return makeEnvelope(draft, device);
+  compose(to: string, letter: Bytes, type = "mail"): Promise<Envelope> {
+    return sealed(this.world, this, to, letter, type);
   }
+}
+
+/** A letter by this device, sealed to all devices at `to`. */
+export async function sealed(
+  world: World,
+  { address, device, dh }: Pick<Correspondent, "address" | "device" | "dh">,
+  to: string,
+  letter: Bytes,
+  type = "mail",
+): Promise<Envelope> {
+  const account = world.account(to);
+  const recipients = (account.list?.devices ?? []).flatMap((each) => {
+    const prekey = account.prekeys.get(each.device)?.key as string | undefined;
+    const oneTime = account.oneTime.get(each.device)?.shift() ?? null;
+    return prekey === undefined ? [] : [{ device: each.device, dh: each.dh, prekey, oneTime }];
+  });
+  const id = newId(systemRandom);
+  const target = Address.parse(to);
+  const context = { from: address.wire(), from_device: device.public, id, to: target.wire(), type };
+  const fields = await sealMail(sodium, letter, context, dh, recipients, systemRandom, async () =>
+    newDhKey(),
+  );
+  const draft = {
+    from: address,
+    to: target,
+    type,
+    fields: { ...fields },
+    fromDevice: device.public,
+    toDevice: null,
+    now: world.now(),
+    ttl: 86_400,
+    id,
+  };
+  return makeEnvelope(draft, device);
 }

@@ -10,6 +10,7 @@ import type { SignedEvent } from "../../protocol/swarm/events.ts";
 import { restore } from "../../protocol/swarm/events.ts";
 import { MemoryEventStore } from "../../protocol/swarm/memory.ts";
 import { Replica } from "../../protocol/swarm/replica.ts";
+import type { Place } from "../../protocol/swarm/state.ts";
 import { View } from "../../protocol/swarm/view.ts";
 import { pastOf } from "../../protocol/sync/lacking.ts";
 import type { Change } from "../../storage/indexeddb.ts";
@@ -137,6 +138,20 @@ export class History {
     if (found === null) return null;
     const { event: _, ...line } = found;
     return line;
+  }
+
+  /** (depth, id) of an event that is held. */
+  placeOf(id: string): Place | null {
+    const event = this.store.get(id)?.signed.event;
+    return event === undefined ? null : [event.depth, id];
+  }
+
+  /** How much the peer has said after this event, which may be unknown or null: then in all. */
+  newsAfter(id: string | null, peer: string): number {
+    this.redraw();
+    const lines = this.view.lines(id !== null && this.view.get(id) !== null ? id : null);
+    return lines.filter(({ event, look, deleted }) => event.author === peer && look !== "control" && !deleted)
+      .length;
   }
 
   /** The newest event that a conversation shows. */

@@ -11,7 +11,6 @@ import type { Letter, RequestLetter } from "../../protocol/letters.ts";
 import { readRequest, swarmOf, verifyAck } from "../../protocol/letters.ts";
 import type { Members } from "../../protocol/schema.ts";
 import type { SignedEvent } from "../../protocol/swarm/events.ts";
-import { lookOf } from "../../protocol/swarm/lines.ts";
 import { batches, eventsById } from "../../protocol/sync/lacking.ts";
 import type { Change } from "../../storage/indexeddb.ts";
 import type { OutboxRow, SwarmRow } from "../../storage/records.ts";
@@ -19,6 +18,7 @@ import type { Core } from "./core.ts";
 import type { Histories } from "./histories.ts";
 import { History } from "./histories.ts";
 import { copies, owe } from "./letters-due.ts";
+import { displayedTo, displayedWith, isNews } from "./reading.ts";
 
 const MOST_REQUESTS = 200;
 
@@ -72,8 +72,8 @@ export class Letters {
       case "declined":
         return this.declined(delivery, letter.swarm);
       case "displayed":
+        return this.displayed(delivery, letter.swarm, letter.event);
       case "preferences":
-        return this.admitted(delivery, letter.swarm).then(() => ({})); // nothing here shows them yet
       case "contacts":
       case "removed":
       case "erased":
@@ -169,13 +169,14 @@ export class Letters {
     const joined = peer !== null && members.has(peer);
     const waiting = row.state === "asked" || row.state === "request";
     const news = added.filter((event) => event.author === row.peer && isNews(event)).length;
-    return {
+    const counted = {
       ...row,
       state: waiting && (joined || creator === peer) ? "open" : row.state,
       last: history.lastShown()?.id ?? row.last,
       lastTime: added.length > 0 ? this.core.now : row.lastTime,
       unread: row.unread + news,
     };
+    return displayedWith(history, counted, added, this.core.self.account);
   }
 
   /** An ack for the sender, a question for what is missing, copies for own devices that the mail was not sealed for. */
@@ -258,16 +259,18 @@ export class Letters {
     };
   }
 
+  /** An own device has shown the conversation up to there. How far the peer has read is not shown here. */
+  private async displayed(delivery: Delivery, swarm: string, event: string): Promise<Change> {
+    const row = await this.admitted(delivery, swarm);
+    if (!this.isOwn(delivery)) return {};
+    return { swarms: [displayedTo(await this.histories.open(swarm), row, event)] };
+  }
+
   /** What own devices tell each other and nothing here shows yet. */
   private async ofOwn(delivery: Delivery): Promise<Change> {
     if (!this.isOwn(delivery)) throw new ProtocolError("refused", "not an own device");
     return {};
   }
-}
-
-/** Something to read: not an edit, a reaction, or who joined. */
-function isNews(event: SignedEvent): boolean {
-  return ![null, "control"].includes(lookOf(event));
 }
 
 /** Sent to the peer, and now all held there. */

@@ -137,6 +137,10 @@ export class Packing {
     const outbox = groups.map((group) =>
       owe(core, { kind: "events", swarm, to, devices, events: group.map(({ id }) => id) }),
     );
+    const mark = (await core.db.get("swarms", swarm))?.displayed?.event;
+    if (groups.length > 0 && mark != null) {
+      outbox.push(owe(core, { kind: "displayed", swarm, to, devices, events: [mark] }));
+    }
     const waits = await this.waitingElsewhere(row);
     const left = unready.filter((device) => !waits.has(device));
     const attempts = row.attempts + 1;

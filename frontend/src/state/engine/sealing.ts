@@ -9,6 +9,7 @@ import {
   makeAck,
   makeAckLetter,
   makeDeclined,
+  makeDisplayed,
   makeEvents,
   makeMissing,
   makeRequest,
@@ -50,6 +51,8 @@ export async function letterOf(
       const { self, now } = core;
       return makeAckLetter(await makeAck(self.sign, self.account, swarm, replica.heads, now));
     }
+    case "displayed":
+      return makeDisplayed(swarm, row.events[0] ?? swarm);
     case "history":
       return null;
   }

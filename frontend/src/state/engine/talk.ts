@@ -17,6 +17,7 @@ import type { Directory } from "./directory.ts";
 import type { Histories } from "./histories.ts";
 import { History } from "./histories.ts";
 import { copies, owe } from "./letters-due.ts";
+import { displayedTo, displayedWith } from "./reading.ts";
 
 type Place = Pick<SignedEvent, "swarm" | "device" | "seq">;
 
@@ -149,7 +150,8 @@ export class Talk {
           owe(core, { kind: "events", swarm: before.swarm, to: before.address, events: [event.id] }),
         );
       }
-      const row = { ...after, last: history.lastShown()?.id ?? null, lastTime: core.now };
+      const shown = { ...after, last: history.lastShown()?.id ?? null, lastTime: core.now };
+      const row = displayedWith(history, shown, [event], core.self.account);
       await this.store(history, event, { swarms: [row], outbox });
       return event;
     } catch (error) {
@@ -179,11 +181,33 @@ export class Talk {
     this.wake();
   }
 
+  /** All that is here was displayed; the own other devices are told, nobody else is. */
   markRead(swarm: string): Promise<void> {
     return this.core.serial(async () => {
       const row = await this.row(swarm);
-      if (row.unread > 0) await this.core.commit({ swarms: [{ ...row, unread: 0 }] });
+      if (row.unread === 0) return;
+      const history = await this.histories.open(swarm);
+      const last = history.lastShown();
+      const after = last === null ? row : displayedTo(history, row, last.id);
+      const told = await this.toldOwn(after);
+      await this.core.commit({ swarms: [{ ...after, unread: 0 }], ...told });
+      this.wake();
     });
+  }
+
+  /** The mark for the own other devices, in place of one that still waits. */
+  private async toldOwn({ swarm, displayed }: SwarmRow): Promise<Change> {
+    const { core } = this;
+    const { others, address } = core.self;
+    if (others.length === 0 || displayed?.event == null) return {};
+    const waiting = (await core.db.getAll("outbox")).filter(
+      (row) => row.kind === "displayed" && row.swarm === swarm && row.envelope === null,
+    );
+    const debt = { kind: "displayed" as const, swarm, to: String(address), devices: others };
+    return {
+      outbox: [owe(core, { ...debt, events: [displayed.event] })],
+      settle: waiting.map(({ row }) => row),
+    };
   }
 
   private async row(swarm: string): Promise<SwarmRow> {
