@@ -1,6 +1,6 @@
 /** Writing posts, the timeline, and comments on both sides. */
 import { client, take } from "./client.ts";
-import type { Comment, Post, PostFields, Sending, TimelinePage, WaitingComment } from "./types.ts";
+import type { Comment, Post, PostFields, Replies, Sending, TimelinePage, Waiting } from "./types.ts";
 
 /** The body of a Markdown text as the site would publish it; the reader of it judges it once more. */
 export async function previewPost(source: string): Promise<unknown> {
@@ -50,8 +50,37 @@ export async function addComment(
   return (await take(client.POST("/api/v1/timeline/{name}/comments", { params, body: signed }))).comments;
 }
 
-export async function getWaitingComments(): Promise<WaitingComment[]> {
-  return (await take(client.GET("/api/v1/comments/pending"))).comments;
+/** Changes an own comment, or takes it back; the comments as they are afterwards. */
+export async function changeComment(
+  item: string,
+  signed: { change: unknown; certificate: unknown },
+): Promise<Comment[]> {
+  const params = { path: { name: item } };
+  const path = "/api/v1/timeline/{name}/comments/changes";
+  return (await take(client.POST(path, { params, body: signed }))).comments;
+}
+
+/** What waits for one's word: comments of strangers, and pages of the rest of the web that mention a post. */
+export function getWaiting(): Promise<Waiting> {
+  return take(client.GET("/api/v1/comments/pending"));
+}
+
+export async function showMention(id: number): Promise<void> {
+  await take(client.POST("/api/v1/mentions/{id}/show", { params: { path: { id } } }));
+}
+
+export async function hideMention(id: number): Promise<void> {
+  await take(client.POST("/api/v1/mentions/{id}/hide", { params: { path: { id } } }));
+}
+
+/** Who may comment on an own post. */
+export async function getReplies(id: number): Promise<Replies> {
+  return (await take(client.GET("/api/v1/posts/{id}/replies", { params: { path: { id } } }))).replies;
+}
+
+export async function putReplies(id: number, replies: Replies): Promise<Replies> {
+  const params = { path: { id } };
+  return (await take(client.PUT("/api/v1/posts/{id}/replies", { params, body: { replies } }))).replies;
 }
 
 export async function approveComment(id: number): Promise<void> {

@@ -8,6 +8,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type {
   ChangeView,
+  CommentChangeText,
   CommentText,
   ConnectionView,
   ConversationView,
@@ -15,6 +16,7 @@ import type {
   IdentityView,
   MessageView,
   PairingView,
+  SignedChange,
   SignedComment,
   WaitingVault,
 } from "./views.ts";
@@ -42,6 +44,7 @@ export interface Engine {
   createAccount(): Promise<readonly string[]>;
   enrol(): Promise<void>;
   signComment(comment: CommentText): Promise<SignedComment>;
+  signCommentChange(change: CommentChangeText): Promise<SignedChange>;
   reconnect(): void;
   open(address: string, name: string | null): Promise<string>;
   accept(swarm: string): Promise<void>;

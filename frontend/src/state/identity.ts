@@ -10,7 +10,14 @@ import { computed } from "@preact/signals";
 import type { Member } from "./engine.ts";
 import { engine } from "./engine.ts";
 import { current } from "./faults.ts";
-import type { CommentText, DeviceView, IdentityView, SignedComment } from "./views.ts";
+import type {
+  CommentChangeText,
+  CommentText,
+  DeviceView,
+  IdentityView,
+  SignedChange,
+  SignedComment,
+} from "./views.ts";
 
 export type { Member } from "./engine.ts";
 export type { DeviceView, IdentityView } from "./views.ts";
@@ -52,6 +59,11 @@ export function createAccount(): Promise<readonly string[]> {
 /** Keeps what `createAccount` made, puts the device list up and connects. May be called again after a failure. */
 export function enrol(): Promise<void> {
   return current().enrol();
+}
+
+/** Signs a change of an own comment (SPEC 8.4). Throws `no_keys`. */
+export function signCommentChange(change: CommentChangeText): Promise<SignedChange> {
+  return current().signCommentChange(change);
 }
 
 /** Signs a public comment with this device (SPEC 8.3). Throws `no_keys`. */

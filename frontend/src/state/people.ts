@@ -1,7 +1,7 @@
 /** Looking people up, following them, and what is known of somebody whose page was opened. */
 import { computed } from "@preact/signals";
 import * as api from "../api/people.ts";
-import type { Follow, Person } from "../api/types.ts";
+import type { Follow, FollowChange, FollowPreview, OpmlReport, Person } from "../api/types.ts";
 import { addressText } from "./addresses.ts";
 import { resource, resources } from "./resource.ts";
 import { onLogout } from "./session.ts";
@@ -29,6 +29,34 @@ export async function follow(address: string): Promise<void> {
   void lookForNew();
 }
 
+const previews = resources<FollowPreview>(api.lookAtFeed);
+
+/** What an address or URL would bring, asked when it is first shown. */
+export function preview(address: string) {
+  return previews.of(address);
+}
+
+export { OPML_PATH } from "../api/people.ts";
+
+async function changed(id: number, change: FollowChange): Promise<void> {
+  const now = await api.changeFollow(id, change);
+  following.put((following.data.value ?? []).map((one) => (one.id === id ? now : one)));
+}
+
+export function rename(id: number, title: string): Promise<void> {
+  return changed(id, { title: title.trim() });
+}
+
+export function mute(id: number, muted: boolean): Promise<void> {
+  return changed(id, { muted });
+}
+
+export async function importList(file: File): Promise<OpmlReport> {
+  const report = await api.importOpml(await file.text());
+  await following.load();
+  return report;
+}
+
 export async function unfollow(id: number): Promise<void> {
   await api.unfollow(id);
   following.put((following.data.value ?? []).filter((one) => one.id !== id));
@@ -49,4 +77,5 @@ export function readAddress(typed: string): string | null {
 onLogout(() => {
   following.forget();
   looked.forget();
+  previews.forget();
 });

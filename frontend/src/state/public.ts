@@ -1,6 +1,6 @@
 /** Keeps the public side fresh while somebody is logged in: on the site's word, and by a slow look now and then. */
 import { effect, type ReadonlySignal } from "@preact/signals";
-import { refreshThreads, waitingComments } from "./comments.ts";
+import { refreshThreads, waiting } from "./comments.ts";
 import { changes } from "./connection.ts";
 import { lookForNew } from "./timeline.ts";
 
@@ -8,7 +8,7 @@ const LOOK_MS = 60_000;
 
 function lookAtAll(): void {
   void lookForNew();
-  void waitingComments.load();
+  void waiting.load();
 }
 
 /** Starts watching, slowly while `inFront` is true; call the result to stop. */
@@ -23,7 +23,7 @@ export function watchPublicSide(inFront: ReadonlySignal<boolean>): () => void {
     const topic = changes.value?.topic;
     if (topic === "timeline") void lookForNew();
     if (topic !== "comments") return;
-    void waitingComments.load();
+    void waiting.load();
     refreshThreads();
   });
   return () => {

@@ -189,6 +189,22 @@ export interface CommentText {
   readonly text: string;
 }
 
+/** A change of an own comment before it is signed; `text` null takes it back, `written` is the comment's time. */
+export interface CommentChangeText {
+  readonly comment: string;
+  readonly name: string;
+  readonly number: number;
+  readonly post: string;
+  readonly text: string | null;
+  readonly written: number;
+}
+
+/** SPEC 8.4: what the site takes. */
+export interface SignedChange {
+  readonly change: unknown;
+  readonly certificate: unknown;
+}
+
 /** SPEC 8.3: what the site takes. */
 export interface SignedComment {
   readonly comment: unknown;

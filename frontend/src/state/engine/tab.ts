@@ -3,13 +3,14 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { computed, effect, signal } from "@preact/signals";
 import { Address } from "../../protocol/addresses.ts";
-import { makeComment } from "../../protocol/comments.ts";
+import { makeComment, makeCommentChange } from "../../protocol/comments.ts";
 import type { Database } from "../../storage/indexeddb.ts";
 import { openDatabase } from "../../storage/indexeddb.ts";
 import type { Engine, Member } from "../engine.ts";
 import { codeOf, LocalFault } from "../faults.ts";
 import type {
   ChangeView,
+  CommentChangeText,
   CommentText,
   ConnectionView,
   ConversationView,
@@ -18,6 +19,7 @@ import type {
   IdentityView,
   MessageView,
   PairingView,
+  SignedChange,
   SignedComment,
   WaitingVault,
 } from "../views.ts";
@@ -232,6 +234,15 @@ export class TabEngine implements Engine {
     await this.ready().enrolment.enrol();
     await this.reload();
     await this.begin();
+  }
+
+  async signCommentChange(change: CommentChangeText): Promise<SignedChange> {
+    const row = this.ready().shown.self.value;
+    if (this.state.value.status !== "ready" || row === null) throw new LocalFault("no_keys");
+    const { account, address, sign } = new Self(row);
+    const draft = { ...change, account, author: address };
+    const signed = await makeCommentChange(draft, sign, this.outside.clock.now());
+    return { change: signed, certificate: row.certificate };
   }
 
   async signComment({ post, name, text }: CommentText): Promise<SignedComment> {

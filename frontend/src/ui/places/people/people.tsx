@@ -1,20 +1,16 @@
 /** People: look somebody up, and see whom you follow. */
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
-import { tell } from "../../../state/notices.ts";
-import { following, readAddress, unfollow } from "../../../state/people.ts";
-import type { Follow } from "../../../state/shapes.ts";
+import { useLocation } from "wouter-preact";
+import { following, readAddress } from "../../../state/people.ts";
 import { t } from "../../catalogue/catalogue.ts";
-import { Icon } from "../../icon.tsx";
 import { Page } from "../../page.tsx";
-import { AddressText } from "../../parts/address.tsx";
-import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
-import { useDeed } from "../../parts/deed.ts";
 import { Problem } from "../../parts/field.tsx";
-import { Empty, FormFault, Loaded, sentence } from "../../parts/states.tsx";
+import { Empty, Loaded } from "../../parts/states.tsx";
 import { personPath } from "../paths.ts";
+import { FollowLine } from "./following.tsx";
+import { Lists } from "./lists.tsx";
 
 export function People() {
   return (
@@ -41,6 +37,7 @@ export function People() {
           )}
         </Loaded>
       </section>
+      <Lists />
     </Page>
   );
 }
@@ -95,52 +92,4 @@ function Find() {
       {bad.value && <Problem id={`${id}-problem`} text={t("people.badAddress")} />}
     </form>
   );
-}
-
-function FollowLine({ one }: { one: Follow }) {
-  if (one.address === null) return <FeedLine one={one} />;
-  return (
-    <li>
-      <Link to={personPath(one.address)} className="person-line">
-        <Avatar name={one.name || one.address} />
-        <span>
-          <span class="author" dir="auto">
-            {one.name || one.address}
-          </span>
-          <AddressText text={one.address} class="small muted" />
-          <Trouble one={one} />
-        </span>
-        <Icon name="chevron-right" mirrored />
-      </Link>
-    </li>
-  );
-}
-
-/** A feed has no page here: its own page is a click away, and so is the end of following. */
-function FeedLine({ one }: { one: Follow }) {
-  const ending = useDeed();
-  const end = async () => {
-    if (await ending.run(() => unfollow(one.id))) tell(t("people.unfollowed", { name: one.name }));
-  };
-  return (
-    <li class="person-line">
-      <Avatar name={one.name} />
-      <span>
-        <a class="author" href={one.url} dir="auto">
-          {one.name}
-        </a>
-        <AddressText text={one.url} class="small muted" />
-        <Trouble one={one} />
-        <FormFault fault={ending.fault.value} />
-      </span>
-      <Button kind="quiet" busy={ending.busy.value} onPress={end}>
-        {t("people.unfollow")}
-      </Button>
-    </li>
-  );
-}
-
-function Trouble({ one }: { one: Follow }) {
-  if (!one.problem) return null;
-  return <span class="small trouble">{sentence({ code: one.problem })}</span>;
 }

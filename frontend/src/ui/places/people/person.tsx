@@ -22,11 +22,12 @@ import { ReportButton } from "../../parts/report.tsx";
 import { FormFault, Loaded } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { BlockButton } from "./block.tsx";
+import { Offer } from "./offer.tsx";
 
 export function PersonPage({ address }: { address: string }) {
   const found = person(address);
   const shown = found.data.value;
-  const mayBeFeed = found.fault.value !== null && shown === undefined && !address.startsWith("@");
+  const isNobody = found.fault.value !== null && shown === undefined;
   useEffect(() => {
     void following.load();
   }, []);
@@ -36,10 +37,13 @@ export function PersonPage({ address }: { address: string }) {
       named={shown !== undefined}
       back={{ to: "/people", label: t("people.back") }}
     >
-      <Loaded from={found} failed={t("people.failed")} bones={2}>
-        {(who) => <Profile who={who} />}
-      </Loaded>
-      {mayBeFeed && <FeedOffer url={address} />}
+      {isNobody ? (
+        <Offer address={address} />
+      ) : (
+        <Loaded from={found} failed={t("people.failed")} bones={2}>
+          {(who) => <Profile who={who} />}
+        </Loaded>
+      )}
     </Page>
   );
 }
@@ -96,29 +100,6 @@ function Profile({ who }: { who: Person }) {
         <Posts posts={who.posts} />
       </section>
     </>
-  );
-}
-
-/** What is no person may still be a page with a feed. */
-function FeedOffer({ url }: { url: string }) {
-  const [, navigate] = useLocation();
-  const adding = useDeed();
-  const add = async () => {
-    if (!(await adding.run(() => follow(url)))) return;
-    tell(t("people.feedFollowed"));
-    navigate("/people");
-  };
-  return (
-    <section class="card" aria-labelledby="feed-offer">
-      <h2 id="feed-offer">{t("people.feed")}</h2>
-      <p>{t("people.feedHint")}</p>
-      <FormFault fault={adding.fault.value} />
-      <div class="row">
-        <Button kind="primary" icon="rss" busy={adding.busy.value} onPress={add}>
-          {t("people.feedFollow")}
-        </Button>
-      </div>
-    </section>
   );
 }
 

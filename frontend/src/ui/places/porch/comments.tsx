@@ -3,19 +3,15 @@ import { Link } from "wouter-preact";
 import { comment, commentsOf } from "../../../state/comments.ts";
 import { identity } from "../../../state/identity.ts";
 import { tell } from "../../../state/notices.ts";
-import type { Comment, TimelineItem } from "../../../state/shapes.ts";
+import type { TimelineItem } from "../../../state/shapes.ts";
 import { rich, t } from "../../catalogue/catalogue.ts";
-import { Icon } from "../../icon.tsx";
-import { AddressText } from "../../parts/address.tsx";
-import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { useDraft } from "../../parts/draft.ts";
 import { Grow } from "../../parts/field.tsx";
-import { ReportButton } from "../../parts/report.tsx";
-import { FormFault, Loaded, sentence } from "../../parts/states.tsx";
-import { Time } from "../../parts/time.tsx";
-import type { IconName } from "../../shapes.ts";
+import { FormFault, Loaded } from "../../parts/states.tsx";
+import { CommentLine } from "./comment.tsx";
+import { WhoMay } from "./who-may.tsx";
 
 export function Comments({ item }: { item: TimelineItem }) {
   return (
@@ -30,17 +26,12 @@ export function Comments({ item }: { item: TimelineItem }) {
         {(list) => (
           <ol class="bare stack">
             {list.map((one) => (
-              <CommentLine
-                key={one.id}
-                comment={one}
-                post={item.url}
-                author={item.author.name}
-                ownPost={item.own}
-              />
+              <CommentLine key={one.id} comment={one} item={item} />
             ))}
           </ol>
         )}
       </Loaded>
+      {item.post !== null && <WhoMay post={item.post} />}
       <Own item={item} />
     </section>
   );
@@ -49,67 +40,6 @@ export function Comments({ item }: { item: TimelineItem }) {
 function Own({ item }: { item: TimelineItem }) {
   if (!item.comments_open) return <p class="small muted">{t("comments.closed")}</p>;
   return identity.value.status === "ready" ? <CommentForm item={item} /> : <Unsigned />;
-}
-
-function stateText(comment: Comment, author: string, ownPost: boolean): string | null {
-  switch (comment.state) {
-    case "sending":
-      return t("comments.onItsWay", { name: author });
-    case "failed":
-      return t("comments.failedToSend", { reason: sentence({ code: comment.problem || "unknown" }) });
-    case "pending":
-      return ownPost ? t("comments.pendingOwn") : t("comments.pending", { name: author });
-    case "refused":
-      return t("comments.refused", { name: author });
-    case "removed":
-      return t("comments.removed");
-    case "shown":
-      return null;
-  }
-}
-
-const stateIcons: Record<Comment["state"], IconName> = {
-  sending: "clock",
-  pending: "clock",
-  shown: "check",
-  refused: "info",
-  removed: "info",
-  failed: "circle-alert",
-};
-
-interface LineProps {
-  comment: Comment;
-  post: string;
-  author: string;
-  ownPost: boolean;
-}
-
-function CommentLine({ comment, post, author, ownPost }: LineProps) {
-  const state = stateText(comment, author, ownPost);
-  return (
-    <li class={state ? "comment held" : "comment"}>
-      <Avatar name={comment.name} size="little" />
-      <div>
-        <p class="comment-head">
-          <strong dir="auto">{comment.name}</strong>{" "}
-          <span class="small muted">
-            <AddressText text={comment.address} /> · <Time at={comment.time} />
-          </span>
-          {!comment.own && (
-            <ReportButton what="comment" about={comment.address} thing={`${post}#${comment.id}`} iconOnly />
-          )}
-        </p>
-        <p class="comment-text" dir="auto">
-          {comment.text}
-        </p>
-        {state && (
-          <p class="small waiting">
-            <Icon name={stateIcons[comment.state]} /> {state}
-          </p>
-        )}
-      </div>
-    </li>
-  );
 }
 
 function Unsigned() {

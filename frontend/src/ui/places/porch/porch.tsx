@@ -54,7 +54,7 @@ export function Porch() {
                   <Item item={item} />
                 </Fragment>
               ))}
-              <Seen newest={items[0]?.id} />
+              {inFront.value && <Seen key={items[0]?.id} />}
               <Older />
             </>
           )}
@@ -76,13 +76,11 @@ function UnreadLine() {
 const SEEN_AFTER_MS = 1500;
 
 /** Says that the newest was seen, once it was on a visible screen for a moment. */
-function Seen({ newest }: { newest: string | undefined }) {
-  const visible = inFront.value;
+function Seen() {
   useEffect(() => {
-    if (newest === undefined || !visible) return;
     const timer = setTimeout(markSeen, SEEN_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [newest, visible]);
+  }, []);
   return null;
 }
 

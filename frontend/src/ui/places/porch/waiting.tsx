@@ -1,8 +1,8 @@
 /** Comments of people who are new here: approve or refuse. */
 
-import { approve, refuse, waitingComments } from "../../../state/comments.ts";
+import { approve, approveMention, refuse, refuseMention, waiting } from "../../../state/comments.ts";
 import { tell } from "../../../state/notices.ts";
-import type { WaitingComment } from "../../../state/shapes.ts";
+import type { WaitingComment, WaitingMention } from "../../../state/shapes.ts";
 import { rich, t } from "../../catalogue/catalogue.ts";
 import { Page } from "../../page.tsx";
 import { AddressText } from "../../parts/address.tsx";
@@ -17,17 +17,20 @@ export function WaitingComments() {
     <Page title={t("approve.title")} back={{ to: "/", label: t("porch.title") }}>
       <p class="muted">{t("approve.lead")}</p>
       <Loaded
-        from={waitingComments}
+        from={waiting}
         failed={t("approve.failed")}
-        isEmpty={(list) => list.length === 0}
+        isEmpty={({ comments, mentions }) => comments.length + mentions.length === 0}
         empty={<Empty icon="check" title={t("approve.empty")} hint={t("approve.emptyHint")} />}
       >
-        {(list) => (
-          <ul class="bare stack">
-            {list.map((one) => (
-              <WaitingLine key={one.id} comment={one} />
-            ))}
-          </ul>
+        {({ comments, mentions }) => (
+          <>
+            <ul class="bare stack">
+              {comments.map((one) => (
+                <WaitingLine key={one.id} comment={one} />
+              ))}
+            </ul>
+            {mentions.length > 0 && <Mentions mentions={mentions} />}
+          </>
         )}
       </Loaded>
     </Page>
@@ -69,6 +72,73 @@ function WaitingLine({ comment }: { comment: WaitingComment }) {
         </Button>
         <Button icon="x" busy={deciding.busy.value} onPress={() => decide(refuse, t("approve.refused"))}>
           {t("approve.no")}
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+function Mentions({ mentions }: { mentions: readonly WaitingMention[] }) {
+  return (
+    <section class="stack" aria-labelledby="mentions-title">
+      <h2 id="mentions-title" class="section-title">
+        {t("approve.mentions")}
+      </h2>
+      <p class="muted">{t("approve.mentionsLead")}</p>
+      <ul class="bare stack">
+        {mentions.map((one) => (
+          <MentionLine key={one.id} mention={one} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function MentionLine({ mention }: { mention: WaitingMention }) {
+  const deciding = useDeed();
+  async function decide(act: (id: number) => Promise<void>, said: string): Promise<void> {
+    if (await deciding.run(() => act(mention.id))) tell(said);
+  }
+  const post = <a href={mention.post.url}>{mention.post.title || mention.post.url}</a>;
+  return (
+    <li class="card">
+      <div class="byline">
+        <Avatar name={mention.name} />
+        <div>
+          <h3 class="author" dir="auto">
+            {mention.name}
+          </h3>
+          <p class="small muted">
+            {rich("approve.mention", { post })} · <Time at={mention.time} />
+          </p>
+          <p class="small">
+            <a href={mention.url} rel="noreferrer nofollow">
+              <AddressText text={mention.url} />
+            </a>
+          </p>
+        </div>
+      </div>
+      {mention.text && (
+        <p class="comment-text" dir="auto">
+          {mention.text}
+        </p>
+      )}
+      <FormFault fault={deciding.fault.value} />
+      <div class="row">
+        <Button
+          kind="primary"
+          icon="check"
+          busy={deciding.busy.value}
+          onPress={() => decide(approveMention, t("approve.shown"))}
+        >
+          {t("approve.show")}
+        </Button>
+        <Button
+          icon="x"
+          busy={deciding.busy.value}
+          onPress={() => decide(refuseMention, t("approve.hidden"))}
+        >
+          {t("approve.hide")}
         </Button>
       </div>
     </li>
