@@ -11,13 +11,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from federation import here, sitekey
-from social.accounts import addresses, limits, setup
+from social.accounts import addresses, setup, throttle
 from social.api import shapes
 from social.api.describe import describe
 from social.api.errors import Failure
 from social.api.sessions import CheckedAnonymous
-
-TRIES_A_MINUTE = 10
 
 
 class SiteView(APIView):
@@ -42,10 +40,10 @@ class SetupView(APIView):
     @describe("Redeem the first-run token", request=shapes.SetupShape, responses={204: None})
     def post(self, request: Request) -> Response:
         """Lets this session sign up once. The same session may repeat it."""
-        limits.require("setup", addresses.prefix(request), TRIES_A_MINUTE, limits.MINUTE)
         given = shapes.SetupShape(data=request.data)
         given.is_valid(raise_exception=True)
-        if not setup.redeem(request.session, given.validated_data["token"]):
-            message = _("This link does not work, or was used already. Ask for a new one on the server.")
-            raise Failure("setup_token", message, 403)
+        with throttle.guess(("failures", addresses.prefix(request), throttle.FAILURES_OF_ADDRESS)):
+            if not setup.redeem(request.session, given.validated_data["token"]):
+                message = _("This link does not work, or was used already. Ask for a new one on the server.")
+                raise Failure("setup_token", message, 403)
         return Response(status=204)

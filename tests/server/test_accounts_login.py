@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection
+from django.utils import timezone
 
 from federation import clock
-from social.accounts import totp
-from social.accounts.models import Bucket, User
+from social.accounts import sessions, totp
+from social.accounts.models import Bucket, LoginSession, User
 from tests.server.conftest import PASSWORD
 from tests.server.hashers import Counting
 from tests.server.logins import ALLAUTH, App, Browser, Clock, code_of
@@ -224,6 +226,21 @@ def test_a_session_from_before_the_login_is_worth_nothing_after_it() -> None:
     thief = Browser()
     thief.client.cookies["__Host-porchlight"] = before
     assert not thief.is_in()
+
+
+def test_a_login_that_is_not_finished_is_forgotten_soon(alice: Browser) -> None:
+    alice.add_totp()
+    half = Browser()
+    half.log_in()
+    Browser().client.get(f"{ALLAUTH}/webauthn/login")
+    soon = timezone.now() + timedelta(hours=1, minutes=1)
+    passing = LoginSession.objects.filter(user=None)
+    assert passing.count() == passing.filter(expire_date__lt=soon).count() == 2
+    assert not LoginSession.objects.filter(user__isnull=False, expire_date__lt=soon).exists()
+    LoginSession.objects.update(expire_date=timezone.now())
+    sessions.sweep()
+    assert not LoginSession.objects.exists()
+    assert not alice.is_in()
 
 
 def test_each_step_needs_the_csrf_token(alice: Browser) -> None:
