@@ -66,6 +66,21 @@ export function send(swarm: string, text: string, replyTo: string | null = null)
   return current().send(swarm, text, replyTo);
 }
 
+/** Words an own message anew. Throws `event_id` or `event_rights` for what cannot be edited, `schema` as `send`. */
+export function edit(swarm: string, message: string, text: string): Promise<void> {
+  return current().edit(swarm, message, text);
+}
+
+/** Takes an own message away, or a reaction: by the `ownEvents` of that. */
+export function remove(swarm: string, events: readonly string[]): Promise<void> {
+  return current().remove(swarm, events);
+}
+
+/** Puts an emoji, 1–64 bytes, to a message. */
+export function react(swarm: string, message: string, emoji: string): Promise<void> {
+  return current().react(swarm, message, emoji);
+}
+
 /** Tries a failed message again. */
 export function retry(message: string): Promise<void> {
   return current().retry(message);

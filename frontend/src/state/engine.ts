@@ -50,6 +50,9 @@ export interface Engine {
   accept(swarm: string): Promise<void>;
   decline(swarm: string): Promise<void>;
   send(swarm: string, text: string, replyTo: string | null): Promise<string>;
+  edit(swarm: string, message: string, text: string): Promise<void>;
+  remove(swarm: string, events: readonly string[]): Promise<void>;
+  react(swarm: string, message: string, emoji: string): Promise<void>;
   retry(message: string): Promise<void>;
   markRead(swarm: string): Promise<void>;
   acceptNewKey(address: string): Promise<void>;

@@ -95,8 +95,8 @@ export type Mark = "waiting" | "sent" | "delivered" | "failed";
 export interface ReactionView {
   readonly emoji: string;
   readonly count: number;
-  /** One of them is one's own. */
-  readonly own: boolean;
+  /** One's own among them, to take it back; empty if there is none. */
+  readonly ownEvents: readonly string[];
 }
 
 export interface MessageView {

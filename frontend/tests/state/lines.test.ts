@@ -43,7 +43,7 @@ test("an edit, a reaction, and a deletion, each with the list's preview", async 
   await until(() => expect(conversation(alice.tab, swarm)?.last?.text).toBe("hello"));
 
   const heart = await said("reaction", { target: first, emoji: "\u2764" });
-  const reaction = { emoji: "\u2764", count: 1, own: false };
+  const reaction = { emoji: "\u2764", count: 1, ownEvents: [] };
   await until(() => expect(shown(alice.tab)[0]?.reactions).toEqual([reaction]));
   await said("delete", { target: heart });
   await until(() => expect(shown(alice.tab)[0]?.reactions).toEqual([]));
@@ -64,4 +64,24 @@ test("another's words are not edited, and content of a newer version is told as 
   await said("poll", { question: "when?" });
   await until(() => expect(alice.tab.messages(swarm).value.at(-1)?.kind).toBe("newer-version"));
   expect(shown(alice.tab)).toMatchObject([{ text: "mine", edited: false }]);
+});
+
+test("one's own edit, reaction and deletion; what is not one's own is refused", async () => {
+  const { tab } = alice;
+  const theirs = await said("text", { text: "from Bob", reply_to: null });
+  await until(() => expect(shown(tab)).toHaveLength(1));
+  const own = await tab.send(swarm, "helo", null);
+  await tab.edit(swarm, own, "hello");
+  await until(() => expect(shown(tab).at(-1)).toMatchObject({ text: "hello", edited: true }));
+  await expect(tab.edit(swarm, theirs, "changed")).rejects.toMatchObject({ code: "event_rights" });
+  await expect(tab.remove(swarm, [theirs])).rejects.toMatchObject({ code: "event_rights" });
+  await expect(tab.send(swarm, "about what?", swarm)).rejects.toMatchObject({ code: "event_id" });
+
+  await tab.react(swarm, theirs, "\u2764");
+  const reactions = () => shown(tab).at(0)?.reactions ?? [];
+  await until(() => expect(reactions()).toMatchObject([{ emoji: "\u2764", count: 1 }]));
+  await tab.remove(swarm, reactions()[0]?.ownEvents ?? []);
+  await until(() => expect(reactions()).toEqual([]));
+  await tab.remove(swarm, [own]);
+  await until(() => expect(shown(tab).at(-1)).toMatchObject({ text: null, deleted: true }));
 });

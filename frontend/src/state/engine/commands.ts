@@ -10,6 +10,11 @@ const COMMANDS = {
   decline: (leader: Leader, swarm: string) => leader.talk.decline(swarm),
   send: (leader: Leader, swarm: string, text: string, replyTo: string | null) =>
     leader.talk.send(swarm, text, replyTo),
+  edit: (leader: Leader, swarm: string, message: string, text: string) =>
+    leader.talk.edit(swarm, message, text),
+  remove: (leader: Leader, swarm: string, events: readonly string[]) => leader.talk.remove(swarm, events),
+  react: (leader: Leader, swarm: string, message: string, emoji: string) =>
+    leader.talk.react(swarm, message, emoji),
   retry: (leader: Leader, message: string) => leader.talk.retry(message),
   markRead: (leader: Leader, swarm: string) => leader.talk.markRead(swarm),
   acceptNewKey: (leader: Leader, address: string) => leader.acceptNewKey(address),

@@ -59,8 +59,9 @@ export function messageOf(
 /** By emoji, in the order in which each came first. */
 function reactionsOf({ reactions }: NonNullable<EventRow["line"]>, account: string): readonly ReactionView[] {
   return [...new Set(reactions.map(({ emoji }) => emoji))].map((emoji) => {
-    const authors = reactions.filter((each) => each.emoji === emoji).map(({ author }) => author);
-    return { emoji, count: authors.length, own: authors.includes(account) };
+    const same = reactions.filter((each) => each.emoji === emoji);
+    const own = same.find(({ author }) => author === account);
+    return { emoji, count: same.length, ownEvents: own?.events ?? [] };
   });
 }
 

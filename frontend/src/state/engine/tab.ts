@@ -320,6 +320,15 @@ export class TabEngine implements Engine {
   async send(swarm: string, text: string, replyTo: string | null): Promise<string> {
     return (await this.command("send", swarm, text, replyTo)) as string;
   }
+  async edit(swarm: string, message: string, text: string): Promise<void> {
+    await this.command("edit", swarm, message, text);
+  }
+  async remove(swarm: string, events: readonly string[]): Promise<void> {
+    await this.command("remove", swarm, events);
+  }
+  async react(swarm: string, message: string, emoji: string): Promise<void> {
+    await this.command("react", swarm, message, emoji);
+  }
   async retry(message: string): Promise<void> {
     await this.command("retry", message);
   }

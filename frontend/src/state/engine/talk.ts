@@ -6,9 +6,12 @@
 
 import { Address } from "../../protocol/addresses.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
+import type { Author } from "../../protocol/swarm/acts.ts";
 import * as author from "../../protocol/swarm/author.ts";
+import * as content from "../../protocol/swarm/content.ts";
 import type { SignedEvent } from "../../protocol/swarm/events.ts";
 import { eventId, makeInitial } from "../../protocol/swarm/events.ts";
+import type { Replica } from "../../protocol/swarm/replica.ts";
 import type { Change } from "../../storage/indexeddb.ts";
 import type { OutboxRow, SwarmRow } from "../../storage/records.ts";
 import { LocalFault } from "../faults.ts";
@@ -120,15 +123,42 @@ export class Talk {
     });
   }
 
-  /** Says something. Returns the event's id. */
+  /** Says something, perhaps about a message that is here. Returns the event's id. */
   send(swarm: string, text: string, replyTo: string | null): Promise<string> {
+    return this.say(swarm, (replica, by, now) =>
+      replyTo === null
+        ? author.text(replica, by.key, by.account, text, now)
+        : content.reply(replica, by, replyTo, text, now),
+    );
+  }
+
+  /** Words one's own message anew. */
+  edit(swarm: string, message: string, text: string): Promise<string> {
+    return this.say(swarm, (replica, by, now) => content.edit(replica, by, message, text, now));
+  }
+
+  /** Takes one's own message away, or one's own reactions. */
+  async remove(swarm: string, events: readonly string[]): Promise<void> {
+    for (const event of events) {
+      await this.say(swarm, (replica, by, now) => content.remove(replica, by, event, now));
+    }
+  }
+
+  react(swarm: string, message: string, emoji: string): Promise<string> {
+    return this.say(swarm, (replica, by, now) => content.react(replica, by, message, emoji, now));
+  }
+
+  /** Writes content into a conversation that takes it. Returns the event's id. */
+  private say(
+    swarm: string,
+    authored: (replica: Replica, by: Author, now: number) => Promise<SignedEvent>,
+  ): Promise<string> {
     return this.core.serial(async () => {
       const row = await this.row(swarm);
       if (row.state !== "open" && row.state !== "asked") throw new ProtocolError("refused", "not a member");
-      const { self } = this.core;
-      const event = await this.write(row, row, (history) =>
-        author.text(history.replica, self.sign, self.account, text, this.core.now, replyTo),
-      );
+      const { self, now } = this.core;
+      const by = { key: self.sign, account: self.account };
+      const event = await this.write(row, row, (history) => authored(history.replica, by, now));
       return event.id;
     });
   }

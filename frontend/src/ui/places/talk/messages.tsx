@@ -77,10 +77,10 @@ function Bubble({ message }: { message: MessageView }) {
 function Reactions({ reactions }: { reactions: readonly ReactionView[] }) {
   return (
     <ul class="bare reactions" aria-label={t("talk.reactions")}>
-      {reactions.map(({ emoji, count, own }) => (
-        <li key={emoji} class={own ? "own" : ""}>
+      {reactions.map(({ emoji, count, ownEvents }) => (
+        <li key={emoji} class={ownEvents.length > 0 ? "own" : ""}>
           <span dir="auto">{emoji}</span> {count > 1 && count}
-          {own && <span class="hidden-visually">{t("talk.you")}</span>}
+          {ownEvents.length > 0 && <span class="hidden-visually">{t("talk.you")}</span>}
         </li>
       ))}
     </ul>
