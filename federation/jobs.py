@@ -132,6 +132,12 @@ def hurry(kind: str, group: str) -> None:
         wake()
 
 
+def hold(kind: str, group: str, until: int) -> None:
+    """Run no waiting job of a group before `until` (ms): what they want asked to be left alone."""
+    waiting = Job.objects.filter(group=f"{kind}:{group}", lease_until=0, next_run_at__lt=until)
+    waiting.update(next_run_at=until)
+
+
 def wake() -> None:
     """Tell whoever drains the table that there is something to do."""
     for waker in list(_wakers):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from social.accounts.models import User
+from social.posts import showing
 from social.posts.errors import Refusal
 from social.posts.mention_models import Mention
 from social.posts.models import Comment, Draft, Follow, Import, Item, Post
@@ -100,7 +101,8 @@ def _named(things: QuerySet[Post] | QuerySet[Item], name: str) -> Thing:
 
 def comments_to_judge(user: User) -> QuerySet[Comment]:
     """Comments on one's own posts that wait."""
-    return Comment.objects.filter(post__author=user, post__deleted=None, state=Comment.PENDING)
+    waiting = Comment.objects.filter(post__author=user, post__deleted=None, state=Comment.PENDING)
+    return showing.without_blocked(waiting)
 
 
 def mentions_to_judge(user: User) -> QuerySet[Mention]:

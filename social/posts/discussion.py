@@ -3,7 +3,7 @@
 A comment is taken if its author's site sent it, its device signed it, the device is listed by its account at
 the author's address, and the post stands. A stranger's first comment waits for the post's author; after one
 was shown, the same account's further ones are shown at once, but for those full of links. The same comment
-again changes nothing.
+again changes nothing. What a person says whom the author blocks looks as if it waited, and is kept nowhere.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from social.accounts import keys, limits
 from social.accounts.models import User
 from social.posts import changes, links, replying, signals, telling
 from social.posts.models import Comment, Post
+from social.safety import persons
 
 AHEAD = 5 * clock.MINUTE
 OLDEST = 8 * clock.DAY  # a site tries for seven
@@ -117,6 +118,8 @@ def take(signed: Signed, certificate: Certificate, post: Post) -> Comment:
 
 
 def _store(signed: Signed, certificate: Certificate, post: Post, author: User) -> Comment:
+    if persons.is_blocked(author, signed.author, signed.account):
+        return Comment(post=post, ref=signed.hash, state=Comment.PENDING)
     own = signed.account == author.account
     current = Post.objects.filter(pk=post.pk, deleted=None).first()
     if current is None or not (own or replying.may(author, current, signed.author)):

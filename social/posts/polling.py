@@ -1,8 +1,10 @@
 """Asks followed feeds for what is new: conditional GETs, seldom when little comes, at once on a hint.
 
-One job a feed. 304 and nothing new lengthen the interval, new items shorten it, within `SHORTEST` and
-`LONGEST`; a sister site that tells us of new posts is asked less. 301 and 308 move the feed; 410 ends it;
-429 and 503 are waited out as they say; other failures double the wait and are shown as the feed's problem.
+One job a feed; one feed of a site at a time, not in quick succession. The interval follows how often things
+come (`rhythm`), within `SHORTEST` and `LONGEST`, and is never shorter than an answer says it is fresh; a
+sister site that tells us of new posts is asked less. 301 and 308 move the feed; 410 ends it; 429 and 503 are
+waited out as they say, by all feeds of the site; other failures double the wait and are shown as the feed's
+problem.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from federation import clock, fetch, jobs, threads
 from federation.fetch import Limits, Response
 from federation.models import Job
 from homevault.protocol.errors import ProtocolError
-from social.posts import activitypub, finding, items, reading, telling
+from social.posts import activitypub, finding, items, reading, rhythm, telling
 from social.posts.entries import Channel
 from social.posts.errors import Refusal
 from social.posts.models import Feed, Follow
@@ -33,7 +35,8 @@ SHORTEST = 15 * clock.MINUTE
 FIRST = clock.HOUR
 LONGEST = 24 * clock.HOUR
 WATCHED = 2 * clock.HOUR  # the shortest interval for a sister site, which tells us itself
-EACH_SITE = 2  # polls of one site at a time
+EACH_SITE = 1  # polls of one site at a time
+APART = clock.SECOND  # between two polls of one site
 
 _followed: list[Callable[[Feed], None]] = []
 
@@ -73,6 +76,13 @@ async def poll(job: Job) -> None:
         await threads.run(_failed, feed, error.code, None)
         return
     await threads.work(settle, feed, response, found)
+    await threads.run(_leave_alone, feed, response)
+
+
+def _leave_alone(feed: Feed, response: Response) -> None:
+    """What one feed's site asks, all of its feeds keep to."""
+    asked = _retry_after(response) or 0
+    jobs.hold(KIND, _host(feed), clock.now() + max(APART, asked))
 
 
 def settle(feed: Feed, response: Response, found: Channel | None) -> None:
@@ -80,7 +90,7 @@ def settle(feed: Feed, response: Response, found: Channel | None) -> None:
     if found is not None:
         _take(feed, response, found)
     elif response.status == 304:
-        _unchanged(feed)
+        _unchanged(feed, response)
     elif response.status == 410:
         _end(feed)
     else:
@@ -143,8 +153,8 @@ def _take(feed: Feed, response: Response, found: Channel) -> None:
         items.describe(feed, found)
         note_validators(feed, response)
         changed = items.absorb(feed, found)
-        feed.interval = _clamp(feed, feed.interval // 2 if changed else feed.interval * 3 // 2)
-        _save(feed)
+        feed.interval = _clamp(feed, rhythm.next_interval(feed, changed))
+        _save(feed, max(feed.interval, rhythm.fresh_for(response)))
         if changed:
             telling.followers_of_feed(feed, "timeline")
 
@@ -162,11 +172,11 @@ def _move(feed: Feed, url: str) -> Feed:
     return other
 
 
-def _unchanged(feed: Feed) -> None:
+def _unchanged(feed: Feed, response: Response) -> None:
     feed.failures, feed.problem = 0, ""
     feed.polled = clock.now()
-    feed.interval = _clamp(feed, feed.interval * 3 // 2)
-    _save(feed)
+    feed.interval = _clamp(feed, rhythm.next_interval(feed, changed=False))
+    _save(feed, max(feed.interval, rhythm.fresh_for(response)))
 
 
 def _end(feed: Feed) -> None:
@@ -195,8 +205,11 @@ def _plan(feed: Feed, wait: int) -> None:
 
 
 def _enqueue(feed: Feed, when: int) -> None:
-    host = urlsplit(feed.url).hostname or ""
-    jobs.enqueue(KIND, str(feed.pk), None, run_at=when, group=host)
+    jobs.enqueue(KIND, str(feed.pk), None, run_at=when, group=_host(feed))
+
+
+def _host(feed: Feed) -> str:
+    return urlsplit(feed.url).hostname or ""
 
 
 def _clamp(feed: Feed, interval: int) -> int:

@@ -16,7 +16,7 @@ from federation import here
 from homevault.protocol.addresses import Address
 from social.accounts.models import User
 from social.people import profiles
-from social.posts import access, discussion, newest, recent, remote
+from social.posts import access, discussion, newest, recent, remote, showing
 from social.posts.access import Thing, name_of
 from social.posts.errors import Refusal
 from social.posts.models import Comment, Follow, Post, PostTag, SentComment
@@ -62,9 +62,7 @@ def line(user: User, name: str) -> Line:
 
 def _lines(user: User, things: list[Thing]) -> list[Line]:
     posts = [thing.pk for thing in things if isinstance(thing, Post)]
-    shown = Counter(
-        Comment.objects.filter(post__in=posts, state=Comment.SHOWN).values_list("post_id", flat=True)
-    )
+    shown = Counter(showing.comments().filter(post__in=posts).values_list("post_id", flat=True))
     labels: dict[int, list[str]] = {}
     for tag in PostTag.objects.filter(post__in=posts):
         labels.setdefault(tag.post_id, []).append(tag.label)
@@ -143,7 +141,7 @@ def comments(user: User, thing: Thing) -> list[dict[str, Any]]:
 
 
 def _visible(user: User, post: Post) -> QuerySet[Comment]:
-    found = Comment.objects.filter(post=post).order_by("time", "id")
+    found = showing.without_blocked(Comment.objects.filter(post=post)).order_by("time", "id")
     if post.author_id == user.pk:
         return found.filter(state__in=[Comment.SHOWN, Comment.PENDING])
     return found.filter(

@@ -15,13 +15,16 @@ class Public(AppConfig):
         from social.people.models import Profile
         from social.posts import signals
         from social.public import build, site_pages
-        from social.safety import texts
+        from social.safety import persons, texts
 
         def on_post(post: Any, tags: Any = (), moved: bool = False, **_: Any) -> None:
             build.post_pages(post, tags, moved)
 
         def on_recent(user: Any = None, **_: Any) -> None:
             build.recent_pages(user)
+
+        def on_blocks(user: Any, **_: Any) -> None:
+            build.person_pages(user)
 
         def on_comments(post: Any, **_: Any) -> None:
             build.comment_pages(post)
@@ -48,6 +51,7 @@ class Public(AppConfig):
         signals.posts_imported.connect(on_imported, weak=False)
         signals.recent_changed.connect(on_recent, weak=False)
         signals.comments_changed.connect(on_comments, weak=False)
+        persons.changed.connect(on_blocks, weak=False)
         post_save.connect(on_user, sender=User, weak=False)
         post_save.connect(on_profile, sender=Profile, weak=False)
         post_delete.connect(on_leaving, sender=User, weak=False)

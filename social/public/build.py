@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from social.accounts.models import User
-from social.posts import exhibits, mentions, pins, recent, revisions
+from social.posts import exhibits, mentions, pins, recent, revisions, showing
 from social.posts.models import Comment, Post
 from social.public import assets, feeds, listings, published, rendering, site_pages, taglists
 from social.public.models import Edition, FeedIdentity
@@ -163,7 +163,7 @@ def _one_post(person: Person, post: Post) -> Iterator[Page]:
         yield rendering.render("gone", f"{path}/history", 410, person=person)
         yield Page(f"{path}/comments.json", published.JSON, GONE, 410)
         return
-    comments = list(Comment.objects.filter(post=post, state=Comment.SHOWN).order_by("time", "id"))
+    comments = list(showing.comments().filter(post=post).order_by("time", "id"))
     newer, older = listings.neighbours(post)
     shown = rendering.shown(person, post, rendering.ON_A_POST, list(post.labels.all()))
     yield rendering.render(

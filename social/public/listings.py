@@ -15,8 +15,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from social.accounts.models import User
-from social.posts import exhibits
-from social.posts.models import Comment, Post
+from social.posts import exhibits, showing
+from social.posts.models import Post
 from social.public import published, rendering
 from social.public.person import Person
 from social.public.published import Page
@@ -32,7 +32,7 @@ def newest_first(user: User) -> QuerySet[Post]:
 
 def whole(person: Person, posts: Sequence[Post]) -> list[rendering.ShownPost]:
     """Posts with all their words and how many comments each has."""
-    shown = Comment.objects.filter(post__in=posts, state=Comment.SHOWN)
+    shown = showing.comments().filter(post__in=posts)
     counts = Counter(shown.values_list("post_id", flat=True))
     return [
         rendering.shown(person, post, rendering.IN_A_LIST, list(post.labels.all()), counts[post.pk])

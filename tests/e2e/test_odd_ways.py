@@ -161,8 +161,8 @@ def test_when_the_server_is_gone_words_wait_here(two: Two) -> None:
     ("typed", "said"),
     [
         ("not an address", "That is neither an address nor a web address"),
-        ("@nobody@127.0.0.2:1", "could not be looked up"),
-        ("http://169.254.169.254/latest", "could not be looked up"),
+        ("@nobody@127.0.0.2:1", "There is nothing to follow there"),
+        ("http://169.254.169.254/latest", "There is nothing to follow there"),
     ],
 )
 def test_looking_up_nonsense_says_so(two: Two, typed: str, said: str) -> None:

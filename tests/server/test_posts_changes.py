@@ -16,8 +16,10 @@ from homevault.protocol.addresses import Address
 from homevault.protocol.certificates import verify_certificate
 from homevault.protocol.comments import make_comment_change, verify_comment, verify_comment_change
 from homevault.protocol.keys import SignKey
+from social.accounts.models import User
 from social.posts import delivery, moderation, remote
 from social.posts.models import Comment, EarlyChange, SentComment
+from social.safety import persons
 from tests.server.commenter import OUR_ORIGIN, Commenter
 from tests.server.conftest import Member
 from tests.server.elsewhere import Asked, Reply, json_feed
@@ -275,3 +277,20 @@ def test_only_ones_own_is_changed(talk: Talk, make_member: Any) -> None:
     path = f"/api/v1/timeline/{talk.line['id']}/comments/changes"
     assert talk.alice.client.post(path, forged, content_type=JSON).status_code == 400
     assert make_member("eve").client.post(path, forged, content_type=JSON).status_code == 404
+
+
+# --- blocked people ---------------------------------------------------------------------------
+
+
+def test_a_blocked_person_is_hidden_and_not_told(alice: Member, bob: Commenter) -> None:
+    approved(bob, "before the block")
+    persons.block(User.objects.get(username="alice"), bob.address)
+    assert "before the block" not in page(alice)
+    assert published(alice).json()["comments"] == []
+    answer = bob.say(POST, bob.body(POST, "after it"))
+    assert (answer.status_code, answer.json()["state"]) == (202, "pending")
+    assert pending(alice) == []
+    assert Comment.objects.count() == 1
+
+    persons.unblock(User.objects.get(username="alice"), bob.address)
+    assert "before the block" in page(alice)

@@ -140,6 +140,39 @@ def test_failures_are_waited_out(
     assert timeline(alice) == ["n 2", "n 1"]
 
 
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"cache-control": "public, max-age=36000"}, 10 * clock.HOUR),
+        ({"cache-control": "max-age=99999999"}, 24 * clock.HOUR),
+        ({"cache-control": "no-cache, max-age=36000"}, None),
+        ({"cache-control": "max-age=soon"}, None),
+        ({"cache-control": "max-age=60", "expires": "Fri, 01 Jan 2999 00:00:00 GMT"}, None),
+        ({"expires": "Fri, 01 Jan 2999 00:00:00 GMT"}, 24 * clock.HOUR),
+        ({"expires": "0"}, None),
+    ],
+)
+def test_an_answer_that_is_fresh_is_not_asked_for_again(
+    alice: Member, far: Elsewhere, headers: dict[str, str], wait: int | None
+) -> None:
+    follow(alice, far.origin + FEED)
+    far.pages[FEED] = Reply(status=304, headers=headers)
+    found = wait_of(poll_now())
+    expected = wait or Feed.objects.get().interval
+    assert 0.85 * expected < found < 1.15 * expected
+
+
+def test_the_feeds_of_one_site_are_asked_one_by_one_and_wait_together(alice: Member, far: Elsewhere) -> None:
+    for number in range(3):
+        far.pages[f"/{number}"] = json_feed(item(number))
+        follow(alice, f"{far.origin}/{number}")
+    Job.objects.filter(kind=polling.KIND).update(next_run_at=clock.now() - 1)
+    far.pages["/0"] = Reply(status=429, headers={"retry-after": "7200"})
+    assert drain_once([polling.KIND]) == 1
+    waits = [job.next_run_at - clock.now() for job in Job.objects.filter(kind=polling.KIND)]
+    assert min(waits) > 1.7 * clock.HOUR
+
+
 def test_a_feed_that_is_gone_is_not_asked_again(alice: Member, far: Elsewhere) -> None:
     follow(alice, far.origin + FEED)
     far.pages[FEED] = Reply(status=410)
