@@ -13,7 +13,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from federation import here
+from federation import blocks, here
 from homevault.protocol.addresses import is_host, is_public
 from homevault.protocol.errors import ProtocolError
 
@@ -28,7 +28,7 @@ _resolvers: ThreadPoolExecutor | None = None
 class FetchError(ProtocolError):
     """The outside could not be asked. `code` is `refused` (never will be) or `unreachable` (may be,
     later); `reason` is one word for the owner: url, scheme, port, address, name, redirects, size, time,
-    headers, encoding, connect or http."""
+    headers, encoding, connect, blocked or http."""
 
     def __init__(self, reason: str, detail: str = "", *, code: str = "refused") -> None:
         super().__init__(code, f"{reason}: {detail}" if detail else reason)
@@ -48,6 +48,8 @@ class Target:
 
 async def find(host: str, port: int) -> Target:
     """Resolve and judge a host. Raises FetchError; `host` is a DNS name or an IP literal without brackets."""
+    if blocks.is_blocked(host):
+        raise FetchError("blocked", host)
     addresses = (host,) if _is_literal(host) else await _resolve(host, port)
     if not addresses:
         raise FetchError("name", host, code="unreachable")

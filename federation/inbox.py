@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from federation import clock, here, received, replies, threads
+from federation import blocks, clock, here, received, replies, threads
 from federation.here import Site
 from homevault.protocol.envelope import (
     Envelope,
@@ -83,6 +83,7 @@ async def handle(envelope: Envelope, peer: Peer) -> None:
 
 def judge(envelope: Envelope, peer: Peer) -> None:
     """Raises ProtocolError unless `peer` may say this here and now, and says it itself."""
+    blocks.check_site(peer.site)
     if envelope.from_.site != peer.site:
         raise ProtocolError("wrong_sender", "from")
     if not envelope.from_.username and envelope.from_device != peer.key:

@@ -13,7 +13,7 @@ import contextlib
 import logging
 from typing import Any
 
-from federation import here, peers, post, services, sitekey
+from federation import blocks, here, peers, post, services, sitekey
 from federation.here import Site
 from federation.inbox import Peer
 from federation.link import Link
@@ -70,6 +70,7 @@ def is_up(site: Site) -> bool:
 async def get(site: Site) -> Link | None:
     """The link to a site, opened if need be; None where POST must do. Raises ProtocolError for a site that
     is not the one we know (`not_proven`, `refused`): nothing is to be sent there at all."""
+    blocks.check_site(site)
     if services.loop() is not asyncio.get_running_loop():
         return None
     try:

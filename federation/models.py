@@ -106,3 +106,14 @@ class Job(models.Model):
     def payload(self) -> Any:
         """What was enqueued: bytes, or what JSON can say."""
         return bytes(self.blob) if self.blob is not None else self.data
+
+
+class SiteBlock(models.Model):
+    """Sites the owner has blocked (see `blocks`)."""
+
+    pattern = models.CharField(max_length=253, unique=True)
+    reason = models.CharField(max_length=200, blank=True)
+    made = models.BigIntegerField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.pattern

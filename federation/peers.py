@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from django.db import transaction
 
-from federation import clock, document, fetch, here, services, threads
+from federation import blocks, clock, document, fetch, here, services, threads
 from federation.document import SiteDocument
 from federation.fetch import Limits
 from federation.gate import Gate
@@ -45,7 +45,8 @@ async def key_of(site: Site, claimed: str | None = None) -> str:
     one.
 
     Raises ProtocolError `not_proven` if `claimed` is not its key, `refused` for a changed key, or a
-    FetchError."""
+    FetchError; `refused` for a blocked site too."""
+    blocks.check_site(site)
     peer = await threads.run(known, site)
     if _must_ask(peer, claimed):
         peer = await threads.run(pin, await ask(site))
@@ -55,6 +56,7 @@ async def key_of(site: Site, claimed: str | None = None) -> str:
 
 def key_of_sync(site: Site, claimed: str | None = None) -> str:
     """`key_of` for a thread."""
+    blocks.check_site(site)
     peer = known(site)
     if _must_ask(peer, claimed):
         peer = pin(ask_sync(site))

@@ -27,13 +27,14 @@ _waited: set[concurrent.futures.Future[Any]] = set()
 
 async def start() -> None:
     """Make the site's keys if there are none, then drain jobs and look after links until `stop`."""
-    from federation import here, jobs, links, sitekey, threads
+    from federation import blocks, here, jobs, links, sitekey, threads
     from federation.drain import Drain
 
     global _loop, _drain, _ticking
     _loop = asyncio.get_running_loop()
     links.reset()
     await threads.run(sitekey.current)
+    await threads.run(blocks.load)
     single = here.is_single()
     if single:
         await threads.run(jobs.release_all)
@@ -82,7 +83,7 @@ def wait_for(work: Coroutine[Any, Any, R], seconds: float) -> R:
 
 
 async def _tick() -> None:
-    from federation import links, received, replay, threads
+    from federation import blocks, links, received, replay, threads
     from federation.linkset import TICK_SECONDS
 
     ticks = 0
@@ -90,6 +91,7 @@ async def _tick() -> None:
         await asyncio.sleep(TICK_SECONDS)
         try:
             await links.current().tick()
+            await threads.run(blocks.load)
             if ticks % SWEEP_TICKS == 0:
                 await threads.run(replay.sweep)
                 await threads.run(received.sweep)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from federation.blocks import LONGEST as LONGEST_PATTERN
 from social.api.shapes import AddressShape, Plain
 from social.safety.models import ADDRESS_LENGTH, REASON_LENGTH, Report, SiteText
 from social.safety.notices import AUDIENCES, LONGEST
@@ -155,3 +156,19 @@ class PersonBlocksShape(Plain):
 class NewPersonBlockShape(Plain):
     address = serializers.CharField(max_length=ADDRESS_LENGTH)
     account = serializers.CharField(max_length=43, allow_blank=True, required=False, default="")
+
+
+class SiteBlockShape(Plain):
+    id = serializers.IntegerField()
+    pattern = serializers.CharField()
+    reason = serializers.CharField(allow_blank=True)
+    made = serializers.IntegerField(help_text=MILLISECONDS)
+
+
+class SiteBlocksShape(Plain):
+    sites = SiteBlockShape(many=True)
+
+
+class NewSiteBlockShape(Plain):
+    pattern = serializers.CharField(max_length=LONGEST_PATTERN)
+    reason = serializers.CharField(max_length=REASON_LENGTH, allow_blank=True, required=False, default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from social.api import moderation, person_blocks, reports, site_texts, visitors
+from social.api import moderation, person_blocks, reports, site_blocks, site_texts, visitors
 
 urlpatterns = [
     path("visitor", visitors.VisitorView.as_view()),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("moderation/blocks", moderation.BlocksView.as_view()),
     path("moderation/blocks/<int:pk>", moderation.BlockView.as_view()),
     path("moderation/notices", moderation.NoticesView.as_view()),
+    path("moderation/sites", site_blocks.SiteBlocksView.as_view()),
+    path("moderation/sites/<int:pk>", site_blocks.SiteBlockView.as_view()),
     path("moderation/log", moderation.LogView.as_view()),
     path("reports", reports.ReportsView.as_view()),
     path("reports/<int:pk>", reports.ReportView.as_view()),

@@ -757,6 +757,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/moderation/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sites that are blocked */
+        get: operations["getSiteBlocks"];
+        put?: never;
+        /**
+         * Block sites
+         * @description `*` stands for any characters, `?` for one, `literals` for every site without a name.
+         */
+        post: operations["postSiteBlocks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/sites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End the block of sites */
+        delete: operations["deleteSiteBlock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/lookup": {
         parameters: {
             query?: never;
@@ -1740,6 +1778,12 @@ export interface components {
             text: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        NewSiteBlockShapeRequest: {
+            pattern: string;
+            /** @default  */
+            reason: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         NewSiteTextShapeRequest: {
             source: string;
         };
@@ -2113,6 +2157,18 @@ export interface components {
             comment: unknown;
             /** @description the certificate of the signing device (protocol 4.1) */
             certificate: unknown;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        SiteBlockShape: {
+            id: number;
+            pattern: string;
+            reason: string;
+            /** @description milliseconds since 1970 */
+            made: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        SiteBlocksShape: {
+            sites: components["schemas"]["SiteBlockShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
         SiteShape: {
@@ -3857,6 +3913,92 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ToldShape"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getSiteBlocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteBlocksShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postSiteBlocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSiteBlockShapeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteBlockShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteSiteBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
