@@ -16,10 +16,13 @@ from homevault.agent.own import Own
 from homevault.agent.store import Store
 from homevault.protocol.addresses import Address
 from homevault.protocol.canonical import canonical, parse
-from homevault.protocol.certificates import DeviceList, check_newer, verify_device_list
+from homevault.protocol.certificates import DeviceList, verify_device_list
 from homevault.protocol.envelope import Envelope
 from homevault.protocol.errors import ProtocolError, from_wire
+from homevault.protocol.freshness import verify_freshness
+from homevault.protocol.knowledge import KeyKnowledge, learn
 from homevault.protocol.prekeys import KeysDocument, verify_keys_document
+from homevault.protocol.revocations import verify_revocations
 from homevault.storage.sqlite import account, contacts, outbox
 from homevault.storage.sqlite.database import Database
 from homevault.transport.relay.link import LinkError
@@ -32,17 +35,22 @@ Send = Callable[[Envelope], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What an address showed: the newest verified list of its account and, from a lookup, its prekeys and the
-    claimed one-time prekeys. `checked` in ms."""
+    """What is known of the account that an address showed and, from a lookup, its prekeys and the claimed
+    one-time prekeys. `checked` in ms."""
 
-    devices: DeviceList
+    knowledge: KeyKnowledge
     checked: int
     keys: KeysDocument | None = None
     one_time: dict[str, str | None] | None = None
 
     @property
     def account(self) -> str:
-        return self.devices.account
+        return self.knowledge.list.account
+
+    @property
+    def devices(self) -> DeviceList:
+        """The newest list, without the devices that were revoked."""
+        return replace(self.knowledge.list, devices=self.knowledge.devices)
 
 
 class Directory:
@@ -59,13 +67,12 @@ class Directory:
     async def load(self) -> None:
         """Recall everybody from the store."""
         for address, contact in await self._store.read(_remembered):
-            devices = verify_device_list(parse(contact.devices))
-            self._people[address] = Person(devices, contact.checked)
+            self._people[address] = Person(knowledge_of(contact), contact.checked)
 
     def sender(self, address: Address, device: str) -> DeviceList | None:
         """The fresh list of the account at `address` if it has `device`, else None: then look it up."""
         person = self._people.get(str(address))
-        if person is None or device not in person.devices.devices or not self._fresh(person):
+        if person is None or device not in person.knowledge.devices or not self._fresh(person):
             return None
         return person.devices
 
@@ -129,10 +136,10 @@ class Directory:
             raise ProtocolError("unknown_recipient")
         expected = self._own.account if address == self._own.address else None
         document = verify_keys_document(answer.data["keys"], expected)
-        devices = await self._store.write(
-            remember, str(address), document.list, self._own.clock.now(), self._own.account
+        known = await self._store.write(
+            remember, str(address), document.knowledge, self._own.clock.now(), self._own.account
         )
-        person = Person(devices, self._own.clock.now(), document, answer.data["one_time"])
+        person = Person(known, self._own.clock.now(), document, answer.data["one_time"])
         self._people[str(address)] = replace(person, one_time=None)
         return person
 
@@ -150,23 +157,34 @@ class Directory:
             del self._asked[question.id]
 
 
-def remember(database: Database, address: str, served: DeviceList, now: int, own: str) -> DeviceList:
-    """Store what `address` served and return the list to go by: the known one if `served` is older or another
-    of the same number. The caller holds the transaction."""
-    contact = contacts.get(database, served.account)
-    known = verify_device_list(parse(contact.devices)) if contact else None
-    try:
-        check_newer(known, served)
-    except ProtocolError as error:
-        assert known is not None
-        log.warn("device_list_refused", code=error.code, own=served.account == own)
+def remember(database: Database, address: str, served: KeyKnowledge, now: int, own: str) -> KeyKnowledge:
+    """Join what `address` served with what was known, store it and return it: no list and no revocation is
+    ever taken back. The caller holds the transaction."""
+    account_id = served.list.account
+    contact = contacts.get(database, account_id)
+    learned = learn(knowledge_of(contact) if contact else None, served)
+    alarms = [alarm for alarm in learned.alarms if alarm != "revoked"]
+    if alarms:
+        log.warn("device_keys_doubtful", alarms=" ".join(alarms), own=account_id == own)
         account.note(database, "list_alarm", now)
-        return known
-    contacts.save(database, served.account, canonical(served.wire), served.number, now)
-    outbox.hasten(database, served.account, now)
-    if contacts.see_at(database, address, served.account, now):
-        log.warn("address_shows_another_account")
-    return served
+    known = learned.knowledge
+    if {"rolled_back", "conflict"}.isdisjoint(alarms):
+        outbox.hasten(database, account_id, now)
+        if contacts.see_at(database, address, account_id, now):
+            log.warn("address_shows_another_account")
+    said = canonical(known.freshness.wire) if known.freshness else None
+    revocations = canonical(list(known.revocations.values()))
+    devices = canonical(known.list.wire)
+    contacts.save(database, account_id, devices, known.list.number, now, revocations, said)
+    return known
+
+
+def knowledge_of(contact: contacts.Contact) -> KeyKnowledge:
+    """What was stored, as it was verified."""
+    devices = verify_device_list(parse(contact.devices))
+    revocations = verify_revocations(parse(contact.revocations), contact.account)
+    said = contact.freshness
+    return KeyKnowledge(devices, revocations, verify_freshness(parse(said), devices) if said else None)
 
 
 def _remembered(database: Database) -> list[tuple[str, contacts.Contact]]:

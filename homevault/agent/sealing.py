@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from homevault.agent.book import Book
 from homevault.agent.directory import Person
 from homevault.agent.own import Own
@@ -56,8 +54,7 @@ def recipients_of(own: Own, person: Person, only: str | None) -> list[Recipient]
     """The devices to seal to, without this vault; just `only` if that is given."""
     if person.keys is None:
         return []
-    known = replace(person.keys.knowledge, list=person.devices)
-    found = recipients(known, person.keys.prekeys, person.one_time or {}, own.clock.now())
+    found = recipients(person.knowledge, person.keys.prekeys, person.one_time or {}, own.clock.now())
     return [each for each in found if each.device != own.device and only in (None, each.device)]
 
 

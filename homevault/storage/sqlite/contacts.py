@@ -1,7 +1,7 @@
-"""Accounts met so far: their device lists (SPEC 4.2) and the addresses they were seen at.
+"""Accounts met so far: what is known of their devices (SPEC 4.11) and the addresses they were seen at.
 
-Promise: an account is remembered from first sight; its list is only ever replaced by what the caller found
-newer. An address that shows another account than before keeps both, so that the change can be told.
+Promise: an account is remembered from first sight; what is known of it is only ever replaced by what the
+caller learnt. An address that shows another account than before keeps both, so that the change can be told.
 """
 
 from __future__ import annotations
@@ -13,29 +13,43 @@ from homevault.storage.sqlite.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """`devices` is the signed device list as canonical JSON; times in ms."""
+    """`devices` is the signed device list, `revocations` all that were learnt, `freshness` the newest
+    statement or None, each as canonical JSON; times in ms."""
 
     account: str
     devices: bytes
     number: int
     first_seen: int
     checked: int
+    revocations: bytes
+    freshness: bytes | None
 
 
 def get(database: Database, account: str) -> Contact | None:
     row = database.one(
-        "SELECT account, devices, number, first_seen, checked FROM contacts WHERE account = ?", (account,)
+        "SELECT account, devices, number, first_seen, checked, revocations, freshness"
+        " FROM contacts WHERE account = ?",
+        (account,),
     )
     return Contact(*row) if row else None
 
 
-def save(database: Database, account: str, devices: bytes, number: int, now: int) -> None:
-    """Store the list as checked at `now`; the caller has compared it with the known one."""
+def save(
+    database: Database,
+    account: str,
+    devices: bytes,
+    number: int,
+    now: int,
+    revocations: bytes = b"[]",
+    freshness: bytes | None = None,
+) -> None:
+    """Store it as checked at `now`; the caller has joined it with what was known."""
     database.execute(
-        "INSERT INTO contacts (account, devices, number, first_seen, checked) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO contacts (account, devices, number, first_seen, checked, revocations, freshness)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (account) DO UPDATE SET devices = excluded.devices, number = excluded.number,"
-        " checked = excluded.checked",
-        (account, devices, number, now, now),
+        " checked = excluded.checked, revocations = excluded.revocations, freshness = excluded.freshness",
+        (account, devices, number, now, now, revocations, freshness),
     )
 
 
@@ -74,7 +88,8 @@ def address_of(database: Database, account: str) -> str | None:
 
 def everybody(database: Database) -> list[Contact]:
     rows = database.all(
-        "SELECT account, devices, number, first_seen, checked FROM contacts ORDER BY first_seen, account"
+        "SELECT account, devices, number, first_seen, checked, revocations, freshness"
+        " FROM contacts ORDER BY first_seen, account"
     )
     return [Contact(*row) for row in rows]
 

@@ -67,5 +67,10 @@ _AMENDMENTS = (
     "CREATE INDEX amendments_of_author ON amendments (swarm, author)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _TIPS, _AMENDMENTS)
+_REVOCATIONS = (
+    "ALTER TABLE contacts ADD COLUMN revocations BLOB NOT NULL DEFAULT x'5b5d'",
+    "ALTER TABLE contacts ADD COLUMN freshness BLOB",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _TIPS, _AMENDMENTS, _REVOCATIONS)
 VERSION = len(MIGRATIONS)
