@@ -60,7 +60,8 @@ check: env
 
 unit: env
 	$(PY) -m tests tests/protocol tests/ports tests/vault tests/install
-	$(NPM) run --silent test
+	$(PY) -m tests.fuzz.answers build/fuzz-answers.jsonl 2000
+	FUZZ_ANSWERS=$(abspath build/fuzz-answers.jsonl) $(NPM) run --silent test
 
 server: env system
 	$(PY) -m tests tests/server
@@ -73,14 +74,28 @@ e2e: env frontend system
 bench: env frontend system  ## ratios against references; ONLY=name picks
 	@$(WITH_NODE) $(PY) -m tests.bench.run
 
-drill: env  ## longer proofs: random histories of groups, replayed in both languages; HISTORIES=10000
+drill: $(addprefix drill-,$(or $(ONLY),swarm fuzz))  ## longer proofs; ONLY=swarm|fuzz picks
+
+.PHONY: drill-swarm drill-fuzz
+drill-swarm: env  ## random histories of groups, replayed in both languages; HISTORIES=10000
 	@rm -f build/histories.jsonl; mkdir -p build
 	GROUP_HISTORIES=$(HISTORIES) GROUP_HISTORIES_FILE=$(abspath build/histories.jsonl) \
 		$(PY) -m tests tests/protocol/test_group_histories.py
 	cd frontend && GROUP_HISTORIES_FILE=$(abspath build/histories.jsonl) $(WITH_NODE) \
 		node node_modules/vitest/vitest.mjs run tests/protocol/replay.test.ts
 
+	@echo "drill: $$(wc -l < build/histories.jsonl) of $(HISTORIES) histories replayed in TypeScript too"
+
+drill-fuzz: env  ## whatever comes in: FUZZ_SECONDS for each language, and as many ANSWERS compared
+	$(PY) -m tests.fuzz.run $(FUZZ_SECONDS)
+	$(PY) -m tests.fuzz.answers build/fuzz-answers.jsonl $(ANSWERS)
+	cd frontend && FUZZ_ANSWERS=$(abspath build/fuzz-answers.jsonl) FUZZ_SECONDS=$(FUZZ_SECONDS) $(WITH_NODE) \
+		node node_modules/vitest/vitest.mjs run tests/protocol/fuzz.test.ts
+	@echo "drill: $$(wc -l < build/fuzz-answers.jsonl) broken inputs answered alike in both languages"
+
 HISTORIES ?= 10000
+FUZZ_SECONDS ?= 600
+ANSWERS ?= 50000
 
 openapi: env  ## the OpenAPI document and the app's types made from it
 	$(PY) -m tests.openapi --write

@@ -130,8 +130,10 @@ _IPV6_SPECIAL = [ipaddress.IPv6Network(n) for n in ("2001::/23", "2001:db8::/32"
 
 
 def is_public(ip: str) -> bool:
-    """Whether a numeric address is one anybody may be sent to; false for anything that is not an IP
-    literal."""
+    """Whether a numeric address is one anybody may be sent to; false for anything that is not an IP literal
+    in the protocol's one spelling."""
+    if not is_host(ip):
+        return False
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:

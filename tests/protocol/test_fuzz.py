@@ -1,107 +1,53 @@
-"""Whatever is done to a good vector, only a ProtocolError comes out."""
+"""Whatever comes in, only a ProtocolError comes out: good vectors with things changed, and what libFuzzer
+finds in some seconds (FUZZ_SECONDS)."""
 
-import json
+import os
 import random
-from collections.abc import Iterator
+import re
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from homevault.protocol.canonical import canonical
 from homevault.protocol.errors import ProtocolError
+from tests.fuzz.mutation import broken, good_cases
+from tests.fuzz.seeds import CORPUS, seeds
+from tests.fuzz.targets import TARGETS
 from tests.vectors import ops
 
-FOLDER = Path(ops.__file__).parent
-# What comes from outside; the rest of an input is the test's own.
-RECEIVED = {"a", "b", "box", "certificate", "events", "frames", "ip", "known", "messages"}
-RECEIVED |= {"new", "public", "text", "value"}
-# What only makes things, of good ones.
-MAKING = {"with", "without", "rebuild", "make"}
-STRANGE: list[Any] = [
-    None,
-    True,
-    0,
-    -1,
-    2**53,
-    1.5,
-    "",
-    "A",
-    "\ud800",
-    "\u0000",
-    "x" * 70,
-    [],
-    {},
-    [[]],
-    {"v": 1},
-]
-STRANGE += [{"__proto__": 1}, "A" * 43, "A" * 86, 10**30]
+ROOT = Path(__file__).parents[2]
+SECONDS = os.environ.get("FUZZ_SECONDS", "12")
 ROUNDS = 40
 
 
-def good_cases() -> Iterator[Any]:
-    for path in sorted(FOLDER.glob("*.json")):
-        for case in json.loads(path.read_text("utf-8")):
-            if "output" in case and case["input"]["op"] not in MAKING:
-                yield pytest.param(path.stem, case, id=f"{path.stem}/{case['id']}")
-
-
-def received(given: dict[str, Any], name: str, chance: random.Random) -> Any:
-    """The input `name` with one thing changed; what only the test reads keeps its form."""
-    value = given[name]
-    if name == "known" and "list" in (value or {}):
-        part = chance.choice(sorted(value))
-        return {**value, part: mutated(value[part], chance)}
-    if name not in ("frames", "messages", "events"):
-        return mutated(value, chance)
-    at = chance.randrange(len(value)) if value else 0
-    changed = [broken_item(item, chance) if at == n else item for n, item in enumerate(value)]
-    return changed if chance.random() < 0.8 else changed[:at] + changed[at + 1 :]
-
-
-def broken_item(item: Any, chance: random.Random) -> Any:
-    """A frame, an event, or a message with another step or payload."""
-    if isinstance(item, str):
-        return str(mutated(item, chance))
-    if "step" in item:
-        return {"step": item["step"], "payload": mutated(item["payload"], chance)}
-    return item if "enrol" in item else mutated(item, chance)
-
-
-def mutated(value: Any, chance: random.Random) -> Any:
-    """A copy with one thing changed somewhere."""
-    if isinstance(value, str) and value[:1] in ("{", "[") and chance.random() < 0.7:
-        return mutated_json(value, chance)
-    if isinstance(value, dict) and value and chance.random() < 0.9:
-        name = chance.choice(sorted(value))
-        changed = {**value, name: mutated(value[name], chance)}
-        if chance.random() < 0.1:
-            del changed[name]
-        return changed
-    if isinstance(value, list) and value and chance.random() < 0.9:
-        at = chance.randrange(len(value))
-        return [*value[:at], mutated(value[at], chance), *value[at + chance.randrange(2) :]]
-    if isinstance(value, str) and value and chance.random() < 0.5:
-        at = chance.randrange(len(value))
-        return value[:at] + chance.choice(["", "A", "=", '"', "\\", "}", "\u00e9", "0"]) + value[at + 1 :]
-    return chance.choice(STRANGE)
-
-
-def mutated_json(text: str, chance: random.Random) -> str:
-    """Text of which an object inside was changed and written canonically, so that the deep checks are met."""
-    try:
-        return canonical(mutated(json.loads(text), chance)).decode()
-    except (ProtocolError, ValueError):
-        return text[: chance.randrange(len(text))]
-
-
-@pytest.mark.parametrize(("file", "case"), list(good_cases()))
+@pytest.mark.parametrize(
+    ("file", "case"), [pytest.param(*each, id=f"{each[0]}/{each[1]['id']}") for each in good_cases()]
+)
 def test_only_protocol_errors_come_out(file: str, case: dict[str, Any]) -> None:
     chance = random.Random(f"{file}/{case['id']}")
-    given = case["input"]
-    names = sorted(RECEIVED & given.keys())
-    for _ in range(ROUNDS if names else 0):
-        name = chance.choice(names)
-        changed = received(given, name, chance)
-        if isinstance(changed, type(given[name])):
-            ops.run(file, {**given, name: changed})
+    for _ in range(ROUNDS):
+        changed = broken(case["input"], chance)
+        if changed is not None:
+            ops.run(file, changed)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_parser_survives_the_corpus(target: str) -> None:
+    given = [path.read_bytes() for path in CORPUS.iterdir()]
+    given += [data for name, data in seeds() if name == target]
+    for data in given:
+        with suppress(ProtocolError):
+            TARGETS[target](data)
+
+
+def test_libfuzzer_finds_nothing() -> None:
+    command = [sys.executable, "-m", "tests.fuzz.run", SECONDS]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3_000:]
+    runs = re.search(r"stat::number_of_executed_units: ([0-9]+)", done.stderr)
+    assert runs is not None
+    assert int(runs[1]) > 100
+    print(f"{runs[1]} inputs in {SECONDS} s")

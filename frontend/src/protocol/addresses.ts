@@ -163,7 +163,7 @@ const IPV6_SPECIAL = [
   ["3fff:0", 20],
 ] as const;
 
-/** Whether a numeric address is one anybody may be sent to; false for anything that is not an IP literal. */
+/** Whether a numeric address is one anybody may be sent to; false for anything that is not an IP literal in the protocol's one spelling. */
 export function isPublic(ip: string): boolean {
   if (IPV4.test(ip)) return !IPV4_SPECIAL.some((range) => within(ipv4Bits(ip), range));
   if (!ip.includes(":") || !isIpv6(ip)) return false;

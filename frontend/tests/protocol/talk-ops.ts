@@ -27,6 +27,7 @@ function sum(given: Input) {
 function calls(given: Input) {
   const replica = emptyReplica();
   for (const signed of given.events) replica.add(signed);
+  if (replica.heads.length === 0) return { calls: [], running: null, host: null };
   const told = new Calls();
   told.take(replica.displayOrder());
   const mark = replica.mark.bind(replica);

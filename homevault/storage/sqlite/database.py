@@ -22,6 +22,7 @@ PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
     "PRAGMA journal_size_limit=16777216",
+    "PRAGMA cache_size=-16384",
 )
 
 
