@@ -10,7 +10,7 @@ import { showPasskey as sign } from "./passkeys.ts";
 
 interface Question {
   readonly answered: () => void;
-  readonly given: () => void;
+  readonly closed: () => void;
 }
 
 /** Open while somebody has to show who they are. */
@@ -27,18 +27,24 @@ export async function withRecentLogin<T>(act: () => Promise<T>): Promise<T> {
   return act();
 }
 
+/** Opens the question; one that was open is closed without an answer. */
 function ask(): Promise<void> {
-  question.peek()?.given();
+  giveUp();
   return new Promise<void>((resolve, reject) => {
-    question.value = { answered: resolve, given: () => reject(new LocalFault("not_shown")) };
-  }).finally(() => {
-    question.value = null;
+    const close = (settle: () => void) => () => {
+      question.value = null;
+      settle();
+    };
+    question.value = {
+      answered: close(resolve),
+      closed: close(() => reject(new LocalFault("not_shown"))),
+    };
   });
 }
 
 /** Closes the question without an answer. */
 export function giveUp(): void {
-  question.peek()?.given();
+  question.peek()?.closed();
 }
 
 async function answer(showing: Promise<void>): Promise<void> {
