@@ -137,3 +137,30 @@ class EventStore(Protocol):
     def parked(self) -> list[ParkedEvent]:
         """All waiting events, by id."""
         ...
+
+
+class LinkClosed(Exception):
+    """The link ended, here, there or between."""
+
+
+class FrameLink(Protocol):
+    """A way for frames between two devices whose ids it has proved. Frames arrive whole, once, and in the
+    order they were sent, or the link ends; it may end at any time. One task sends and one receives."""
+
+    @property
+    def peer(self) -> str:
+        """The device at the other side."""
+        ...
+
+    async def send(self, frame: bytes) -> None:
+        """Give the frame on its way, waiting while too much is under way. ValueError for one larger than
+        65,536 bytes, LinkClosed when the link has ended."""
+        ...
+
+    async def receive(self) -> bytes:
+        """The next frame. LinkClosed after the last one, or if a larger one came."""
+        ...
+
+    async def close(self) -> None:
+        """End it for both sides; what was sent before may still arrive. Again does nothing."""
+        ...

@@ -15,7 +15,7 @@ import traceback
 
 from tests.bench import figures, machine
 
-MODULES = ("relay", "mail", "feed", "idle", "pipeline")
+MODULES = ("relay", "mail", "feed", "idle", "pipeline", "sync")
 OUTPUT = machine.ROOT / "bench.json"
 
 

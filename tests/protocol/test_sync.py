@@ -9,19 +9,23 @@ import pytest
 from homevault.protocol.canonical import canonical, parse
 from homevault.protocol.certificates import make_device_list, verify_device_list
 from homevault.protocol.encoding import b64encode
-from homevault.protocol.swarm import author
+from homevault.protocol.errors import ProtocolError
+from homevault.protocol.keys import sign
+from homevault.protocol.swarm import acts, author
 from homevault.protocol.swarm.events import make_event
 from homevault.protocol.swarm.memory import MemoryEventStore
-from homevault.protocol.swarm.replica import Replica
+from homevault.protocol.swarm.replica import MAX_PARKED, Replica
 from homevault.protocol.sync import session as sessions
+from homevault.protocol.sync.checkpoint import confirm, heads_fingerprint, make_checkpoint, verify_checkpoint
 from homevault.protocol.sync.effects import Ended, ListConflict, NewerList, Send, Take
 from homevault.protocol.sync.frames import BATCH_BYTES, read_frame, write_events, write_frame
+from homevault.protocol.sync.recent import Recent
 from homevault.protocol.sync.sending import WINDOW_EVENTS
 from homevault.protocol.sync.source import Place
 from tests.protocol.people import NOW, Device, Person, SeededRandom
 from tests.protocol.syncing import End, Seat, ends, run, sync
 
-ALICE, BOB = Person("alice"), Person("bob")
+ALICE, BOB, CAROL = Person("alice"), Person("bob"), Person("carol")
 
 
 def talk(lines: int = 0) -> Replica:
@@ -182,10 +186,7 @@ def test_what_is_written_meanwhile_arrives_too() -> None:
     left, right = ends(a, b)
     run(left, right, frames=3)
     say(a.replica, ALICE, "during")
-    while left.sent or right.sent:
-        for here, there in ((left, right), (right, left)):
-            if here.sent:
-                there.receive(here.sent.popleft())
+    carry(left, right)
     assert left.ended is not None
     assert left.ended.end == "equal"
     assert same(a, b)
@@ -326,8 +327,6 @@ def test_whoever_claims_more_than_it_gives_is_left_in_the_end() -> None:
         value = parse(frame)
         if value["kind"] == "hello":
             heads = [SOME_ID]
-            from homevault.protocol.sync.checkpoint import heads_fingerprint
-
             value |= {"heads": heads, "count": 5_000, "fingerprint": heads_fingerprint(heads)}
         return [canonical(value)]
 
@@ -397,6 +396,93 @@ def test_two_lists_with_one_number_are_told_to_both() -> None:
     run(left, right)
     for end in (left, right):
         assert ListConflict(ALICE.account) in end.said
+
+
+# Late events
+
+
+def test_more_late_events_than_may_wait_come_with_what_confirms_them() -> None:
+    base = Replica(MemoryEventStore())
+    acts.begin_group(base, ALICE.browser.key, ALICE.browser.wire, 2, NOW, SeededRandom("late"))
+    for person in (BOB, CAROL):
+        acts.invite(base, ALICE.browser.key, ALICE.account, person.account, NOW)
+        author.join(base, person.browser.key, person.browser.wire, NOW)
+    banned, witness = seats(base)
+    acts.decide(banned.replica, ALICE.browser.key, ALICE.account, "ban", (BOB.account, None), NOW)
+    for number in range(MAX_PARKED + 50):
+        say(witness.replica, BOB, f"still here {number}")
+    alone = Seat(BOB.browser.id, witness.replica)
+    mine, _ = sync(banned, alone)
+    assert mine == Ended("apart", alone.device, added=0, given=1, late=MAX_PARKED + 50)
+    assert banned.store.parked() == []
+    say(witness.replica, CAROL, "I heard all that")
+    mine, theirs = sync(banned, witness)
+    assert mine is not None
+    assert theirs is not None
+    assert (mine.end, mine.added, mine.late) == ("equal", MAX_PARKED + 51, 0)
+    assert same(banned, witness)
+
+
+# The own vault
+
+
+def vouched(replica: Replica) -> tuple[Seat, Seat, dict[str, Any]]:
+    """A vault with a checkpoint, and a new browser."""
+    value = make_checkpoint(ALICE.vault.key, ALICE.account, replica, NOW)
+    vault = Seat(ALICE.vault.id, replica)
+    return vault, empty(Device(ALICE.key, "alice/new"), vault), value
+
+
+def test_the_latest_history_comes_at_once_and_further_back_page_by_page() -> None:
+    vault, browser, value = vouched(talk(200))
+    left, right = End(browser, vault.device), End(vault, browser.device, vouch=lambda: value)
+    recent = Recent(str(vault.swarm), ALICE.vault.certificate)
+    run(left, right, frames=6, asks=True)
+    shown = [event.id for event in recent.take(left.pages[0])]
+    order = [event.id for event in vault.replica.display_order()][::-1]
+    assert shown == order[: len(shown)]
+    assert recent.checkpoint is not None
+    assert recent.checkpoint.count == 202
+    assert recent.checkpoint.state["members"] == sorted([ALICE.account, BOB.account])
+    assert not confirm(recent.checkpoint, browser.replica)
+    before = left.pages[0].next
+    while before is not None:
+        left.do(left.session.ask_recent(before, 64))
+        right.receive(left.sent.pop())
+        left.receive(right.sent.pop())
+        shown += [event.id for event in recent.take(left.pages[-1])]
+        before = left.pages[-1].next
+    assert shown == order
+    carry(left, right)
+    assert left.ended == Ended("equal", vault.device, added=202)
+    assert confirm(recent.checkpoint, browser.replica)
+
+
+def carry(a: End, b: End) -> None:
+    while a.sent or b.sent:
+        for here, there in ((a, b), (b, a)):
+            if here.sent:
+                there.receive(here.sent.popleft())
+
+
+def test_what_came_to_the_vault_after_its_checkpoint_is_not_shown_as_vouched() -> None:
+    vault, browser, value = vouched(talk(3))
+    say(vault.replica, BOB, "later")
+    left, right = End(browser, vault.device), End(vault, browser.device, vouch=lambda: value)
+    run(left, right, asks=True)
+    recent = Recent(str(vault.swarm), ALICE.vault.certificate)
+    shown = [event.body.get("text") for event in recent.take(left.pages[0])]
+    assert "later" not in shown
+    assert len(shown) == 5
+
+
+def test_a_checkpoint_that_is_not_so_is_found_out_by_the_sync() -> None:
+    vault, browser, value = vouched(talk(3))
+    lie = sign("checkpoint", {**value, "count": 4}, ALICE.vault.key)
+    checkpoint = verify_checkpoint(lie, ALICE.vault.certificate, str(vault.swarm))
+    sync(browser, vault)
+    with pytest.raises(ProtocolError, match="history_mismatch"):
+        confirm(checkpoint, browser.replica)
 
 
 # Order

@@ -18,7 +18,7 @@ import { Replica } from "../../src/protocol/swarm/replica.ts";
 import { sodium } from "../support/keys.ts";
 
 const NOW = 1_790_000_000_000;
-const credulous: Sodium = { ...sodium, verify: () => true };
+export const credulous: Sodium = { ...sodium, verify: () => true };
 
 function key(name: string): SignKey {
   const bytes = new Uint8Array(32);

@@ -3,22 +3,25 @@
 import type { DeviceList } from "../../src/protocol/certificates.ts";
 import type { Bytes } from "../../src/protocol/encoding.ts";
 import { fromUtf8 } from "../../src/protocol/encoding.ts";
+import type { Sodium } from "../../src/protocol/ports.ts";
 import { MemoryEventStore } from "../../src/protocol/swarm/memory.ts";
 import { Replica } from "../../src/protocol/swarm/replica.ts";
 import type { Effect, Ended } from "../../src/protocol/sync/effects.ts";
 import { Pull, Spoiled } from "../../src/protocol/sync/pull.ts";
 import { Session } from "../../src/protocol/sync/session.ts";
-import { sodium } from "../support/keys.ts";
+import { sodium as real } from "../support/keys.ts";
 
 /** A copy of a replica, on a device of its own. The copy is made anew after a batch was undone. */
 export class Seat {
   readonly device: string;
   readonly swarm: string;
+  readonly sodium: Sodium;
   readonly store = new MemoryEventStore();
   replica: Replica;
 
-  constructor(device: string, like: Replica) {
+  constructor(device: string, like: Replica, sodium: Sodium = real) {
     if (like.swarm === null) throw new RangeError("of no swarm");
+    this.sodium = sodium;
     this.device = device;
     this.swarm = like.swarm;
     this.store.fill(like.store.ordered());
@@ -31,7 +34,7 @@ export class Seat {
   }
 
   private opened(): Replica {
-    return new Replica(sodium, this.store, this.swarm);
+    return new Replica(this.sodium, this.store, this.swarm);
   }
 }
 
@@ -49,7 +52,7 @@ export class End {
     lists: readonly DeviceList[] = [],
     vouch: () => unknown = () => null,
   ) {
-    const { store, swarm, device: own, replica } = seat;
+    const { store, swarm, device: own, replica, sodium } = seat;
     this.seat = seat;
     this.session = new Session(sodium, store, { swarm, own, peer, lists, vouch }, 0);
     this.pull = new Pull(sodium, replica);

@@ -1,7 +1,7 @@
 """One sync of one swarm with one device over an ordered link (SPEC section 10), without sockets or clocks.
 
-`start`, `receive`, `taken`, `spoiled`, `ask_recent` and `tick` give effects for the shell, in order. A
-session reads the history and never writes it, and holds nothing that writing here has to wait for. After
+`start`, `receive`, `taken`, `spoiled`, `ask_recent`, `tick` and `lost` give effects for the shell, in order.
+A session reads the history and never writes it, and holds nothing that writing here has to wait for. After
 `Ended` nothing more comes out. Rounds go on until both say the same of what they hold: first by the latest
 event of each device; where that cannot tell by ranges; where these do not help by ids alone.
 """
@@ -115,7 +115,12 @@ class Session:
 
     def tick(self, now: int) -> list[Effect]:
         """The session ends when nothing came for `SILENCE` ms."""
-        if self._phase != _OVER and not self._taking and now - self._heard >= SILENCE:
+        silent = not self._taking and now - self._heard >= SILENCE
+        return self.lost() if silent else self._flush()
+
+    def lost(self) -> list[Effect]:
+        """The link has ended."""
+        if self._phase != _OVER:
             self._finish(self._end if self._phase == _LEAVING else "unreachable")
         return self._flush()
 

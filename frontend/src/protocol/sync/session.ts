@@ -1,7 +1,7 @@
 /**
  * One sync of one swarm with one device over an ordered link (SPEC section 10), without sockets or clocks.
  *
- * `start`, `receive`, `taken`, `spoiled`, `askRecent` and `tick` give effects for the shell, in order. A session reads the history and never writes it,
+ * `start`, `receive`, `taken`, `spoiled`, `askRecent`, `tick` and `lost` give effects for the shell, in order. A session reads the history and never writes it,
  * and holds nothing that writing here has to wait for. After `ended` nothing more comes out. Rounds go on until both say the same of what they hold:
  * first by the latest event of each device; where that cannot tell by ranges; where these do not help by ids alone.
  */
@@ -135,9 +135,13 @@ export class Session {
 
   /** The session ends when nothing came for `SILENCE` ms. */
   tick(now: number): readonly Effect[] {
-    if (!this.over && !this.taking && now - this.heard >= SILENCE) {
-      this.finish(this.phase === "leaving" ? this.end : "unreachable");
-    }
+    const silent = !this.taking && now - this.heard >= SILENCE;
+    return silent ? this.lost() : this.flush();
+  }
+
+  /** The link has ended. */
+  lost(): readonly Effect[] {
+    if (!this.over) this.finish(this.phase === "leaving" ? this.end : "unreachable");
     return this.flush();
   }
 

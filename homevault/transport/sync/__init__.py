@@ -1,0 +1,1 @@
+"""Sync sessions (SPEC section 10) over links between devices."""
