@@ -27,6 +27,7 @@ def shown(draft: Draft) -> dict[str, Any]:
         "title": draft.title or None,
         "source": draft.source,
         "tags": draft.tags,
+        "shows": draft.shows,
         "created": draft.created,
         "updated": draft.updated,
     }
@@ -37,7 +38,8 @@ def _given(request: Request, user: User) -> tuple[Words, int | None]:
     given = shapes.DraftWishShape(data=request.data)
     given.is_valid(raise_exception=True)
     wish = given.validated_data
-    return Words(wish.get("title") or "", wish["source"], wish.get("tags", ())), wish.get("post")
+    shows = [{"uid": str(one["uid"]), "alt": one["alt"]} for one in wish.get("shows", ())]
+    return Words(wish.get("title") or "", wish["source"], wish.get("tags", ()), shows), wish.get("post")
 
 
 class DraftsView(APIView):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from social.api.posts_shapes import Body, TagsField, WordsShape
+from social.api.posts_shapes import AttachedField, Body, TagsField, WordsShape
 from social.api.shapes import Plain
 from social.posts.searching import LAST_PAGE, MAX_QUERY
 
@@ -29,6 +29,7 @@ class DraftShape(DraftWishShape):
     id = serializers.IntegerField()
     title = serializers.CharField(allow_null=True)
     tags = TagsField()
+    shows = AttachedField()
     post = serializers.IntegerField(allow_null=True)
     created = serializers.IntegerField()
     updated = serializers.IntegerField()

@@ -6,7 +6,7 @@ at most one draft. The last writer of a draft wins.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -27,6 +27,8 @@ class Words:
     title: str = ""
     source: str = ""
     tags: Sequence[str] = ()
+    shows: Sequence[Mapping[str, str]] = ()
+    """`{uid, alt}` of each file; whether they are there is judged when the draft is published."""
 
 
 def of(user: User) -> QuerySet[Draft]:
@@ -44,15 +46,21 @@ def keep(user: User, words: Words, post: Post | None = None) -> Draft:
         if Draft.objects.filter(user=user).count() >= MOST:
             raise Refusal("too_many_drafts")
         return Draft.objects.create(
-            user=user, post=post, title=words.title, source=words.source, tags=list(words.tags)
+            user=user,
+            post=post,
+            title=words.title,
+            source=words.source,
+            tags=list(words.tags),
+            shows=list(words.shows),
         )
 
 
 def change(draft: Draft, words: Words) -> Draft:
     """Replace what a draft says."""
-    draft.title, draft.source, draft.tags = words.title, words.source, list(words.tags)
+    draft.title, draft.source = words.title, words.source
+    draft.tags, draft.shows = list(words.tags), list(words.shows)
     draft.updated = clock.now()
-    draft.save(update_fields=["title", "source", "tags", "updated"])
+    draft.save(update_fields=["title", "source", "tags", "shows", "updated"])
     return draft
 
 

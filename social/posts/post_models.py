@@ -77,6 +77,7 @@ class Draft(models.Model):
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     source = models.TextField(blank=True)
     tags = models.JSONField(default=list)
+    shows = models.JSONField(default=list)
     created = models.BigIntegerField(default=clock.now)
     updated = models.BigIntegerField(default=clock.now)
 

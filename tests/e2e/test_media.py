@@ -82,7 +82,10 @@ def test_files_are_sent_described_and_published(alice: Person, files: dict[str, 
     photograph(page, "composer-files")
     page.get_by_role("button", name="Remove run.svg").click()
     page.get_by_label("Describe it for people who cannot see it").first.fill("The sun goes down over a field")
-    page.reload()
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    page.evaluate("() => localStorage.clear()")
+    alice.visit("/app/drafts")
+    page.get_by_role("button", name="Go on writing").first.click()
     expect(page.get_by_label("Describe it for people who cannot see it").first).to_have_value(
         "The sun goes down over a field"
     )

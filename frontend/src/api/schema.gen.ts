@@ -1490,7 +1490,7 @@ export interface components {
             title: string | null;
             source: string;
             tags: string[];
-            shows?: components["schemas"]["AttachedShape"][];
+            shows: components["schemas"]["AttachedShape"][];
             post: number | null;
             id: number;
             created: number;

@@ -103,6 +103,7 @@ export function takeUp(draft: Draft, name: string): void {
   keepDraft(owner, name, draft.source);
   keepDraft(owner, `${name}.title`, draft.title ?? "");
   keepDraft(owner, `${name}.tags`, draft.tags.join(", "));
+  keepDraft(owner, `${name}.shows`, draft.shows.length > 0 ? JSON.stringify(draft.shows) : "");
   keepDraft(owner, idName(name), String(draft.id));
 }
 
@@ -120,7 +121,7 @@ export function tagsOf(text: string): string[] {
 }
 
 function isEmpty(fields: DraftFields): boolean {
-  return !fields.source.trim() && !fields.title?.trim() && !fields.tags?.length;
+  return !fields.source.trim() && !fields.title?.trim() && !fields.tags?.length && !fields.shows?.length;
 }
 
 function ignoreAbsent(thrown: unknown): undefined {

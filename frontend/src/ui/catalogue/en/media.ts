@@ -2,6 +2,7 @@
 export const media = {
   "media.add": "Add pictures or files",
   "media.dropHere": "Drop files here",
+  "media.count": { one: "{count} file", other: "{count} files" },
   "media.list": "Files of this post",
   "media.most": "A post can show {count} files. The others were left out.",
   "media.alt": "Describe it for people who cannot see it",

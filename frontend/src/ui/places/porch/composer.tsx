@@ -35,9 +35,10 @@ function useWords(draft: string, start: WrittenPost | undefined, post?: number) 
   const title = useDraft(`${draft}.title`, start?.title ?? "");
   const tags = useDraft(`${draft}.tags`, start?.tags.join(", ") ?? "");
   const uid = useDraft(`${draft}.uid`);
+  const tray = useTray(draft, start?.shows);
   const keeping = useMemo(() => keeper(draft), [draft]);
   const fields = useCallback(
-    () => ({ title: title.value, source: source.value, tags: tagsOf(tags.value) }),
+    () => ({ title: title.value, source: source.value, tags: tagsOf(tags.value), shows: tray.attached() }),
     [title, source, tags],
   );
   useEffect(() => {
@@ -57,14 +58,14 @@ function useWords(draft: string, start: WrittenPost | undefined, post?: number) 
   function clear(): void {
     keeping.done();
     for (const one of [source, title, tags, uid]) one.value = "";
+    tray.clear();
   }
-  return { source, title, tags, uid, keeping, fields, clear };
+  return { source, title, tags, uid, tray, keeping, fields, clear };
 }
 
 export function Composer({ draft, start, post, deed, onSend, onCancel, folded = false }: ComposerProps) {
   const words = useWords(draft, start, post);
-  const { source, title } = words;
-  const tray = useTray(draft, start?.shows);
+  const { source, title, tray } = words;
   const open = useSignal(!folded || source.value !== "" || title.value !== "");
   const empty = !source.value.trim() && tray.items.value.length === 0;
   const unready = empty || tray.unfinished.value;
@@ -78,11 +79,10 @@ export function Composer({ draft, start, post, deed, onSend, onCancel, folded = 
       await words.keeping.flush();
       const kept = words.keeping.draft();
       const also = { uid: words.uid.value, ...(kept === null ? {} : { draft: kept }) };
-      await onSend({ ...words.fields(), shows: tray.attached(), ...also });
+      await onSend({ ...words.fields(), ...also });
     });
     if (!fine) return;
     words.clear();
-    tray.clear();
     previewing.value = false;
     open.value = !folded;
   }

@@ -42,7 +42,10 @@ function DraftLine({ draft }: { draft: Draft }) {
   return (
     <li class="card stack close">
       <h2 class="author" dir="auto">
-        {draft.title || draft.source.slice(0, 80) || draft.tags.join(", ")}
+        {draft.title ||
+          draft.source.slice(0, 80) ||
+          draft.tags.join(", ") ||
+          t("media.count", { count: draft.shows.length })}
       </h2>
       {draft.title && draft.source && (
         <p class="excerpt" dir="auto">
