@@ -104,6 +104,20 @@ def test_the_light_tells_visitors_and_members_how_they_stand(
     first.close()
     second.close()
 
+    ana.visit("/app/house/moderation")
+    ana.page.get_by_label("Site", exact=True).fill("*.bad.example")
+    ana.press("Block the site")
+    expect(ana.page.get_by_text("*.bad.example", exact=True)).to_be_visible()
+    ana.page.get_by_label("Rules").fill("Be **kind**.")
+    ana.page.get_by_role("button", name="Save").first.click()
+    expect(ana.page.get_by_text("The page is saved")).to_be_visible()
+    expect(ana.page.get_by_text("ended the block")).to_have_count(0)
+    expect(ana.page.get_by_text("blocked the site *.bad.example")).to_be_visible()
+    photograph(ana.page, "moderation-sites")
+    ana.visit("/rules")
+    expect(ana.page.locator("strong", has_text="kind")).to_be_visible()
+    photograph(ana.page, "rules")
+
 
 def wait_for_one(pages: list[Page], text: str) -> Page:
     """The one page that shows the text."""

@@ -9,6 +9,7 @@ export type Block = Schemas["BlockShape"];
 export type Report = Schemas["ReportShape"];
 export type LogEntry = Schemas["LogEntryShape"];
 export type SiteText = Schemas["SiteTextShape"];
+export type SiteBlock = Schemas["SiteBlockShape"];
 export type Audience = NonNullable<Schemas["NoticeShapeRequest"]["audience"]>;
 export type NewReport = Schemas["NewReportShapeRequest"];
 
@@ -53,4 +54,16 @@ export function writeSiteText(name: SiteText["name"], source: string): Promise<S
   return take(
     client.PUT("/api/v1/site/texts/{kind}", { params: { path: { kind: name } }, body: { source } }),
   );
+}
+
+export async function getSiteBlocks(): Promise<SiteBlock[]> {
+  return (await take(client.GET("/api/v1/moderation/sites"))).sites;
+}
+
+export function blockSites(pattern: string, reason: string): Promise<SiteBlock> {
+  return take(client.POST("/api/v1/moderation/sites", { body: { pattern, reason } }));
+}
+
+export async function unblockSites(id: number): Promise<void> {
+  await take(client.DELETE("/api/v1/moderation/sites/{id}", { params: { path: { id } } }));
 }

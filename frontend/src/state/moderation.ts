@@ -1,6 +1,6 @@
 /** What moderators see and do; for others every fetch is refused by the site. */
 import { computed, effect, signal } from "@preact/signals";
-import type { Block, LogEntry, Moderation, Report, SiteText } from "../api/moderation.ts";
+import type { Block, LogEntry, Moderation, Report, SiteBlock, SiteText } from "../api/moderation.ts";
 import * as api from "../api/moderation.ts";
 import { changes } from "./connection.ts";
 import { resource, resources } from "./resource.ts";
@@ -15,6 +15,7 @@ export const moderation = resource<Moderation>(api.getModeration);
 export const reports = resources<Report[]>(api.getReports);
 export const log = resource<LogEntry[]>(() => api.getLog(null));
 export const siteTexts = resource<SiteText[]>(api.getSiteTexts);
+export const siteBlocks = resource<SiteBlock[]>(api.getSiteBlocks);
 export const openReports = computed(() => moderation.data.value?.open_reports ?? 0);
 /** Whether there are older entries than those shown. */
 export const logEnded = signal(false);
@@ -24,6 +25,7 @@ onLogout(() => {
   reports.forget();
   log.forget();
   siteTexts.forget();
+  siteBlocks.forget();
 });
 
 /** Looks again on the site's word. Call the result to stop. */
@@ -83,4 +85,15 @@ export async function writeSiteText(name: SiteText["name"], source: string): Pro
   const written = await api.writeSiteText(name, source);
   const others = siteTexts.data.value ?? [];
   siteTexts.put(others.map((one) => (one.name === name ? written : one)));
+}
+
+/** A host, with `*` and `?` as wildcards, or `literals`. */
+export async function blockSites(pattern: string, reason: string): Promise<void> {
+  await api.blockSites(pattern, reason);
+  await siteBlocks.load();
+}
+
+export async function unblockSites(id: number): Promise<void> {
+  await api.unblockSites(id);
+  await siteBlocks.load();
 }

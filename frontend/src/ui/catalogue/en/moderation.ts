@@ -91,6 +91,18 @@ export const moderation = {
   "log.siteUnblock": "ended the block of the site {target}",
   "log.older": "Show older ones",
 
+  "siteBlocks.title": "Blocked sites",
+  "siteBlocks.lead":
+    "Nothing comes from a blocked site and nothing goes there: no mail, comments, follows or keys. Its people can still read your public pages.",
+  "siteBlocks.failed": "The blocked sites could not be loaded",
+  "siteBlocks.none": "No site is blocked.",
+  "siteBlocks.pattern": "Site",
+  "siteBlocks.patternHint":
+    "A name such as bad.example, all names below it as *.bad.example, an address such as 203.0.113.7, or the word literals for every site without a name.",
+  "siteBlocks.reason": "Why",
+  "siteBlocks.add": "Block the site",
+  "siteBlocks.end": "End the block",
+
   "texts.title": "Pages of this site",
   "texts.lead": "Everybody can read these; each public page links to them.",
   "texts.ownerOnly": "Only the owner can change these.",

@@ -13,6 +13,7 @@ import { Empty, FormFault, Loaded } from "../../parts/states.tsx";
 import { Until } from "../../parts/time.tsx";
 import { Log } from "./moderation-log.tsx";
 import { Reports } from "./moderation-reports.tsx";
+import { SiteBlocks } from "./site-blocks.tsx";
 import { SiteTexts } from "./site-texts.tsx";
 import "../../style/moderation.css";
 
@@ -56,6 +57,7 @@ export function Moderation() {
         </Loaded>
       </section>
       <Reports />
+      <SiteBlocks />
       <SiteTexts />
       <Log />
     </div>
