@@ -15,7 +15,7 @@ import traceback
 
 from tests.bench import figures, machine
 
-MODULES = ("relay", "mail", "feed", "idle", "pipeline", "sync")
+MODULES = ("relay", "mail", "feed", "idle", "pipeline", "sync", "following")
 OUTPUT = machine.ROOT / "bench.json"
 
 

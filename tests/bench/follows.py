@@ -1,0 +1,91 @@
+"""`python -m tests.bench.follows polls PORT COUNT` or `timeline`, in a site's environment.
+
+`polls` follows COUNT feeds, each of a host of its own on loopback where a server at PORT answers 304 to all,
+and prints the processor seconds that one round of polling took. `timeline` prints the seconds of a page of
+the timeline among a thousand items and among a million.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from statistics import median
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "social.config.settings"
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402
+
+from federation import clock  # noqa: E402
+from federation.drain import drain_once  # noqa: E402
+from social.accounts.models import User  # noqa: E402
+from social.posts import polling, timeline  # noqa: E402
+from social.posts.models import Feed, Follow  # noqa: E402
+from tests.bench.unchanged import address  # noqa: E402
+
+FOLLOWED, FEEDS = 200, 2_000
+FEW, MANY = 5, 500  # items a feed
+ROUNDS = 60
+FILL = """INSERT INTO posts_item (feed_id, guid, url, title, author, body, published, updated, seen,
+comments, comments_etag, comments_checked, guid_key, link_key, shows)
+WITH RECURSIVE counted(n) AS (SELECT %s UNION ALL SELECT n + 1 FROM counted WHERE n + 1 < %s)
+SELECT f.id, 'g' || n, 'https://f.example/' || f.id || '/' || n, 'Title', '', '["words"]',
+%s - n * 60000 - f.id, %s, %s, '[]', '', 0, '', 'k' || f.id || '.' || n, '[]'
+FROM posts_feed f CROSS JOIN counted WHERE f.id > %s AND f.id <= %s"""
+
+
+def polls(port: int, count: int) -> dict[str, float]:
+    user = User.objects.create_user("reader")
+    with transaction.atomic():
+        for number in range(count):
+            feed = Feed.objects.create(
+                url=f"http://{address(number)}:{port}/feed", kind="atom", etag='"one"', polled=1
+            )
+            Follow.objects.create(user=user, feed=feed)
+            polling.now(feed)
+    begun, since = time.process_time(), time.monotonic()
+    done = drain_once([polling.KIND])
+    unchanged = Feed.objects.filter(failures=0, polled__gt=1).count()
+    if (done, unchanged) != (count, count):
+        raise SystemExit(f"{done} polls, {unchanged} unchanged, instead of {count}")
+    return {"cpu": time.process_time() - begun, "clock": time.monotonic() - since}
+
+
+def timelines() -> dict[str, float]:
+    user = User.objects.create_user("reader")
+    feeds = [Feed(url=f"https://f{number}.example/", kind="rss") for number in range(FEEDS)]
+    made = Feed.objects.bulk_create(feeds)
+    Follow.objects.bulk_create(Follow(user=user, feed=feed) for feed in made[:FOLLOWED])
+    fill(0, FEW, FOLLOWED)
+    few = timed(lambda: timeline.page(user, None))
+    fill(FEW, MANY, FOLLOWED)
+    fill(0, MANY, FEEDS, FOLLOWED)
+    return {"few": few, "many": timed(lambda: timeline.page(user, None))}
+
+
+def fill(start: int, end: int, last: int, first: int = 0) -> None:
+    """Items `start` to `end` of each of the feeds after `first`, up to `last`."""
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, [start, end, now, now, now, first, last])
+
+
+def timed(act: Callable[[], object]) -> float:
+    act()
+    taken = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - begun)
+    return median(taken)
+
+
+if __name__ == "__main__":
+    what, *numbers = sys.argv[1:]
+    print(json.dumps(polls(*map(int, numbers)) if what == "polls" else timelines()))
