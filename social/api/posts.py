@@ -14,7 +14,7 @@ from social.accounts import limits
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
 from social.api.posts_lists_shapes import VersionsShape
-from social.posts import access, discussion, drafts, exhibits, pins, revisions, writing
+from social.posts import access, discussion, drafts, exhibits, pins, revisions, signing, writing
 from social.posts.exhibits import Exhibit
 from social.posts.models import Post
 
@@ -83,14 +83,10 @@ class PostsView(APIView):
         given = shapes.WriteShape(data=request.data)
         given.is_valid(raise_exception=True)
         wish = given.validated_data
-        post = writing.publish(
-            user,
-            wish.get("title") or "",
-            wish["source"],
-            wish.get("tags", ()),
-            wish.get("uid"),
-            wanted(wish) or (),
-        )
+        title, source, tags = wish.get("title") or "", wish["source"], wish.get("tags", ())
+        signed = signing.read(user, wish.get("signed"))
+        signing.require_says(signed, title, source, tags)
+        post = writing.publish(user, title, source, tags, wish.get("uid"), wanted(wish) or (), signed)
         drafts.finish(user, wish.get("draft"))
         return Response(shown(post), status=201)
 
@@ -110,7 +106,10 @@ class PostView(APIView):
         given = shapes.EditShape(data=request.data)
         given.is_valid(raise_exception=True)
         wish = {"title": post.title, "source": post.source, "tags": None, **given.validated_data}
-        post = writing.edit(post, wish["title"] or "", wish["source"], wish["tags"], wanted(wish))
+        title, source, tags = wish["title"] or "", wish["source"], wish["tags"]
+        signed = signing.read(user, wish.get("signed"))
+        signing.require_says(signed, title, source, post.tags if tags is None else tags)
+        post = writing.edit(post, title, source, tags, wanted(wish), signed)
         if wish.get("open_history", post.open_history) != post.open_history:
             post = writing.show_history(post, wish["open_history"])
         drafts.finish(user, wish.get("draft"))
@@ -120,6 +119,20 @@ class PostView(APIView):
     def delete(self, request: Request, pk: int) -> Response:
         """Its address is answered 410 from then on."""
         writing.delete(access.own_post(accounts.member(request.user), pk))
+        return Response(status=204)
+
+
+class RetractView(APIView):
+    @describe("Delete a post, and say so signed", request=shapes.RetractShape, responses={204: None})
+    def post(self, request: Request, pk: int) -> Response:
+        """As DELETE; the statement stays where the post was."""
+        user = accounts.member(request.user)
+        post = access.own_post(user, pk)
+        given = shapes.RetractShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        signed = signing.read(user, given.validated_data.get("signed"))
+        signing.require_says(signed, "", None, ())
+        writing.delete(post, signed)
         return Response(status=204)
 
 

@@ -74,12 +74,26 @@ class WordsShape(Plain):
     shows = AttachedField(required=False)
 
 
+class SignedField(serializers.JSONField):
+    """A version of a post as a device of its author signed it."""
+
+    def __init__(self, **options: Any) -> None:
+        words = "{post, certificate}: what is asked for, signed (protocol 8.5)"
+        super().__init__(required=False, allow_null=True, help_text=words, **options)
+
+
+class RetractShape(Plain):
+    signed = SignedField()
+
+
 class WriteShape(WordsShape):
+    signed = SignedField()
     uid = serializers.UUIDField(required=False, help_text="made by the writer: sent twice it is one post")
     draft = serializers.IntegerField(required=False, help_text="the draft that is published by it")
 
 
 class EditShape(WordsShape):
+    signed = SignedField()
     source = MarkdownField(required=False)
     open_history = serializers.BooleanField(required=False)
     draft = serializers.IntegerField(required=False, help_text="the draft of this change")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("posts/preview", posts.PreviewView.as_view()),
     path("posts/<int:pk>", posts.PostView.as_view()),
     path("posts/<int:pk>/versions", posts.VersionsView.as_view()),
+    path("posts/<int:pk>/retract", posts.RetractView.as_view()),
     path("posts/<int:pk>/pin", posts.PinView.as_view()),
     path("posts/export", posts_archives.ExportView.as_view()),
     path("imports", posts_archives.ImportsView.as_view()),

@@ -8,7 +8,11 @@ from social.config.headers import refuse
 
 KIB = 1024
 DEFAULT = 256 * KIB
-LARGER = ((b"/api/v1/media", 12 * KIB * KIB), (b"/api/v1/imports/", 9 * KIB * KIB))
+LARGER = (
+    (b"/api/v1/media", 12 * KIB * KIB),
+    (b"/api/v1/imports/", 9 * KIB * KIB),
+    (b"/api/v1/posts", KIB * KIB),
+)
 """Path prefixes that take more than DEFAULT bytes."""
 
 

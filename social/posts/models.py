@@ -21,6 +21,7 @@ from social.posts.post_models import (
     PostVersion,
     Recommendation,
     SearchText,
+    SignedPost,
 )
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Recommendation",
     "SearchText",
     "SentComment",
+    "SignedPost",
     "Watcher",
 ]
 USER = settings.AUTH_USER_MODEL

@@ -69,6 +69,17 @@ class PostVersion(models.Model):
         return f"{self.post_id} version {self.number}"
 
 
+class SignedPost(models.Model):
+    """The newest version of a post as a device of its author signed it (SPEC 8.5), or the end of it."""
+
+    post = models.OneToOneField("posts.Post", models.CASCADE, primary_key=True, related_name="signed")
+    wire = models.BinaryField()
+    certificate = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"statement of {self.post_id}"
+
+
 class Draft(models.Model):
     """A half-written post, or a half-made change to `post`. Nobody but its author ever sees it."""
 

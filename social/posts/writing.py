@@ -20,11 +20,13 @@ from social.posts import (
     revisions,
     searching,
     signals,
+    signing,
 )
 from social.posts import tags as labels
 from social.posts.errors import Refusal
 from social.posts.exhibits import Exhibit
 from social.posts.models import Post
+from social.posts.signing import Signed
 from social.posts.slugs import new_slug
 from social.safety import access
 
@@ -47,12 +49,13 @@ def publish(
     tags: Iterable[str] = (),
     uid: UUID | None = None,
     shows: Sequence[Exhibit] = (),
+    signed: Signed | None = None,
 ) -> Post:
     """Make a post, with its pages, durable; then followers are told. The same `uid` again is the same post,
     whatever it says. Raises Refusal, MediaRefusal for what it shows, and ProtocolError `blocked`."""
     access.require_reach(author)
     words = _checked(title, source, tags, bool(shows))
-    now = clock.now()
+    now = signing.date_of(signed)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=author.pk)
         known = Post.objects.filter(uid=uid).first() if uid else None
@@ -62,7 +65,9 @@ def publish(
         post = Post.objects.create(
             uid=uid or uuid4(), author=author, slug=slug, published=now, updated=now, **asdict(words)
         )
+        signing.require_next(signed, post, post.version)
         exhibits.save(post, shows)
+        signing.save(post, signed)
         _announce(post, moved=True)
     return post
 
@@ -73,6 +78,7 @@ def edit(
     source: str,
     tags: Iterable[str] | None = None,
     shows: Sequence[Exhibit] | None = None,
+    signed: Signed | None = None,
 ) -> Post:
     """Replace title, words, tags and what it shows; the address stays, and what it said before is kept. None
     leaves the tags, or what it shows, as they are."""
@@ -88,6 +94,8 @@ def edit(
         exhibits.save(post, after)
         post.title, post.source, post.body, post.tags = words.title, words.source, words.body, words.tags
         post.version += 1
+        signing.require_next(signed, post, post.version)
+        signing.save(post, signed)
         post.updated = max(clock.now(), post.updated + 1)
         post.save(update_fields=["title", "source", "body", "tags", "version", "updated"])
         _announce(post)
@@ -104,11 +112,13 @@ def show_history(post: Post, everybody: bool) -> Post:
     return post
 
 
-def delete(post: Post) -> None:
+def delete(post: Post, signed: Signed | None = None) -> None:
     """Erase the words, every earlier version of them and the comments; what stays is that something was
-    here."""
+    here, and the statement that it is deleted."""
     with transaction.atomic():
         post = _locked(post)
+        signing.require_next(signed, post, post.version + 1)
+        signing.save(post, signed)
         moderation.remove_all(post)
         for things in (post.versions, post.bumps, post.recommendations, post.drafts):
             things.all().delete()

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from social.accounts.models import User
-from social.posts import exhibits, mentions, pins, recent, revisions, showing
+from social.posts import exhibits, mentions, pins, recent, revisions, showing, signing
 from social.posts.models import Comment, Post
 from social.public import assets, feeds, listings, published, rendering, site_pages, taglists
 from social.public.models import Edition, FeedIdentity
@@ -162,6 +162,7 @@ def _one_post(person: Person, post: Post) -> Iterator[Page]:
         yield rendering.render("gone", path, 410, person=person)
         yield rendering.render("gone", f"{path}/history", 410, person=person)
         yield Page(f"{path}/comments.json", published.JSON, GONE, 410)
+        yield Page(f"{path}/post.json", published.JSON, signing.document(post) or GONE, 410)
         return
     comments = list(showing.comments().filter(post=post).order_by("time", "id"))
     newer, older = listings.neighbours(post)
@@ -179,6 +180,11 @@ def _one_post(person: Person, post: Post) -> Iterator[Page]:
     )
     yield Page(f"{path}/comments.json", published.JSON, _comments_json(comments))
     yield from _history(person, post, shown)
+    signed = signing.document(post)
+    if signed:
+        yield Page(f"{path}/post.json", published.JSON, signed)
+    else:
+        published.drop(f"{path}/post.json")
 
 
 def _history(person: Person, post: Post, shown: rendering.ShownPost) -> Iterator[Page]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from homevault.protocol.certificates import verify_certificate
+from homevault.protocol.posts import verify_post
 from tests.e2e.camera import photograph
 from tests.e2e.conftest import World
 from tests.e2e.person import Person
@@ -26,6 +28,13 @@ def write(page: Page, source: str, title: str, tags: str) -> None:
     page.get_by_role("textbox", name=WORDS).fill(source)
     page.get_by_role("textbox", name="Title").fill(title)
     page.get_by_role("textbox", name="Tags").fill(tags)
+
+
+def signed_number(person: Person, slug: str) -> int:
+    """Which version of a post the browser signed last, verified as a reader does."""
+    answer = person.page.request.get(f"{person.home.site.origin}/@{person.username}/{slug}/post.json")
+    found = answer.json()
+    return verify_post(found["post"], verify_certificate(found["certificate"])).number
 
 
 def test_a_draft_survives_and_becomes_a_post(alice: Person) -> None:
@@ -49,6 +58,7 @@ def test_a_draft_survives_and_becomes_a_post(alice: Person) -> None:
     expect(post.get_by_role("link", name="#two-words")).to_be_visible()
     alice.visit("/app/drafts")
     expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
+    assert signed_number(alice, "morning") == 1
 
 
 def test_a_post_is_changed_pinned_and_lifted(alice: Person) -> None:
@@ -64,6 +74,7 @@ def test_a_post_is_changed_pinned_and_lifted(alice: Person) -> None:
     alice.press("Earlier versions")
     expect(page.get_by_text("Version 1")).to_be_visible()
     photograph(page, "house-posts")
+    assert signed_number(alice, "morning") == 2
     alice.visit("/app/")
     post = alice.item("The second light")
     expect(post.get_by_text("edited")).to_be_visible()
@@ -134,3 +145,15 @@ def test_readers_see_it_all_without_script(alice: Person) -> None:
     page.get_by_role("link", name="Archive").click()
     page.get_by_role("main").get_by_role("link").last.click()
     expect(page.get_by_role("link", name="Morning")).to_be_visible()
+
+
+def test_a_deleted_post_is_deleted_by_a_signature(alice: Person) -> None:
+    page = alice.page
+    alice.visit("/app/")
+    post = alice.item("The second light")
+    post.get_by_role("button", name="Delete").click()
+    alice.press("Delete post")
+    expect(post).to_have_count(0)
+    assert signed_number(alice, "morning") == 3
+    alice.visit("/@alice/morning")
+    expect(page.get_by_role("heading", name="This post has been deleted")).to_be_visible()

@@ -11,6 +11,7 @@ from homevault.protocol import (
     fingerprints,
     letters,
     phrase,
+    posts,
     prekeys,
     relisting,
     reset,
@@ -116,6 +117,10 @@ def _change(found: comments.CommentChange) -> dict[str, str]:
 
 def _comment(found: comments.Comment) -> dict[str, str]:
     return {"hash": found.hash, "author": str(found.author)}
+
+
+def _post(found: posts.PostStatement) -> dict[str, Any]:
+    return {"hash": found.hash, "id": found.id, "number": found.number, "deleted": found.text is None}
 
 
 def _letter(given: Input) -> dict[str, str]:
@@ -244,6 +249,10 @@ OPS: dict[str, dict[str, Op]] = {
         "claimed": lambda given: prekeys.read_claimed(given["value"]),
     },
     "site": {"verify": _site},
+    "post": {
+        "verify": lambda given: _post(posts.verify_post(given["value"], _held(given))),
+        "signed": lambda given: _post(posts.verify_signed_post(given["value"])[0]),
+    },
     "comment": {
         "verify": lambda given: _comment(comments.verify_comment(given["value"], _held(given))),
         "posted": lambda given: _comment(comments.verify_posted_comment(given["value"])[0]),

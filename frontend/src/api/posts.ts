@@ -17,13 +17,14 @@ export function addPost(fields: PostFields & Sending): Promise<Post> {
 
 export function changePost(
   id: number,
-  fields: Partial<PostFields> & { draft?: number; open_history?: boolean },
+  fields: Partial<PostFields> & Pick<Sending, "draft" | "signed"> & { open_history?: boolean },
 ): Promise<Post> {
   return take(client.PATCH("/api/v1/posts/{id}", { params: { path: { id } }, body: fields }));
 }
 
-export async function deletePost(id: number): Promise<void> {
-  await take(client.DELETE("/api/v1/posts/{id}", { params: { path: { id } } }));
+/** `signed` is the statement of the deletion, null for none. */
+export async function deletePost(id: number, signed: unknown): Promise<void> {
+  await take(client.POST("/api/v1/posts/{id}/retract", { params: { path: { id } }, body: { signed } }));
 }
 
 /** `before` is the cursor that the page above gave, null for the newest. */

@@ -903,6 +903,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/{id}/retract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a post, and say so signed
+         * @description As DELETE; the statement stays where the post was.
+         */
+        post: operations["postRetract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{id}/versions": {
         parameters: {
             query?: never;
@@ -1873,6 +1893,8 @@ export interface components {
             source?: string;
             tags?: string[];
             shows?: components["schemas"]["AttachedShapeRequest"][];
+            /** @description {post, certificate}: what is asked for, signed (protocol 8.5) */
+            signed?: unknown;
             open_history?: boolean;
             /** @description the draft of this change */
             draft?: number;
@@ -2086,6 +2108,11 @@ export interface components {
             statement: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        RetractShapeRequest: {
+            /** @description {post, certificate}: what is asked for, signed (protocol 8.5) */
+            signed?: unknown;
         };
         /**
          * @description * `owner` - owner
@@ -2334,6 +2361,8 @@ export interface components {
             source: string;
             tags?: string[];
             shows?: components["schemas"]["AttachedShapeRequest"][];
+            /** @description {post, certificate}: what is asked for, signed (protocol 8.5) */
+            signed?: unknown;
             /**
              * Format: uuid
              * @description made by the writer: sent twice it is one post
@@ -4297,6 +4326,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RepliesShape"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postRetract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetractShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

@@ -26,7 +26,7 @@ export type Post = Shapes["PostShape"];
 export type WrittenPost = Pick<Post, "title" | "source" | "tags" | "shows">;
 export type PostFields = Omit<WrittenPost, "shows"> & { shows?: { uid: string; alt: string }[] };
 /** What goes with a post on its way: its id, made here so that sending twice is once, and the draft it was. */
-export type Sending = { uid?: string; draft?: number };
+export type Sending = { uid?: string; draft?: number; signed?: unknown };
 export type OwnPost = Post;
 export type PostVersion = Shapes["VersionShape"];
 export type Draft = Shapes["DraftShape"];

@@ -16,8 +16,10 @@ import type {
   IdentityView,
   MessageView,
   PairingView,
+  PostDraft,
   SignedChange,
   SignedComment,
+  SignedPost,
   WaitingVault,
 } from "./views.ts";
 
@@ -45,6 +47,7 @@ export interface Engine {
   enrol(): Promise<void>;
   signComment(comment: CommentText): Promise<SignedComment>;
   signCommentChange(change: CommentChangeText): Promise<SignedChange>;
+  signPost(draft: PostDraft): Promise<SignedPost>;
   reconnect(): void;
   open(address: string, name: string | null): Promise<string>;
   accept(swarm: string): Promise<void>;

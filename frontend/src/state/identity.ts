@@ -15,8 +15,10 @@ import type {
   CommentText,
   DeviceView,
   IdentityView,
+  PostDraft,
   SignedChange,
   SignedComment,
+  SignedPost,
 } from "./views.ts";
 
 export type { Member } from "./engine.ts";
@@ -64,6 +66,11 @@ export function enrol(): Promise<void> {
 /** Signs a change of an own comment (SPEC 8.4). Throws `no_keys`. */
 export function signCommentChange(change: CommentChangeText): Promise<SignedChange> {
   return current().signCommentChange(change);
+}
+
+/** Signs a version of an own post with this device (SPEC 8.5). Throws `no_keys`. */
+export function signPost(draft: PostDraft): Promise<SignedPost> {
+  return current().signPost(draft);
 }
 
 /** Signs a public comment with this device (SPEC 8.3). Throws `no_keys`. */

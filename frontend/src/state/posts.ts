@@ -1,9 +1,11 @@
 /** Writing and changing one's own posts. */
-import { addPost, changePost, getPost, previewPost } from "../api/posts.ts";
-import type { PostFields, Sending, WrittenPost } from "../api/types.ts";
+import { addPost, changePost, deletePost, getPost, previewPost } from "../api/posts.ts";
+import type { OwnPost, PostFields, Sending, TimelineItem, WrittenPost } from "../api/types.ts";
 import { type SafeNode, safeBody } from "./body.ts";
+import { identity, signPost } from "./identity.ts";
 import { ownPosts, versions } from "./recent.ts";
-import { refreshShown, showLatest } from "./timeline.ts";
+import { hide, refreshShown, showLatest } from "./timeline.ts";
+import type { PostDraft } from "./views.ts";
 
 /** The text of an own post as it was written. */
 export function readPost(id: number): Promise<WrittenPost> {
@@ -19,17 +21,42 @@ function tidy(fields: PostFields & Sending): PostFields & Sending {
   return { ...fields, title: fields.title?.trim() || null, source: fields.source.trim() };
 }
 
+type Version = Pick<PostDraft, "id" | "number" | "published">;
+
+/** The version with these words, signed by this device; null in a browser without keys. */
+async function signed({ id, number, published }: Version, fields: PostFields | null) {
+  if (identity.value.status !== "ready") return null;
+  const { title, source: text, tags } = fields ?? { title: "", source: null, tags: [] };
+  return signPost({ id, number, published, title: title ?? "", text, tags });
+}
+
+function versionAfter(post: OwnPost): Version {
+  return { id: post.uid.replace("urn:uuid:", ""), number: post.version + 1, published: post.published };
+}
+
 /** Publishes, then shows the post at the top of the porch. */
 export async function publish(fields: PostFields & Sending): Promise<void> {
-  await addPost(tidy(fields));
+  const written = tidy(fields);
+  const uid = written.uid ?? crypto.randomUUID();
+  const statement = await signed({ id: uid, number: 1, published: Date.now() }, written);
+  await addPost({ ...written, uid, signed: statement });
   await showLatest();
 }
 
 export async function change(id: number, fields: PostFields & Sending): Promise<void> {
-  await changePost(id, tidy(fields));
+  const written = tidy(fields);
+  const statement = await signed(versionAfter(await getPost(id)), written);
+  await changePost(id, { ...written, signed: statement });
   if (ownPosts.data.value) void ownPosts.load();
   if (versions.of(String(id)).data.value) void versions.of(String(id)).load();
   await refreshShown();
+}
+
+/** Deletes an own post, and signs that. */
+export async function remove(item: TimelineItem): Promise<void> {
+  if (item.post === null) return;
+  await deletePost(item.post, await signed(versionAfter(await getPost(item.post)), null));
+  hide(item.id);
 }
 
 /** Lets everybody read what a post said before, or nobody. */

@@ -4,7 +4,7 @@
  */
 import { computed, signal } from "@preact/signals";
 import { type ApiError, asApiError } from "../api/errors.ts";
-import { deletePost, getTimeline, putRead } from "../api/posts.ts";
+import { getTimeline, putRead } from "../api/posts.ts";
 import type { TimelineItem, TimelinePage } from "../api/types.ts";
 import { isAbove } from "./places.ts";
 import { resource, type Shown } from "./resource.ts";
@@ -123,7 +123,8 @@ export async function loadOlder(): Promise<void> {
   }
 }
 
-function without(id: string): void {
+/** Takes an item off the list. */
+export function hide(id: string): void {
   older.value = older.value.filter((item) => item.id !== id);
   const known = first.data.value;
   if (known) first.put({ ...known, items: known.items.filter((item) => item.id !== id) });
@@ -145,12 +146,6 @@ export function changeShown(item: TimelineItem): void {
   const changed = (one: TimelineItem) => (one.id === item.id ? item : one);
   older.value = older.value.map(changed);
   if (known) first.put({ ...known, items: known.items.map(changed) });
-}
-
-export async function removePost(item: TimelineItem): Promise<void> {
-  if (item.post === null) return;
-  await deletePost(item.post);
-  without(item.id);
 }
 
 onLogout(() => {

@@ -205,6 +205,22 @@ export interface SignedChange {
   readonly certificate: unknown;
 }
 
+/** SPEC 8.5: what a version of a post says; `text` null deletes it. */
+export interface PostDraft {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly text: string | null;
+  readonly tags: readonly string[];
+  readonly published: number;
+}
+
+/** SPEC 8.5: what the site takes. */
+export interface SignedPost {
+  readonly post: unknown;
+  readonly certificate: unknown;
+}
+
 /** SPEC 8.3: what the site takes. */
 export interface SignedComment {
   readonly comment: unknown;

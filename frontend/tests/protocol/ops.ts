@@ -19,6 +19,7 @@ import { safetyNumber } from "../../src/protocol/fingerprints.ts";
 import { sign, verify } from "../../src/protocol/keys.ts";
 import { readLetter, readRequest, swarmOf, verifyAck } from "../../src/protocol/letters.ts";
 import { accountSeed, phraseFromSeed, seedFromPhrase } from "../../src/protocol/phrase.ts";
+import { type PostStatement, postHash, verifyPost, verifySignedPost } from "../../src/protocol/posts.ts";
 import {
   readClaim,
   readClaimed,
@@ -93,6 +94,10 @@ function change(found: CommentChange) {
 
 function comment(found: Comment) {
   return { hash: commentHash(found), author: String(Address.fromWire(found.author)) };
+}
+
+function post(found: PostStatement) {
+  return { hash: postHash(found), id: found.id, number: found.number, deleted: found.text === null };
 }
 
 function letter(given: Input) {
@@ -189,6 +194,10 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
     claimed: (given) => Object.fromEntries(readClaimed(given.value)),
   },
   site: { verify: site },
+  post: {
+    verify: (given) => post(verifyPost(sodium, given.value, held(given))),
+    signed: (given) => post(verifySignedPost(sodium, given.value)),
+  },
   comment: {
     verify: (given) => comment(verifyComment(sodium, given.value, held(given))),
     posted: (given) => comment(verifyPostedComment(sodium, given.value)),

@@ -4,6 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { computed, effect, signal } from "@preact/signals";
 import { Address } from "../../protocol/addresses.ts";
 import { makeComment, makeCommentChange } from "../../protocol/comments.ts";
+import { makePost } from "../../protocol/posts.ts";
 import type { Database } from "../../storage/indexeddb.ts";
 import { openDatabase } from "../../storage/indexeddb.ts";
 import type { Engine, Member } from "../engine.ts";
@@ -19,8 +20,10 @@ import type {
   IdentityView,
   MessageView,
   PairingView,
+  PostDraft,
   SignedChange,
   SignedComment,
+  SignedPost,
   WaitingVault,
 } from "../views.ts";
 import type { Command } from "./commands.ts";
@@ -253,6 +256,16 @@ export class TabEngine implements Engine {
     const draft = { account, author: address, post, name, text };
     const comment = await makeComment(draft, sign, clock.now(), random);
     return { comment, certificate: row.certificate };
+  }
+
+  async signPost(draft: PostDraft): Promise<SignedPost> {
+    const row = this.ready().shown.self.value;
+    if (this.state.value.status !== "ready" || row === null) throw new LocalFault("no_keys");
+    const { account, sign } = new Self(row);
+    return {
+      post: await makePost(account, sign, draft, this.outside.clock.now()),
+      certificate: row.certificate,
+    };
   }
 
   /** Here if this tab leads, else in the one that does; shown when this returns. */

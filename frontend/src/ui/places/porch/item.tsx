@@ -4,9 +4,8 @@ import { useId } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { commentsOf } from "../../../state/comments.ts";
 import { tell } from "../../../state/notices.ts";
-import { change, readPost } from "../../../state/posts.ts";
+import { change, readPost, remove } from "../../../state/posts.ts";
 import type { TimelineItem, WrittenPost } from "../../../state/shapes.ts";
-import { removePost } from "../../../state/timeline.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { AddressText } from "../../parts/address.tsx";
@@ -189,7 +188,7 @@ function OwnTools({ item, editing }: { item: TimelineItem; editing: Editing }) {
             asking.value = false;
           }}
           onConfirm={async () => {
-            if (await removing.run(() => removePost(item))) tell(t("porch.deleted"));
+            if (await removing.run(() => remove(item))) tell(t("porch.deleted"));
             asking.value = false;
           }}
         />

@@ -1,0 +1,104 @@
+"""A post as a device of its author signed it, each version and the end of it (SPEC 8.5)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from homevault.protocol import schema
+from homevault.protocol.canonical import object_id
+from homevault.protocol.certificates import Certificate, require_names, verify_certificate
+from homevault.protocol.keys import SignKey, sign, verify
+from homevault.protocol.schema import SUITE, VERSION, schema_error
+
+TEXT_BYTES = 240_000
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+_post = schema.closed(
+    v=schema.version,
+    suite=schema.suite(),
+    account=schema.key,
+    device=schema.key,
+    id=schema.matching(UUID),
+    number=schema.integer(1),
+    published=schema.time,
+    tags=schema.listing(schema.label(80), 0, 40),
+    text=schema.nullable(schema.text(0, TEXT_BYTES)),
+    time=schema.time,
+    title=schema.label(200),
+    sig=schema.signature,
+)
+_signed = schema.closed(post=_post, certificate=schema.opened())
+
+
+@dataclass(frozen=True, slots=True)
+class PostDraft:
+    """What a version of a post says: `text` in Markdown, None when the post is deleted by it."""
+
+    id: str
+    number: int
+    title: str
+    text: str | None
+    tags: list[str]
+    published: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostStatement:
+    """A verified version of a post."""
+
+    account: str
+    device: str
+    id: str
+    number: int
+    title: str
+    text: str | None
+    tags: list[str]
+    published: int
+    time: int
+    hash: str
+    wire: dict[str, Any]
+
+
+def make_post(account: str, device: SignKey, draft: PostDraft, now: int) -> dict[str, Any]:
+    statement = {
+        "v": VERSION,
+        "suite": SUITE,
+        "account": account,
+        "device": device.public,
+        "id": draft.id,
+        "number": draft.number,
+        "published": draft.published,
+        "tags": draft.tags,
+        "text": draft.text,
+        "time": now,
+        "title": draft.title,
+    }
+    return sign("post", statement, device)
+
+
+def verify_post(value: Any, certificate: Certificate) -> PostStatement:
+    """A version signed by the certificate's device for the certificate's account."""
+    _post(value, "post")
+    if value["text"] is None and (value["title"] or value["tags"]):
+        raise schema_error("post.text")
+    require_names(certificate, value["account"], value["device"])
+    verify("post", value, certificate.device)
+    return PostStatement(
+        value["account"],
+        value["device"],
+        value["id"],
+        value["number"],
+        value["title"],
+        value["text"],
+        value["tags"],
+        value["published"],
+        value["time"],
+        object_id("post", value),
+        value,
+    )
+
+
+def verify_signed_post(value: Any) -> tuple[PostStatement, Certificate]:
+    """The object `{post, certificate}` that an author's browser gives to its site."""
+    _signed(value, "body")
+    certificate = verify_certificate(value["certificate"])
+    return verify_post(value["post"], certificate), certificate

@@ -1,0 +1,97 @@
+"""What an author's device signed of a post (SPEC 8.5), kept beside the post and served as it came.
+
+A statement is taken if a device that the member lists has signed it, if it says exactly what was asked of the
+site, and if it is the next version. A version that nobody signed (an import, another program) leaves the post
+without one: an older statement would contradict what the page says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from federation import clock
+from homevault.protocol import posts
+from homevault.protocol.canonical import canonical
+from homevault.protocol.certificates import Certificate
+from homevault.protocol.errors import ProtocolError
+from homevault.protocol.posts import PostStatement
+from social.accounts import keys
+from social.accounts.models import User
+from social.posts import discussion
+from social.posts.errors import Refusal
+from social.posts.models import Post, SignedPost
+
+APART = 5 * clock.MINUTE  # of the clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A statement that the member's device made just now."""
+
+    statement: PostStatement
+    certificate: Certificate
+
+
+def read(user: User, value: Any) -> Signed | None:
+    """What came as `{post, certificate}`; None for nothing. Raises ProtocolError, Refusal `not_enrolled`."""
+    if value is None:
+        return None
+    if user.account is None:
+        raise Refusal("not_enrolled")
+    statement, certificate = posts.verify_signed_post(value)
+    if statement.account != user.account:
+        raise ProtocolError("certificate_account", "post.account")
+    discussion.check_names(keys.document_here(user.username), certificate)
+    if abs(statement.time - clock.now()) > APART:
+        raise ProtocolError("clock", "post.time")
+    return Signed(statement, certificate)
+
+
+def require_says(signed: Signed | None, title: str, source: str | None, tags: Sequence[str]) -> None:
+    """The statement has the words that came with it. Raises ProtocolError `schema`."""
+    if signed is None:
+        return
+    said = signed.statement
+    if (said.title, said.text, said.tags) != (title, source, list(tags)):
+        raise ProtocolError("schema", "post.text")
+
+
+def require_next(signed: Signed | None, post: Post, number: int) -> None:
+    """It is the version `number` of this post. Raises ProtocolError `schema`."""
+    if signed is None:
+        return
+    said = signed.statement
+    if (said.id, said.number, said.published) != (str(post.uid), number, post.published):
+        raise ProtocolError("schema", "post.number")
+
+
+def date_of(signed: Signed | None) -> int:
+    """When a new post is published: now, as its statement says it. Raises ProtocolError `clock`."""
+    now = clock.now()
+    if signed is None:
+        return now
+    if abs(signed.statement.published - now) > APART:
+        raise ProtocolError("clock", "post.published")
+    return signed.statement.published
+
+
+def save(post: Post, signed: Signed | None) -> None:
+    """Keep the statement of what a post says now, in the transaction that makes it say so."""
+    if signed is None:
+        SignedPost.objects.filter(post=post).delete()
+        return
+    wires = {
+        "wire": canonical(signed.statement.wire),
+        "certificate": canonical(signed.certificate.wire),
+    }
+    SignedPost.objects.update_or_create(post=post, defaults=wires)
+
+
+def document(post: Post) -> bytes | None:
+    """`post.json` (SPEC 8.5), or None where nothing was signed."""
+    kept = SignedPost.objects.filter(post=post).first()
+    if kept is None:
+        return None
+    return b'{"certificate":%s,"post":%s,"v":1}' % (bytes(kept.certificate), bytes(kept.wire))

@@ -1,0 +1,125 @@
+"""Posts that a device of their author signed: taken, served, verified by a reader; refused when they lie."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from federation import clock
+from homevault.protocol.certificates import verify_certificate
+from homevault.protocol.posts import PostDraft, make_post, verify_post
+from social.accounts import keys
+from social.posts.models import Post, SignedPost
+from tests.server.conftest import Member
+from tests.server.test_posts_writing import ask
+
+pytestmark = pytest.mark.django_db
+
+
+def signed(member: Member, draft: PostDraft, now: int | None = None) -> dict[str, Any]:
+    me = member.identity
+    post = make_post(me.account.public, me.browser.key, draft, clock.now() if now is None else now)
+    document = keys.document_here(member.username)
+    assert document
+    return {"post": post, "certificate": document["list"]["devices"][0]}
+
+
+def first(title: str = "One", text: str | None = "The *lamp*", tags: list[str] | None = None) -> PostDraft:
+    return PostDraft(str(uuid4()), 1, title, text, tags or [], clock.now())
+
+
+def wish(draft: PostDraft, statement: Any) -> dict[str, Any]:
+    words = {"title": draft.title, "source": draft.text, "tags": draft.tags}
+    return {**words, "uid": draft.id, "signed": statement}
+
+
+def served(slug: str, status: int = 200) -> Any:
+    answer = Client(headers={"host": "localhost:8001"}).get(f"/@alice/{slug}/post.json")
+    assert answer.status_code == status
+    return answer.json() if status != 404 else None
+
+
+def test_a_reader_verifies_each_version_and_the_end(alice: Member) -> None:
+    draft = first(tags=["winter", "two words"])
+    post = ask(alice, "post", "posts", wish(draft, signed(alice, draft)), 201)
+    assert (post["published"], post["uid"]) == (draft.published, f"urn:uuid:{draft.id}")
+    document = served("one")
+    assert document["v"] == 1
+    read = verify_post(document["post"], verify_certificate(document["certificate"]))
+    assert (read.id, read.number, read.text, read.tags) == (draft.id, 1, draft.text, draft.tags)
+
+    second = replace(draft, number=2, title="Two", text="The lamp is out")
+    change = {"title": "Two", "source": second.text, "tags": second.tags, "signed": signed(alice, second)}
+    ask(alice, "patch", f"posts/{post['id']}", change)
+    assert served("one")["post"]["number"] == 2
+
+    ask(alice, "patch", f"posts/{post['id']}", {"open_history": False})
+    assert served("one")["post"]["number"] == 2
+
+    end = signed(alice, PostDraft(draft.id, 3, "", None, [], draft.published))
+    ask(alice, "post", f"posts/{post['id']}/retract", {"signed": end}, 204)
+    gone = served("one", 410)
+    assert verify_post(gone["post"], verify_certificate(gone["certificate"])).text is None
+    assert b"lamp" not in bytes(SignedPost.objects.get().wire)
+
+
+def test_a_version_that_nobody_signed_has_no_statement(alice: Member) -> None:
+    ask(alice, "post", "posts", {"source": "by hand", "title": "Plain"}, 201)
+    served("plain", 404)
+    draft = first()
+    post = ask(alice, "post", "posts", wish(draft, signed(alice, draft)), 201)
+    ask(alice, "patch", f"posts/{post['id']}", {"source": "by another program"})
+    served("one", 404)
+    ask(alice, "delete", f"posts/{post['id']}", status=204)
+    assert served("one", 410)["code"] == "gone"
+
+
+def lies(alice: Member, bob: Member) -> list[tuple[dict[str, Any], str]]:
+    draft = first()
+    good = signed(alice, draft)
+    other = first(text="other words")
+    early, late = clock.now() - 6 * clock.MINUTE, clock.now() + 6 * clock.MINUTE
+    return [
+        (wish(draft, signed(bob, draft)), "certificate_account"),
+        (wish(draft, {**good, "post": {**good["post"], "text": "forged"}}), "signature"),
+        (wish(draft, {"post": good["post"]}), "schema"),
+        (wish(draft, "nonsense"), "schema"),
+        (wish(draft, signed(alice, other)), "schema"),
+        ({**wish(draft, good), "uid": str(uuid4())}, "schema"),
+        ({**wish(draft, good), "source": "said otherwise"}, "schema"),
+        ({**wish(draft, good), "tags": ["more"]}, "schema"),
+        ({**wish(draft, good), "title": "Another"}, "schema"),
+        (wish(draft, signed(alice, replace(draft, number=2))), "schema"),
+        (wish(draft, signed(alice, draft, early)), "clock"),
+        (wish(draft, signed(alice, draft, late)), "clock"),
+        (wish(draft, signed(alice, replace(draft, published=early))), "clock"),
+        (wish(draft, signed(alice, replace(draft, text=None, title=""))), "schema"),
+    ]
+
+
+def test_a_statement_that_lies_is_refused_and_nothing_is_stored(alice: Member, make_member: Any) -> None:
+    bob = make_member("bob")
+    bob.enrol()
+    for body, code in lies(alice, bob):
+        answer = alice.client.post("/api/v1/posts", body, content_type="application/json")
+        assert (answer.status_code // 100, answer.json()["code"]) == (4, code), body
+    assert not Post.objects.exists()
+
+
+def test_a_device_that_is_not_listed_signs_nothing(alice: Member) -> None:
+    draft, device = first(), alice.identity.add("member")
+    post = make_post(alice.identity.account.public, device.key, draft, clock.now())
+    statement = {"post": post, "certificate": device.certificate()}
+    answer = alice.client.post("/api/v1/posts", wish(draft, statement), content_type="application/json")
+    assert answer.json()["code"] == "unlisted_device"
+    assert not Post.objects.exists()
+
+
+def test_the_longest_post_can_be_signed(alice: Member) -> None:
+    draft = first(title="\U0001f3ee" * 200, text="\U0001f3ee" * 60_000)
+    post = ask(alice, "post", "posts", wish(draft, signed(alice, draft)), 201)
+    assert served(post["slug"])["post"]["text"] == draft.text
