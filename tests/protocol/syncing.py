@@ -43,6 +43,8 @@ class End:
         self.said: list[Effect] = []
         self.log: list[bytes] = []
         self.heard: list[bytes] = []
+        # How many events waited for their parents after a batch, at most.
+        self.waited = 0
 
     @property
     def ended(self) -> Ended | None:
@@ -70,6 +72,7 @@ class End:
             self.seat.undo()
             self.do(self.session.spoiled(reason))
         else:
+            self.waited = max(self.waited, len(self.seat.store.parked()))
             self.do(self.session.taken(result))
 
     def receive(self, frame: bytes, now: int = NOW) -> None:

@@ -154,14 +154,22 @@ def test_ids_alone_help_where_fingerprints_lie(monkeypatch: pytest.MonkeyPatch) 
     assert same(a, b)
 
 
-def test_many_differences_take_several_rounds() -> None:
-    a, b = seats(talk(2))
-    for number in range(1_500):
+@pytest.mark.parametrize("swapped", [False, True])
+def test_many_differences_take_several_rounds(*, swapped: bool) -> None:
+    """And nothing is pushed before what it stands on, however much has to be left for the next round."""
+    a, b = seats(talk(2))[:: -1 if swapped else 1]
+    for number in range(1_200):
         say(a.replica, ALICE, f"one {number}")
+        say(a.replica, BOB, f"an answer to that {number}")
+    for number in range(700):
         say(b.replica, ALICE, f"other {number}")
-    mine, theirs = sync(a, b)
-    assert mine == Ended("equal", b.device, added=1_500, given=1_500)
-    assert theirs == Ended("equal", a.device, added=1_500, given=1_500)
+    left, right = ends(a, b)
+    mine, theirs = run(left, right)
+    assert mine == Ended("equal", b.device, added=700, given=2_400)
+    assert theirs == Ended("equal", a.device, added=2_400, given=700)
+    assert same(a, b)
+    assert left.waited == right.waited == 0
+    assert 2 < kinds(left).count("hello") < 20
 
 
 def test_writing_goes_on_beside_a_silent_peer() -> None:
