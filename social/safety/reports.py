@@ -36,7 +36,9 @@ def make(reporter: User, fields: Mapping[str, str]) -> Report:
 
 
 def queue(status: str = Report.OPEN) -> list[Report]:
-    """The reports of a status: open ones oldest first, decided ones newest first."""
+    """The reports of a status: open ones oldest first, decided ones newest first; none of an unknown one."""
+    if status not in Report.STATUSES:
+        return []
     found = Report.objects.filter(status=status)
     return list(found.order_by("made" if status == Report.OPEN else "-made", "id")[:PAGE])
 

@@ -122,3 +122,52 @@ def test_the_light_tells_visitors_and_members_how_they_stand(
 def wait_for_one(pages: list[Page], text: str) -> Page:
     """The one page that shows the text."""
     return until(lambda: [page for page in pages if page.get_by_text(text).count()], what=text)[0]
+
+
+KEYS = """async () => {
+    const open = indexedDB.open('porchlight-visitor');
+    const db = await new Promise(done => { open.onsuccess = () => done(open.result); });
+    const get = db.transaction('keys').objectStore('keys').get('visitor');
+    const keys = await new Promise(done => { get.onsuccess = () => done(get.result); });
+    db.close();
+    return keys && {account: keys.account.public, locked: !keys.device.key.extractable};
+}"""
+LOADED = """() => {
+    const [page] = performance.getEntriesByType('navigation');
+    const all = performance.getEntriesByType('resource');
+    const before = all.filter(one => one.startTime < page.loadEventStart);
+    return [page, ...before].reduce((sum, one) => sum + one.transferSize, 0);
+}"""
+PAGE_BYTES = 30_000
+
+
+def test_a_visitors_key_lives_as_long_as_its_session(chromium: Browser, home: Home) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{home.site.origin}/@ana")
+    expect_light(page, "Connected")
+    assert page.evaluate(LOADED) <= PAGE_BYTES
+    (cookie,) = [one for one in context.cookies() if one["name"] == "__Host-porchlight-visitor"]
+    assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"], cookie["expires"]) == (
+        True,
+        True,
+        "Lax",
+        -1,
+    )
+    first = page.evaluate(KEYS)
+    assert first["locked"]
+    page.reload()
+    expect_light(page, "Connected")
+    assert page.evaluate(KEYS) == first
+    twin = context.new_page()
+    twin.goto(f"{home.site.origin}/")
+    expect_light(twin, "Connected")
+    expect_light(page, "Connected")
+    assert twin.evaluate(KEYS) == first
+
+    twin.close()
+    context.clear_cookies()
+    page.reload()
+    expect_light(page, "Connected")
+    assert page.evaluate(KEYS)["account"] != first["account"]
+    context.close()

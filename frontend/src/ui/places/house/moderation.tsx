@@ -240,11 +240,11 @@ function BlockForm({ one, onClose }: { one: Present; onClose: () => void }) {
 function Lift({ id }: { id: number }) {
   const lifting = useDeed();
   return (
-    <>
+    <div>
       <Button kind="quiet" busy={lifting.busy.value} onPress={() => lifting.run(() => lift(id))}>
         {t("moderation.lift")}
       </Button>
       <FormFault fault={lifting.fault.value} />
-    </>
+    </div>
   );
 }

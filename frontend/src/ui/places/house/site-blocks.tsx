@@ -42,12 +42,12 @@ export function SiteBlocks() {
 function End({ id }: { id: number }) {
   const ending = useDeed();
   return (
-    <>
+    <div>
       <Button kind="quiet" busy={ending.busy.value} onPress={() => ending.run(() => unblockSites(id))}>
         {t("siteBlocks.end")}
       </Button>
       <FormFault fault={ending.fault.value} />
-    </>
+    </div>
   );
 }
 
