@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from federation.blocks import LONGEST as LONGEST_PATTERN
 from social.api.shapes import AddressShape, Plain
+from social.safety.blocklists import MAX_TEXT
 from social.safety.models import ADDRESS_LENGTH, REASON_LENGTH, Report, SiteText
 from social.safety.notices import AUDIENCES, LONGEST
 from social.safety.texts import LONGEST as LONGEST_TEXT
@@ -167,6 +168,18 @@ class SiteBlockShape(Plain):
 
 class SiteBlocksShape(Plain):
     sites = SiteBlockShape(many=True)
+
+
+class BlockListShape(Plain):
+    text = serializers.CharField(max_length=MAX_TEXT, trim_whitespace=False)
+    apply = serializers.BooleanField(help_text="false: only say what it would do")
+
+
+class BlockListReportShape(Plain):
+    new = serializers.ListField(child=serializers.CharField())
+    known = serializers.ListField(child=serializers.CharField())
+    skipped = serializers.ListField(child=serializers.CharField(), help_text="of a milder severity")
+    refused = serializers.ListField(child=serializers.CharField(), help_text="no domain, ours, or followed")
 
 
 class NewSiteBlockShape(Plain):

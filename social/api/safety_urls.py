@@ -13,6 +13,7 @@ urlpatterns = [
     path("moderation/blocks/<int:pk>", moderation.BlockView.as_view()),
     path("moderation/notices", moderation.NoticesView.as_view()),
     path("moderation/sites", site_blocks.SiteBlocksView.as_view()),
+    path("moderation/sites/list", site_blocks.SiteBlockListView.as_view()),
     path("moderation/sites/<int:pk>", site_blocks.SiteBlockView.as_view()),
     path("moderation/log", moderation.LogView.as_view()),
     path("reports", reports.ReportsView.as_view()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework.request import Request
@@ -12,7 +13,7 @@ from federation.models import SiteBlock
 from social.accounts.access import Absent
 from social.api import safety_shapes as shapes
 from social.api.describe import describe
-from social.safety import access, sites
+from social.safety import access, blocklists, sites
 
 
 def shown(block: SiteBlock) -> dict[str, Any]:
@@ -33,6 +34,20 @@ class SiteBlocksView(APIView):
         given.is_valid(raise_exception=True)
         wish = given.validated_data
         return Response(shown(sites.block(by, wish["pattern"], wish["reason"])), status=201)
+
+
+class SiteBlockListView(APIView):
+    @describe(
+        "Block the sites of a shared list",
+        request=shapes.BlockListShape,
+        responses=shapes.BlockListReportShape,
+    )
+    def post(self, request: Request) -> Response:
+        """CSV with a `domain` column, or one domain a line. Without `apply` nothing changes: a preview."""
+        by = access.owner(request.user)
+        given = shapes.BlockListShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(asdict(blocklists.read(by, **given.validated_data)))
 
 
 class SiteBlockView(APIView):

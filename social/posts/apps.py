@@ -18,8 +18,10 @@ class Posts(AppConfig):
             signals,
             writing,
         )
+        from social.safety import blocklists
 
         for module in (delivery, hints, importing, mentioning, mentions, polling, remote):
             module.register()
         signals.post_changed.connect(mentioning.on_post)
+        blocklists.register_followed(following.hosts)
         lookup.register_posts(writing.newest, following.follows_address)

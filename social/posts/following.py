@@ -93,6 +93,11 @@ def unfollow(follow: Follow) -> None:
             feed.delete()
 
 
+def hosts() -> set[str]:
+    """The hosts of sister sites that somebody here follows."""
+    return set(Feed.objects.exclude(ip="").filter(follows__isnull=False).values_list("ip", flat=True))
+
+
 def follows_address(user: User, address: Address) -> bool:
     """Whether `user` follows the person of this address."""
     follows = Follow.objects.filter(user=user)

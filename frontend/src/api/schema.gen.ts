@@ -795,6 +795,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/moderation/sites/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Block the sites of a shared list
+         * @description CSV with a `domain` column, or one domain a line. Without `apply` nothing changes: a preview.
+         */
+        post: operations["postSiteBlockList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/lookup": {
         parameters: {
             query?: never;
@@ -1425,6 +1445,21 @@ export interface components {
             name: string;
             address: string | null;
             url: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        BlockListReportShape: {
+            new: string[];
+            known: string[];
+            /** @description of a milder severity */
+            skipped: string[];
+            /** @description no domain, ours, or followed */
+            refused: string[];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        BlockListShapeRequest: {
+            text: string;
+            /** @description false: only say what it would do */
+            apply: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         BlockShape: {
@@ -4028,6 +4063,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postSiteBlockList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockListShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockListReportShape"];
+                };
             };
             default: {
                 headers: {
