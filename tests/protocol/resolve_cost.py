@@ -116,7 +116,24 @@ def ladder(count: int = 250) -> list[Node]:
     return made.nodes
 
 
-HARD = (votes_fall, ladder)
+def early_returns(count: int = 198) -> list[Node]:
+    """As `votes_fall`, but each ban that falls gives back an event near the beginning."""
+    made = Made()
+    for name in ("voter", "banner"):
+        made.welcome(name, admin=True)
+    for number in range(count):
+        made.welcome(f"victim{number}")
+    start = [len(made.nodes) - 1]
+    for number in range(count):
+        made.add(f"victim{number}", "member.add", {"account": f"new{number}", "invite": None}, start)
+    votes = [made.add("voter", "vote", {}, start) for _ in range(count)]
+    for number, vote in enumerate(votes):
+        made.ban("banner", f"victim{number}", [vote], [vote], 2)
+    made.ban("creator", "voter", start, [], 1)
+    return made.nodes
+
+
+HARD = (votes_fall, ladder, early_returns)
 
 
 def milliseconds(make: Callable[[], list[Node]], rounds: int = 5) -> float:
