@@ -114,6 +114,8 @@ def append() -> Iterator[Figure]:
             )
             yield Figure(f"{name}: 10^6 / 10^3", after_many, "us", after_few, 1.2, more=False, detail=detail)
     yield Figure("opening 10^6 events", opening(LONG) * 1e3, "ms", opening(SHORT) * 1e3)
+    for count in (SHORT, LONG):
+        shutil.rmtree(machine.BUILD / f"history-{count}")
 
 
 @contextmanager
