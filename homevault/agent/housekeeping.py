@@ -1,5 +1,5 @@
-"""What the vault does of itself while it is linked: publishing prekeys, looking at its account's list, asking
-for what is missing, forgetting what has expired."""
+"""What the vault does of itself while it is linked: publishing prekeys, looking at its account's list and
+vouching for it, asking for what is missing, forgetting what has expired."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from homevault.agent.sealing import MAIL_SECONDS
 from homevault.agent.store import Store
 from homevault.protocol.envelope import Envelope
 from homevault.protocol.errors import ProtocolError
+from homevault.protocol.freshness import make_freshness
+from homevault.protocol.knowledge import KeyKnowledge, statement_due
 from homevault.storage.sqlite import account, outbox, taken
 from homevault.storage.sqlite.database import Database
 
@@ -50,7 +52,6 @@ class Housekeeper:
         """Until cancelled; raises LinkError when the link breaks."""
         await self._store.write(_linked, self._own.clock.now())
         await self._publish(more=False)
-        await self._check_listed()
         rounds = 0
         while True:
             if rounds % ROUND == 0:
@@ -91,13 +92,29 @@ class Housekeeper:
             return
         listed = self._own.device in person.devices.devices
         await self._store.write(account.note, "listed", int(listed))
-        if not listed:
+        if listed:
+            await self._vouch(person.knowledge)
+        else:
             log.warn("not_listed_any_more")
+
+    async def _vouch(self, known: KeyKnowledge) -> None:
+        """The daily word that what this vault knows of its account is the newest (SPEC 4.11)."""
+        now = self._own.clock.now()
+        if not statement_due(known, now):
+            return
+        word = make_freshness(self._own.keys.sign, known.list, known.revocations, now)
+        fields = {
+            "list": known.list.wire,
+            "revocations": list(known.revocations.values()),
+            "freshness": word,
+        }
+        await self._send(self._own.to_site("vouch", fields))
 
     async def _tidy(self) -> None:
         now = self._own.clock.now()
         await self._store.write(self._questions.ask_everybody)
         self._wake()
+        await self._check_listed()
         await self._store.write(_forget, now)
         if await self._store.read(rotation_due, now):
             await self._publish(more=False)

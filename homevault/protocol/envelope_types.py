@@ -7,6 +7,7 @@ from homevault.protocol import schema
 from homevault.protocol.addresses import check_address
 from homevault.protocol.canonical import LIMIT, canonical
 from homevault.protocol.errors import ProtocolError
+from homevault.protocol.revocations import MAX_REVOCATIONS
 from homevault.protocol.schema import Check
 
 Who = Literal["account", "site", "any"]
@@ -88,6 +89,12 @@ _keys_result = _data(
     keys=schema.nullable(_any_object),
     one_time=schema.nullable(schema.mapping(schema.key, schema.nullable(schema.key), 0, 16)),
 )
+_vouch = _data(
+    _all,
+    list=_any_object,
+    revocations=schema.listing(_any_object, 0, MAX_REVOCATIONS),
+    freshness=_any_object,
+)
 _ack = _data(_all, hashes=schema.listing(schema.key, 1, MAX_ACKS))
 _accepted = _data(_one_or_all, ref=schema.nonce)
 _changed = _data(_one_or_all, topic=schema.one_of(*TOPICS))
@@ -111,6 +118,7 @@ TYPES: dict[str, TypeInfo] = {
     "prekeys": TypeInfo(False, "account", "site", _prekeys, open=True),
     "keys": TypeInfo(False, "account", "site", _keys),
     "keys-result": TypeInfo(False, "site", "account", _keys_result, open=True),
+    "vouch": TypeInfo(False, "account", "site", _vouch, open=True),
     "ack": TypeInfo(False, "account", "site", _ack),
     "accepted": TypeInfo(False, "site", "any", _accepted),
     "changed": TypeInfo(False, "site", "account", _changed),

@@ -122,11 +122,14 @@ class Visitor(models.Model):
 
 
 class DeviceList(models.Model):
-    """The newest device list of a user's account, as it was signed."""
+    """The newest device list of a user's account, as it was signed, with the revocations and the freshness
+    statement that its keys document carries (canonical JSON)."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="device_list")
     number = models.PositiveBigIntegerField()
     wire = models.BinaryField(max_length=16_384)
+    revocations = models.BinaryField(max_length=65_536, default=b"[]")
+    freshness = models.BinaryField(max_length=1024, null=True, default=None)
     changed = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -134,11 +137,14 @@ class DeviceList(models.Model):
 
 
 class Device(models.Model):
-    """A device on its account's newest list; a device that leaves the list leaves this table."""
+    """A device on its account's newest list; a device that leaves the list leaves this table. `label` is what
+    its member calls it, `login` the public id of the session with which it last proved its key."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="devices")
     device = models.CharField(max_length=ID_LENGTH)
     role = models.CharField(max_length=16)
+    label = models.CharField(max_length=64, default="", blank=True)
+    login = models.CharField(max_length=22, default="", blank=True)
     listed = models.DateTimeField(default=timezone.now)
     last_seen = models.DateTimeField(null=True, default=None)
     prekey = models.BinaryField(max_length=1024, null=True, default=None)

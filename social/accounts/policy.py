@@ -25,6 +25,7 @@ from signaling.policy import Admitted
 from social.accounts import (
     access,
     directory,
+    enrolment,
     keys,
     limits,
     prekeys,
@@ -39,6 +40,7 @@ from social.accounts.sessionstore import SessionStore
 VAULT = "vault"
 KEYS_A_MINUTE = 120
 PREKEYS_A_MINUTE = 30
+VOUCHED_AN_HOUR = 60
 
 Answers = list[dict[str, Any]]
 
@@ -89,6 +91,8 @@ class SitePolicy:
             return await self._keys(env)
         if env.type == "prekeys":
             return await threads.run(take_prekeys, env)
+        if env.type == "vouch":
+            return await threads.run(take_word, env)
         return None
 
     async def may_mail(self, env: Envelope) -> bool:
@@ -134,7 +138,10 @@ def admitted_visitor(hello: Hello, token: str) -> Admitted:
 
 
 def arrived(admitted: Admitted) -> Answers:
-    """Say so if it is blocked."""
+    """Remember with which login it came, and say so if it is blocked."""
+    if admitted.session:
+        rows = Device.objects.filter(user__username=admitted.username, device=admitted.device)
+        rows.exclude(login=admitted.session).update(login=admitted.session)
     block = standing.block_of(admitted.username, admitted.device)
     return [{"type": "block-state", "fields": block.fields()}] if block else []
 
@@ -146,6 +153,13 @@ def take_prekeys(env: Envelope) -> Answers:
         user__username=env.from_.username, device=env.from_device
     )
     prekeys.publish(device.user, device, env.data["signed"], env.data["one_time"])
+    return [{"type": "accepted", "fields": {"ref": env.id}}]
+
+
+def take_word(env: Envelope) -> Answers:
+    verify_envelope(env)
+    limits.require("vouch", env.from_device, VOUCHED_AN_HOUR, limits.HOUR)
+    enrolment.take_word(access.enrolled(env.from_.username), env.data)
     return [{"type": "accepted", "fields": {"ref": env.id}}]
 
 

@@ -72,7 +72,13 @@ def keys_document(user: User) -> dict[str, Any] | None:
         return None
     published = Device.objects.filter(user=user).exclude(prekey=None).order_by("device")
     prekeys = [canonical.parse(bytes(device.prekey)) for device in published if device.prekey]
-    return {"v": 1, "list": enrolment.wire(row), "prekeys": prekeys}
+    return {
+        "v": 1,
+        "list": enrolment.wire(row),
+        "prekeys": prekeys,
+        "revocations": enrolment.revocations_wire(row),
+        "freshness": enrolment.freshness_wire(row),
+    }
 
 
 def claim(user: User, devices: Collection[str]) -> dict[str, str | None]:

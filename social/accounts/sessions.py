@@ -85,6 +85,11 @@ def of(user: User) -> QuerySet[LoginSession]:
     return living.exclude(public_id="").order_by("-seen", "-opened")
 
 
+def end_named(user: User, ids: Collection[str]) -> int:
+    """End those of these ids; how many there were."""
+    return end_these(user, LoginSession.objects.filter(user=user, public_id__in=ids).exclude(public_id=""))
+
+
 def end(user: User, id: str) -> bool:
     """End one; False if there is none of this id."""
     return bool(id) and end_these(user, LoginSession.objects.filter(user=user, public_id=id)) > 0

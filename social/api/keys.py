@@ -1,4 +1,5 @@
-"""GET keys, PUT keys/list, GET vaults, GET vaults/waiting: a member's own devices."""
+"""GET keys, PUT keys/list, GET keys/devices, PATCH keys/devices/<device>, GET vaults, GET vaults/waiting: a
+member's own devices."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from signaling import pairing, relay
-from social.accounts import access, enrolment, limits, prekeys
-from social.accounts.models import Device, User
+from social.accounts import access, enrolment, limits, prekeys, sessions
+from social.accounts.models import Device, LoginSession, User
 from social.api import shapes
 from social.api.describe import describe
 
@@ -24,6 +25,8 @@ def own_keys(user: User) -> dict[str, Any]:
     devices = Device.objects.filter(user=user)
     return {
         "list": enrolment.wire(row) if row else None,
+        "revocations": enrolment.revocations_wire(row) if row else [],
+        "freshness": enrolment.freshness_wire(row) if row else None,
         "prekeys_left": {device.device: prekeys.left(device) for device in devices},
     }
 
@@ -41,13 +44,54 @@ class KeysView(APIView):
 class ListView(APIView):
     @describe("Put a newer device list", request=shapes.ListShape, responses=shapes.KeysShape)
     def put(self, request: Request) -> Response:
-        """The first one enrols the account. 409 `device_list_stale` or `device_list_conflict`."""
+        """The first one enrols the account. One that ends a device needs a recent login.
+
+        409 `device_list_stale` or `device_list_conflict`."""
         user = access.member(request.user)
         limits.require("list", user.username, LISTS_AN_HOUR, limits.HOUR)
         given = shapes.ListShape(data=request.data)
         given.is_valid(raise_exception=True)
-        enrolment.take_list(user, given.validated_data["list"])
+        told = enrolment.read(given.validated_data["list"], given.validated_data.get("revocations", ()))
+        if enrolment.takes_away(user, told):
+            access.require_recent_login(request)
+        enrolment.take_list(user, told)
         return Response(own_keys(user))
+
+
+class DevicesView(APIView):
+    @describe("My devices, as the site sees them", responses=shapes.DeviceShape(many=True))
+    def get(self, request: Request) -> Response:
+        user = access.member(request.user)
+        logins = {row.public_id: row for row in sessions.of(user)}
+        rows = Device.objects.filter(user=user).order_by("listed", "id")
+        return Response([shown(row, logins.get(row.login)) for row in rows])
+
+
+class DeviceView(APIView):
+    @describe("Call a device of mine something", request=shapes.DeviceNameShape, responses=shapes.DeviceShape)
+    def patch(self, request: Request, device: str) -> Response:
+        """404 `not_found`."""
+        user = access.member(request.user)
+        row = access.listed_device(user, device)
+        given = shapes.DeviceNameShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        row.label = given.validated_data["name"]
+        row.save(update_fields=["label"])
+        return Response(shown(row, sessions.of(user).filter(public_id=row.login).first()))
+
+
+def shown(row: Device, login: LoginSession | None) -> dict[str, Any]:
+    return {
+        "device": row.device,
+        "name": row.label,
+        "browser": login.browser if login else "",
+        "system": login.system if login else "",
+        "online": relay.online(row.device),
+        "last_seen": milliseconds(row.last_seen),
+        "listed": milliseconds(row.listed),
+        "prekey_time": row.prekey_time,
+        "one_time": prekeys.left(row),
+    }
 
 
 class VaultsView(APIView):

@@ -57,10 +57,34 @@ class MeShape(Plain):
 
 class ListShape(Plain):
     list = serializers.DictField(help_text="a device list (protocol 4.2)")
+    revocations = serializers.ListField(
+        child=serializers.DictField(),
+        max_length=64,
+        required=False,
+        help_text="of the account's devices, sorted by device (protocol 4.9)",
+    )
+
+
+class DeviceShape(Plain):
+    device = serializers.CharField()
+    name = serializers.CharField(allow_blank=True, help_text="what its member calls it")
+    browser = serializers.CharField(allow_blank=True, help_text="of the login that it came with")
+    system = serializers.CharField(allow_blank=True)
+    online = serializers.BooleanField()
+    last_seen = serializers.IntegerField(allow_null=True, help_text="milliseconds since 1970")
+    listed = serializers.IntegerField(allow_null=True, help_text="milliseconds since 1970")
+    prekey_time = serializers.IntegerField(help_text="of its signed prekey, 0 for none")
+    one_time = serializers.IntegerField(help_text="one-time prekeys that are left")
+
+
+class DeviceNameShape(Plain):
+    name = serializers.CharField(max_length=64, allow_blank=True)
 
 
 class KeysShape(Plain):
     list = serializers.DictField(allow_null=True, help_text="the newest device list, null before enrolment")
+    revocations = serializers.ListField(child=serializers.DictField(), help_text="(protocol 4.9)")
+    freshness = serializers.DictField(allow_null=True, help_text="(protocol 4.11)")
     prekeys_left = serializers.DictField(child=serializers.IntegerField(), help_text="by device id")
 
 

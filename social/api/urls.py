@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/security/passkeys/<int:id>", me_passkeys.PasskeyView.as_view()),
     path("keys", keys.KeysView.as_view()),
     path("keys/list", keys.ListView.as_view()),
+    path("keys/devices", keys.DevicesView.as_view()),
+    path("keys/devices/<str:device>", keys.DeviceView.as_view()),
     path("vaults", keys.VaultsView.as_view()),
     path("vaults/waiting", keys.WaitingView.as_view()),
     path("people/lookup", people.LookupView.as_view()),

@@ -13,7 +13,7 @@ import django
 
 django.setup()
 
-from social.accounts.enrolment import take_list  # noqa: E402
+from social.accounts.enrolment import read, take_list  # noqa: E402
 from social.accounts.models import User  # noqa: E402
 from tests.server.identities import Identity  # noqa: E402
 
@@ -28,7 +28,7 @@ def main(count: int) -> None:
         identity = Identity()
         for _ in range(min(A_MEMBER, count - len(made))):
             made.append((username, identity.add("vault").key.seed.hex()))
-        take_list(User.objects.create_user(username), identity.device_list())
+        take_list(User.objects.create_user(username), read(identity.device_list()))
     print(json.dumps(made))
 
 

@@ -9,6 +9,7 @@ from homevault.protocol.certificates import Role, make_certificate, make_device_
 from homevault.protocol.keys import DhKey, SignKey
 from homevault.protocol.ports import SystemClock, SystemRandom
 from homevault.protocol.prekeys import make_one_time, make_signed_prekey
+from homevault.protocol.revocations import make_revocation
 
 RANDOM = SystemRandom()
 CLOCK = SystemClock()
@@ -58,6 +59,9 @@ class Identity:
     @property
     def browser(self) -> Device:
         return self.devices[0]
+
+    def revocation(self, device: Device) -> dict[str, Any]:
+        return make_revocation(self.account, self.account.public, device.id, CLOCK.now())
 
     def device_list(self, number: int = 1) -> dict[str, Any]:
         certificates = [device.certificate() for device in self.devices]

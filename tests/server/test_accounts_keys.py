@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
+from federation import clock
 from homevault.protocol.canonical import canonical, parse
+from homevault.protocol.certificates import verify_device_list
 from homevault.protocol.errors import ProtocolError
+from homevault.protocol.freshness import make_freshness
+from homevault.protocol.knowledge import age
 from homevault.protocol.prekeys import verify_keys_document
-from social.accounts import directory, notices, prekeys
+from homevault.protocol.revocations import make_revocation
+from social.accounts import directory, enrolment, notices, prekeys
 from social.accounts.models import Device, OneTimePrekey, User
 from tests.server.conftest import Member
 from tests.server.identities import Device as OwnDevice
@@ -38,12 +44,13 @@ def publish(member: Member, device: OwnDevice, count: int = 0, time: int | None 
 
 def test_the_first_list_enrols_the_account(make_member: MakeMember) -> None:
     alice = make_member("alice")
-    assert alice.client.get("/api/v1/keys").json() == {"list": None, "prekeys_left": {}}
+    nothing = {"list": None, "revocations": [], "freshness": None, "prekeys_left": {}}
+    assert alice.client.get("/api/v1/keys").json() == nothing
 
     given = alice.identity.device_list()
     answer = alice.put_list(given, 200)
 
-    assert answer == {"list": given, "prekeys_left": {alice.identity.browser.id: 0}}
+    assert answer == {**nothing, "list": given, "prekeys_left": {alice.identity.browser.id: 0}}
     assert alice.client.get("/api/v1/me").json()["account"] == alice.identity.account.public
 
 
@@ -256,3 +263,143 @@ def test_a_device_that_another_member_lists_too_keeps_its_socket(
     mallory.put_list(mallory.identity.device_list(2), 200)
     assert told == []
     assert Device.objects.get(device=theirs.id).user.username == "alice"
+
+
+# --- revocations and freshness ----------------------------------------------------------------
+
+
+def recent(member: Member) -> Member:
+    """Their login has just been proven."""
+    from social.accounts import sessions
+
+    session = member.client.session
+    session[sessions.PROVEN] = clock.now()
+    session.save()
+    return member
+
+
+def came(device: OwnDevice, login: str = "") -> None:
+    Device.objects.filter(device=device.id).update(last_seen=timezone.now(), login=login)
+
+
+def put(member: Member, device_list: Any, *revocations: Any) -> Any:
+    body = {"list": device_list, "revocations": list(revocations)}
+    return member.client.put("/api/v1/keys/list", body, content_type="application/json")
+
+
+def served(username: str) -> Any:
+    return verify_keys_document(parse(keys_of(username).content))
+
+
+def test_a_revoked_device_is_gone_and_its_login_with_it(alice: Member) -> None:
+    phone, other = alice.identity.add("member"), Client(headers={"host": "localhost:8001"})
+    alice.put_list(alice.identity.device_list(2), 200)
+    other.force_login(User.objects.get(username="alice"))
+    publish(alice, phone, 3)
+    came(phone, other.session["public_id"])
+    alice.identity.devices.remove(phone)
+
+    answer = put(recent(alice), alice.identity.device_list(3), alice.identity.revocation(phone))
+
+    assert answer.status_code == 200
+    assert other.get("/api/v1/keys").status_code == 401
+    assert alice.client.get("/api/v1/keys").status_code == 200
+    assert set(served("alice").knowledge.revocations) == {phone.id}
+    assert not Device.objects.filter(device=phone.id).exists()
+    assert not OneTimePrekey.objects.exists()
+
+
+def test_ending_a_device_that_was_here_needs_a_recent_login(alice: Member) -> None:
+    phone = alice.identity.add("member")
+    alice.put_list(alice.identity.device_list(2), 200)
+    came(phone)
+    alice.identity.devices.remove(phone)
+    session = alice.client.session
+    session["proven"] = 0
+    session.save()
+
+    answer = put(alice, alice.identity.device_list(3), alice.identity.revocation(phone))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "recent_login")
+    assert Device.objects.filter(device=phone.id).exists()
+    assert put(recent(alice), alice.identity.device_list(3)).status_code == 200
+
+
+def test_no_later_list_brings_a_revoked_device_back(alice: Member) -> None:
+    phone = alice.identity.add("member")
+    put(recent(alice), alice.identity.device_list(2), alice.identity.revocation(phone))
+    assert put(alice, alice.identity.device_list(3)).status_code == 200
+    assert directory.devices_of("alice") == {alice.identity.browser.id}
+    assert set(served("alice").knowledge.revocations) == {phone.id}
+
+
+def test_what_a_device_vouches_for_is_served(alice: Member) -> None:
+    user = User.objects.get(username="alice")
+    vault, phone = alice.identity.add("vault"), alice.identity.add("member")
+    given = alice.identity.device_list(2)
+    alice.put_list(given, 200)
+    revocation = make_revocation(
+        vault.key, alice.identity.account.public, phone.id, clock.now(), vault.certificate()
+    )
+    word = make_freshness(vault.key, verify_device_list(given), [phone.id], clock.now())
+
+    for _ in range(2):
+        enrolment.take_word(user, {"list": given, "revocations": [revocation], "freshness": word})
+
+    known = served("alice").knowledge
+    assert (set(known.revocations), known.freshness and known.freshness.device) == ({phone.id}, vault.id)
+    assert age(known, clock.now()) == "fresh"
+    assert directory.devices_of("alice") == {alice.identity.browser.id, vault.id}
+
+
+def test_a_newer_list_that_a_device_knows_is_taken_and_an_older_one_is_not(alice: Member) -> None:
+    user = User.objects.get(username="alice")
+    key = alice.identity.browser.key
+    for number, now in ((5, 5), (3, 5)):
+        given = alice.identity.device_list(number)
+        word = make_freshness(key, verify_device_list(given), [], clock.now())
+        enrolment.take_word(user, {"list": given, "revocations": [], "freshness": word})
+        assert served("alice").knowledge.list.number == now
+
+
+@pytest.mark.parametrize("kind", ["stranger", "member", "number"])
+def test_words_that_do_not_count_are_refused(alice: Member, kind: str) -> None:
+    user = User.objects.get(username="alice")
+    who = Identity() if kind == "stranger" else alice.identity
+    device = who.add("member") if kind == "member" else who.browser
+    given = who.device_list(1 if kind == "number" else 2)
+    word = make_freshness(device.key, verify_device_list(given), [], clock.now())
+    with pytest.raises(ProtocolError) as refused:
+        enrolment.take_word(user, {"list": given, "revocations": [], "freshness": word})
+    codes = {
+        "stranger": "certificate_account",
+        "member": "certificate_device",
+        "number": "device_list_conflict",
+    }
+    assert refused.value.code == codes[kind]
+    assert served("alice").knowledge.freshness is None
+
+
+def test_a_stolen_vault_cannot_fill_the_document(alice: Member) -> None:
+    user = User.objects.get(username="alice")
+    vault = alice.identity.add("vault")
+    given = alice.identity.device_list(2)
+    account = alice.identity.account.public
+    strangers = sorted(Identity().browser.id for _ in range(20))
+    many = [make_revocation(vault.key, account, each, clock.now(), vault.certificate()) for each in strangers]
+    word = make_freshness(vault.key, verify_device_list(given), strangers, clock.now())
+    enrolment.take_word(user, {"list": given, "revocations": many, "freshness": word})
+    assert served("alice").knowledge.revocations == {}
+
+
+def test_devices_are_listed_and_called_something(alice: Member, make_member: MakeMember) -> None:
+    device = alice.identity.browser.id
+    path = f"/api/v1/keys/devices/{device}"
+    given = {"name": "Kitchen"}
+    assert alice.client.patch(path, given, content_type="application/json").json()["name"] == "Kitchen"
+    [row] = alice.client.get("/api/v1/keys/devices").json()
+    assert (row["device"], row["name"], row["one_time"], row["last_seen"]) == (device, "Kitchen", 0, None)
+    stranger = make_member("bob").client.patch(path, given, content_type="application/json")
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "not_found")
+    long = alice.client.patch(path, {"name": "x" * 65}, content_type="application/json")
+    assert long.status_code == 400

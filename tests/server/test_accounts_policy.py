@@ -10,8 +10,10 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 
 from homevault.protocol.addresses import Address
+from homevault.protocol.certificates import verify_device_list
 from homevault.protocol.envelope import Envelope, make_envelope
 from homevault.protocol.errors import ProtocolError
+from homevault.protocol.freshness import make_freshness
 from homevault.protocol.handshake import Hello
 from social.accounts import sightings
 from social.accounts.models import Device as Row
@@ -188,3 +190,17 @@ def test_an_envelope_that_another_key_signed_changes_nothing(alice: Member) -> N
 
 def test_what_the_site_does_not_know_is_left_to_the_relay(alice: Member) -> None:
     assert ask(alice.identity.browser, "ack", {"hashes": ["A" * 43]}) is None
+
+
+def test_a_device_vouches_over_its_socket_and_remembers_its_login(alice: Member) -> None:
+    browser = alice.identity.browser
+    admitted = admit(browser, "alice", session_of(alice))
+    async_to_sync(policy.arrived)(admitted)
+    assert Row.objects.get(device=browser.id).login == alice.client.session["public_id"]
+
+    given = alice.identity.device_list(2)
+    word = make_freshness(browser.key, verify_device_list(given), [], CLOCK.now())
+    [answer] = ask(browser, "vouch", {"list": given, "revocations": [], "freshness": word})
+    assert answer["type"] == "accepted"
+    [answer] = ask(browser, "keys", {"address": at("alice").wire(), "claim": False})
+    assert answer["fields"]["keys"]["freshness"] == word

@@ -15,7 +15,7 @@ from tests.server.people import Person
 from tests.server.sockets import DeviceSocket
 
 ALLAUTH = "/_allauth/browser/v1/auth"
-ENDED = 4401
+ENDED, REVOKED = 4401, 4403
 SECONDS = 5.0
 
 
@@ -42,7 +42,7 @@ class Home:
 
     def expect_only_here(self) -> None:
         before = time.monotonic()
-        assert self.far.close_code() == ENDED
+        assert self.far.close_code() in (ENDED, REVOKED)
         assert time.monotonic() - before < SECONDS
         assert self.there.raw("GET", "/api/v1/me").status_code == 401
         self.here.ask("GET", "/api/v1/me")
@@ -71,6 +71,19 @@ def test_an_ended_session_is_dead_and_its_socket_closed(home: Home) -> None:
     with (
         pytest.raises(Exception, match=r"refused|4403"),
         DeviceSocket(home.site, "alice", home.here.identity.devices[1], home.there.cookies),
+    ):
+        pass
+
+
+def test_a_revoked_device_loses_its_login_and_its_socket(home: Home) -> None:
+    identity = home.here.identity
+    gone = identity.devices.pop()
+    body = {"list": identity.device_list(3), "revocations": [identity.revocation(gone)]}
+    home.here.ask("PUT", "/api/v1/keys/list", body)
+    home.expect_only_here()
+    with (
+        pytest.raises(Exception, match=r"refused|4403"),
+        DeviceSocket(home.site, "alice", gone, home.here.cookies),
     ):
         pass
 

@@ -28,11 +28,13 @@ PATIENCE = 45.0
 
 @dataclass
 class Member:
-    """What the site holds of an account: its list, and the prekeys its devices published."""
+    """What the site holds of an account: its list, the prekeys its devices published, and what they
+    vouched for."""
 
     list: dict[str, Any]
     signed: dict[str, dict[str, Any]] = field(default_factory=dict)
     one_time: dict[str, list[str]] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 class SmallSite:
@@ -160,6 +162,10 @@ class SmallSite:
                 self.mailboxes.get(device, {}).pop(hash_, None)
         elif envelope.type == "prekeys":
             self._publish(envelope)
+        elif envelope.type == "vouch":
+            self.members[envelope.from_.username].told = {
+                name: data[name] for name in ("revocations", "freshness")
+            }
         elif envelope.type == "keys":
             await self._answer_keys(socket, envelope)
         elif envelope.mail:
@@ -192,7 +198,7 @@ class SmallSite:
             return None
         listed = self._devices(username)
         prekeys = [member.signed[each] for each in sorted(listed) if each in member.signed]
-        return {"v": 1, "list": member.list, "prekeys": prekeys}
+        return {"v": 1, "list": member.list, "prekeys": prekeys, **member.told}
 
     def claim(self, username: str) -> dict[str, str | None]:
         stock = self.members[username].one_time

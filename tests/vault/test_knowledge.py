@@ -7,18 +7,35 @@ from pathlib import Path
 
 import pytest
 
-from homevault.agent.directory import Person, knowledge_of, remember
+from homevault.agent.directory import Person as Known
+from homevault.agent.directory import knowledge_of, remember
 from homevault.protocol.certificates import DeviceList, make_device_list, verify_device_list
 from homevault.protocol.freshness import make_freshness, verify_freshness
-from homevault.protocol.knowledge import KeyKnowledge
+from homevault.protocol.knowledge import KeyKnowledge, age
+from homevault.protocol.ports import SystemClock
+from homevault.protocol.prekeys import verify_keys_document
 from homevault.protocol.revocations import make_revocation
 from homevault.storage.sqlite import account, contacts
 from homevault.storage.sqlite.database import Database, open_database
 from tests.protocol import people
+from tests.vault.people import Person
+from tests.vault.running import RunningVault
+from tests.vault.small_site import SmallSite, until
 
 NOW = people.NOW
+CLOCK = SystemClock()
 BOB = people.Person("bob")
 AT = str(BOB.address)
+
+
+async def test_a_vault_vouches_for_the_list_it_knows(
+    site: SmallSite, alice: Person, vault: RunningVault
+) -> None:
+    await until(lambda: alice.site.members["alice"].told)
+    document = verify_keys_document(site.keys("alice"), alice.account)
+    assert document.knowledge.freshness is not None
+    assert document.knowledge.freshness.device == vault.device
+    assert age(document.knowledge, CLOCK.now()) == "fresh"
 
 
 @pytest.fixture
@@ -46,7 +63,7 @@ def test_a_revocation_stays_when_the_site_forgets_it(database: Database) -> None
     gone = make_revocation(BOB.key, BOB.account, BOB.browser.id, NOW)
     learnt(database, KeyKnowledge(bobs(1), {BOB.browser.id: gone}))
     known = learnt(database, KeyKnowledge(bobs(2), {}))
-    assert list(Person(known, NOW).devices.devices) == [BOB.vault.id]
+    assert list(Known(known, NOW).devices.devices) == [BOB.vault.id]
     assert known.list.number == 2
 
 

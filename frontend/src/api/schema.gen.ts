@@ -278,6 +278,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My devices, as the site sees them */
+        get: operations["getDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Call a device of mine something
+         * @description 404 `not_found`.
+         */
+        patch: operations["patchDevice"];
+        trace?: never;
+    };
     "/api/v1/keys/list": {
         parameters: {
             query?: never;
@@ -288,7 +325,9 @@ export interface paths {
         get?: never;
         /**
          * Put a newer device list
-         * @description The first one enrols the account. 409 `device_list_stale` or `device_list_conflict`.
+         * @description The first one enrols the account. One that ends a device needs a recent login.
+         *
+         *     409 `device_list_stale` or `device_list_conflict`.
          */
         put: operations["putList"];
         post?: never;
@@ -1541,6 +1580,24 @@ export interface components {
          */
         DeedEnum: "resolve" | "dismiss" | "reopen";
         /** @description Base of all shapes: nothing is saved through them. */
+        DeviceShape: {
+            device: string;
+            /** @description what its member calls it */
+            name: string;
+            /** @description of the login that it came with */
+            browser: string;
+            system: string;
+            online: boolean;
+            /** @description milliseconds since 1970 */
+            last_seen: number | null;
+            /** @description milliseconds since 1970 */
+            listed: number | null;
+            /** @description of its signed prekey, 0 for none */
+            prekey_time: number;
+            /** @description one-time prekeys that are left */
+            one_time: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         DraftShape: {
             title: string | null;
             source: string;
@@ -1722,6 +1779,14 @@ export interface components {
             list: {
                 [key: string]: unknown;
             } | null;
+            /** @description (protocol 4.9) */
+            revocations: {
+                [key: string]: unknown;
+            }[];
+            /** @description (protocol 4.11) */
+            freshness: {
+                [key: string]: unknown;
+            } | null;
             /** @description by device id */
             prekeys_left: {
                 [key: string]: number;
@@ -1737,6 +1802,10 @@ export interface components {
             list: {
                 [key: string]: unknown;
             };
+            /** @description of the account's devices, sorted by device (protocol 4.9) */
+            revocations?: {
+                [key: string]: unknown;
+            }[];
         };
         /** @description Base of all shapes: nothing is saved through them. */
         LogEntryShape: {
@@ -1921,6 +1990,10 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         PasswordShapeRequest: {
             password: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        PatchedDeviceNameShapeRequest: {
+            name?: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         PatchedEditShapeRequest: {
@@ -3088,6 +3161,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeysShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceShape"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    patchDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedDeviceNameShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceShape"];
                 };
             };
             default: {

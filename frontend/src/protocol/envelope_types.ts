@@ -2,6 +2,7 @@
 
 import { addressForm } from "./addresses.ts";
 import { canonical, LIMIT } from "./canonical.ts";
+import { MAX_REVOCATIONS } from "./revocations.ts";
 import type { Check } from "./schema.ts";
 import * as schema from "./schema.ts";
 
@@ -84,6 +85,11 @@ const keysResult = data(one, {
   keys: schema.nullable(anyObject),
   one_time: schema.nullable(schema.mapping(schema.key, schema.nullable(schema.key), 0, 16)),
 });
+const vouch = data(all, {
+  list: anyObject,
+  revocations: schema.listing(anyObject, 0, MAX_REVOCATIONS),
+  freshness: anyObject,
+});
 const ack = data(all, { hashes: schema.listing(schema.key, 1, MAX_ACKS) });
 const accepted = data(oneOrAll, { ref: schema.nonce });
 const changed = data(oneOrAll, { topic: schema.oneOf(...TOPICS) });
@@ -106,6 +112,7 @@ export const TYPES: ReadonlyMap<string, TypeInfo> = new Map([
   ["prekeys", type(false, "account", "site", prekeys)],
   ["keys", type(false, "account", "site", keys)],
   ["keys-result", type(false, "site", "account", keysResult)],
+  ["vouch", type(false, "account", "site", vouch)],
   ["ack", type(false, "account", "site", ack)],
   ["accepted", type(false, "site", "any", accepted)],
   ["changed", type(false, "site", "account", changed)],

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from homevault.protocol.certificates import make_device_list
+from homevault.protocol.certificates import make_device_list, verify_device_list
+from homevault.protocol.freshness import make_freshness
 from homevault.protocol.keys import SignKey
 from homevault.protocol.prekeys import make_one_time, make_signed_prekey
 from tests.protocol.people import NOW, SeededRandom
@@ -45,6 +46,11 @@ def fields() -> dict[str, dict[str, Any]]:
             "ref": random_id("ref"),
             "keys": {"v": 1, "list": devices, "prekeys": []},
             "one_time": {BOB.browser.id: BOB.browser.one_time.public, BOB.vault.id: None},
+        },
+        "vouch": {
+            "list": devices,
+            "revocations": [],
+            "freshness": make_freshness(BOB.browser.key, verify_device_list(devices), [], NOW),
         },
         "ack": {"hashes": [random_id("hash", 32)]},
         "accepted": {"ref": random_id("ref")},
@@ -103,6 +109,12 @@ def typed_changes() -> dict[str, dict[str, tuple[str, Any, str]]]:
             "result-one-time": ("data.one_time", {device: 1}, "schema"),
             "result-one-time-name": ("data.one_time", {"bob": None}, "encoding"),
             "result-no-device": ("data.to_device", None, "schema"),
+        },
+        "vouch": {
+            "vouch-list": ("data.list", None, "schema"),
+            "vouch-revocations": ("data.revocations", None, "schema"),
+            "vouch-revocations-many": ("data.revocations", [{}] * 65, "schema"),
+            "vouch-freshness": ("data.freshness", None, "schema"),
         },
         "ack": {
             "ack-none": ("data.hashes", [], "schema"),
