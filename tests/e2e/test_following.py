@@ -54,6 +54,7 @@ def alice(
     person.open_setup()
     person.choose_name()
     person.write_phrase_down()
+    person.skip_second_factor()
     person.press_link("Do this later")
     person.expect_light("Connected")
     yield person
