@@ -8,6 +8,7 @@ import "./ui/style/shell.css";
 import "./ui/style/porch.css";
 import "./ui/style/people.css";
 import { render } from "preact";
+import { keptLanguage } from "./state/language.ts";
 import { App } from "./ui/app.tsx";
 import { watchBrowser } from "./ui/browser.ts";
 import { choose, setLanguage } from "./ui/catalogue/catalogue.ts";
@@ -15,5 +16,7 @@ import { choose, setLanguage } from "./ui/catalogue/catalogue.ts";
 const root = document.getElementById("app");
 if (root) {
   watchBrowser();
-  void setLanguage(choose(navigator.languages)).then(() => render(<App />, root));
+  void setLanguage(choose([keptLanguage(), ...navigator.languages]))
+    .catch(() => undefined)
+    .then(() => render(<App />, root));
 }

@@ -1,13 +1,13 @@
 /**
  * Every word on the screen: `t("key", {name})` gives the text of the chosen language. Keys and their parameters are
  * checked by the compiler; plurals follow `Intl.PluralRules` over the parameter `count`. Texts never hold markup.
+ * A name that runs against the direction of the language is isolated, so that the words around it keep their order.
  */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { en } from "./en/index.ts";
+import type { Plural, Text } from "./translation.ts";
 
-export type Plural = { readonly other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
-export type Text = string | Plural;
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, Text>>;
 
@@ -19,19 +19,29 @@ type Params<K extends Key, V> = (typeof en)[K] extends Plural
   : Record<NamesOf<K>, V>;
 type Arguments<K extends Key, V> = keyof Params<K, V> extends never ? [] : [params: Params<K, V>];
 
-/** Languages that exist, each with its loader; the English one is part of the app. */
-const loaders: Record<string, () => Promise<Catalogue>> = {
+/** Languages that exist, by their own names. */
+export const languages = { en: "English", zh: "简体中文", ar: "العربية" } as const;
+export type Language = keyof typeof languages;
+
+/** The English catalogue is part of the app, the others are fetched when they are wanted. */
+const loaders: Record<Language, () => Promise<Catalogue>> = {
   en: async () => en,
+  zh: async () => (await import("./zh/index.ts")).zh,
+  ar: async () => (await import("./ar/index.ts")).ar,
 };
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 
-export const language = signal("en");
+export const language = signal<Language>("en");
 const catalogue = signal<Catalogue>(en);
 
-/** The language with the reader's own region, for dates and numbers: a British clock has 24 hours. */
-export const locale = computed(
-  () => wishes().find((tag) => languageOf(tag) === language.value) ?? language.value,
-);
+/**
+ * The language with the reader's own region, for dates and numbers: a British clock has 24 hours. Digits are 0 to 9
+ * everywhere, as in addresses, codes and safety numbers.
+ */
+export const locale = computed(() => {
+  const tag = wishes().find((wish) => languageOf(wish) === language.value) ?? language.value;
+  return new Intl.Locale(tag, { numberingSystem: "latn" }).toString();
+});
 
 /** The language of a tag; null where it is no tag, as some systems' wishes are. */
 function languageOf(tag: string): string | null {
@@ -50,16 +60,27 @@ export function isRightToLeft(tag: string): boolean {
   return RIGHT_TO_LEFT.has(languageOf(tag) ?? "");
 }
 
-/** The first of the wanted languages that exists, English otherwise. */
-export function choose(wanted: readonly string[]): string {
-  return wanted.map((tag) => tag.split("-")[0] ?? "").find((tag) => Object.hasOwn(loaders, tag)) ?? "en";
+export function isLanguage(tag: string): tag is Language {
+  return Object.hasOwn(languages, tag);
 }
 
-export async function setLanguage(tag: string): Promise<void> {
-  const load = Object.hasOwn(loaders, tag) ? loaders[tag] : undefined;
-  if (!load) return;
-  catalogue.value = await load();
-  language.value = tag;
+/** The first of the wanted languages that exists, English otherwise. */
+export function choose(wanted: readonly string[]): Language {
+  return wanted.map((tag) => tag.split("-")[0] ?? "").find(isLanguage) ?? "en";
+}
+
+let asked = 0;
+
+/** Shows everything in this language; of two calls the later one counts. Rejects where its words cannot be fetched. */
+export async function setLanguage(tag: Language): Promise<void> {
+  asked += 1;
+  const mine = asked;
+  const words = await loaders[tag]();
+  if (mine !== asked) return;
+  batch(() => {
+    catalogue.value = words;
+    language.value = tag;
+  });
   document.documentElement.lang = tag;
   document.documentElement.dir = isRightToLeft(tag) ? "rtl" : "ltr";
 }
@@ -78,8 +99,15 @@ function form(text: Text, params: Record<string, unknown>): string {
   return text[rule] ?? text.other;
 }
 
+const RUNS_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
+/** Between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE where it runs the other way. */
+function isolated(text: string): string {
+  return RUNS_LEFT.test(text) === isRightToLeft(language.value) ? text : `\u2068${text}\u2069`;
+}
+
 function shown(value: unknown): string {
-  return typeof value === "number" ? formatNumber(value) : String(value);
+  return typeof value === "number" ? formatNumber(value) : isolated(String(value));
 }
 
 export function t<K extends Key>(key: K, ...rest: Arguments<K, string | number>): string {

@@ -15,6 +15,8 @@ export const house = {
   "house.vaultHint": "Where your private history is kept",
   "house.files": "Files",
   "house.filesHint": "What your pictures weigh",
+  "house.language": "Language",
+  "house.languageHint": "The language you read here",
   "house.site": "This site",
   "house.siteHint": "Its address and its key",
   "house.moderation": "Moderation",
@@ -74,6 +76,11 @@ export const house = {
   "vault.lossAway":
     "Your posts and comments would be gone. Your vault was last seen {when}; private messages after that would be in this browser only.",
   "vault.unlinked": "Pairing a vault needs your account key, and this browser does not hold it.",
+
+  "language.title": "Language",
+  "language.label": "Language",
+  "language.lead":
+    "The language of this app and of your public pages. What people write stays as they wrote it.",
 
   "site.title": "This site",
   "site.address": "Address",

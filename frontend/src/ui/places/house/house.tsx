@@ -14,6 +14,7 @@ import { FormFault } from "../../parts/states.tsx";
 import type { IconName } from "../../shapes.ts";
 import { Devices } from "./devices.tsx";
 import { Files } from "./files.tsx";
+import { LanguageRoom } from "./language.tsx";
 import { Moderation } from "./moderation.tsx";
 import { Posts } from "./posts.tsx";
 
@@ -30,6 +31,7 @@ const rooms = {
   devices: Devices,
   vault: Vault,
   files: Files,
+  language: LanguageRoom,
   site: Site,
   moderation: Moderation,
 } as const;
@@ -42,6 +44,7 @@ const lines: readonly [room: Room, icon: IconName][] = [
   ["devices", "key-round"],
   ["vault", "vault"],
   ["files", "folder"],
+  ["language", "languages"],
   ["site", "globe"],
   ["moderation", "shield"],
 ];

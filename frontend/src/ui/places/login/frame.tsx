@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { useHeading } from "../../page.tsx";
+import { LanguageChoice } from "../../parts/language.tsx";
 import { NoticeArea } from "../../parts/notice.tsx";
 import "../../style/setup.css";
 
@@ -36,6 +37,7 @@ export function Door({ title, heading, lead, onSubmit, children }: DoorProps) {
         <p class="muted">{lead}</p>
         {children}
       </form>
+      <LanguageChoice />
       <NoticeArea />
     </main>
   );

@@ -9,6 +9,7 @@ import { me, session } from "../../../state/session.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { Button, PlaceButton } from "../../parts/button.tsx";
+import { LanguageChoice } from "../../parts/language.tsx";
 import { NoticeArea } from "../../parts/notice.tsx";
 import { Empty, Failure, Skeleton } from "../../parts/states.tsx";
 import { privateGate } from "../unlinked.tsx";
@@ -54,6 +55,7 @@ export default function Setup() {
       <div class="setup-card card" key={step}>
         <Content step={step} />
       </div>
+      {step === 1 && <LanguageChoice />}
       <NoticeArea />
     </main>
   );

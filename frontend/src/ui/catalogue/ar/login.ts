@@ -1,0 +1,52 @@
+import type { login as english } from "../en/login.ts";
+import type { Translation } from "../translation.ts";
+
+export const login: Translation<typeof english> = {
+  "login.title": "أهلًا بك في بيتك",
+  "login.lead": "سجّل الدخول إلى {site}.",
+  "login.username": "الاسم في عنوانك",
+  "login.password": "كلمة المرور",
+  "login.submit": "تسجيل الدخول",
+  "login.or": "أو",
+  "login.passkey": "استخدم مفتاح مرور",
+  "login.forgotten": "نسيت كلمة المرور",
+  "login.open": "لا صاحب لهذا الموقع بعد",
+  "login.openHint": "افتح رابط الإعداد لمرة واحدة الذي ظهر عند تشغيل الموقع.",
+  "login.show": "إظهار كلمة المرور",
+  "login.hide": "إخفاء كلمة المرور",
+
+  "factor.title": "خطوة واحدة أخرى",
+  "factor.leadApp": "اكتب الرمز الذي يعرضه تطبيق المصادقة الآن، أو أحد رموز الاسترداد.",
+  "factor.leadPasskey": "استخدم مفتاح المرور، أو اكتب أحد رموز الاسترداد.",
+  "factor.leadBoth": "استخدم مفتاح المرور، أو اكتب رمز تطبيق المصادقة أو رمز استرداد.",
+  "factor.code": "الرمز",
+  "factor.submit": "متابعة",
+  "factor.startOver": "الدخول باسم شخص آخر",
+
+  "reset.title": "كلمة مرور جديدة",
+  "reset.lead": "عبارة الاسترداد تثبت أنك أنت. تُستخدم الكلمات في هذا المتصفح فقط، ولا يحصل موقعك عليها.",
+  "reset.words": "عبارة الاسترداد",
+  "reset.wordsHint": "الكلمات الأربع والعشرون من ورقتك، بترتيبها، وبينها مسافات.",
+  "reset.count": {
+    zero: "لا كلمات من 24",
+    one: "كلمة واحدة من 24",
+    two: "كلمتان من 24",
+    few: "{count} كلمات من 24",
+    many: "{count} كلمة من 24",
+    other: "{count} كلمة من 24",
+  },
+  "reset.password": "كلمة المرور الجديدة",
+  "reset.drop": "فقدت عاملي الثاني أيضًا",
+  "reset.dropHint": "عندها يتوقف تطبيق المصادقة ومفاتيح المرور ورموز الاسترداد عن العمل.",
+  "reset.submit": "اعتماد كلمة المرور هذه",
+  "reset.ends": "يُسجَّل خروجك من كل مكان.",
+  "reset.done": "كلمة مرورك الجديدة تعمل الآن. سجّل الدخول بها.",
+  "reset.back": "العودة إلى تسجيل الدخول",
+
+  "again.title": "أهذا أنت؟",
+  "again.lead": "هذا يغيّر من يستطيع الدخول، فأثبت مرة أخرى أنك أنت.",
+  "again.code": "رمز من تطبيق المصادقة",
+  "again.codeInstead": "استخدم رمزًا بدلًا من ذلك",
+  "again.passwordInstead": "استخدم كلمة المرور بدلًا من ذلك",
+  "again.submit": "متابعة",
+};

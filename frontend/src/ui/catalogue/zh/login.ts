@@ -1,0 +1,45 @@
+import type { login as english } from "../en/login.ts";
+import type { Translation } from "../translation.ts";
+
+export const login: Translation<typeof english> = {
+  "login.title": "欢迎回家",
+  "login.lead": "登录 {site}。",
+  "login.username": "地址中的名称",
+  "login.password": "密码",
+  "login.submit": "登录",
+  "login.or": "或",
+  "login.passkey": "使用通行密钥",
+  "login.forgotten": "我忘了密码",
+  "login.open": "本站还没有站主",
+  "login.openHint": "请打开站点启动时显示的一次性设置链接。",
+  "login.show": "显示密码",
+  "login.hide": "隐藏密码",
+
+  "factor.title": "还差一步",
+  "factor.leadApp": "输入验证器应用现在显示的验证码，或您的一个恢复码。",
+  "factor.leadPasskey": "使用您的通行密钥，或输入一个恢复码。",
+  "factor.leadBoth": "使用您的通行密钥，或输入验证器应用的验证码或恢复码。",
+  "factor.code": "验证码",
+  "factor.submit": "继续",
+  "factor.startOver": "换一个人登录",
+
+  "reset.title": "新密码",
+  "reset.lead": "您的恢复短语证明您是您。这些词只在此浏览器里使用，您的站点得不到它们。",
+  "reset.words": "恢复短语",
+  "reset.wordsHint": "您纸上的 24 个词，按顺序输入，词间用空格隔开。",
+  "reset.count": { other: "24 个词中的 {count} 个" },
+  "reset.password": "新密码",
+  "reset.drop": "我的第二重验证也丢了",
+  "reset.dropHint": "这样一来，您的验证器应用、通行密钥和恢复码都会失效。",
+  "reset.submit": "设定这个密码",
+  "reset.ends": "您会在所有地方退出登录。",
+  "reset.done": "您的新密码已经生效。请用它登录。",
+  "reset.back": "返回登录",
+
+  "again.title": "是您吗？",
+  "again.lead": "这会改变谁能登录，所以请再次证明是您本人。",
+  "again.code": "验证器应用的验证码",
+  "again.codeInstead": "改用验证码",
+  "again.passwordInstead": "改用密码",
+  "again.submit": "继续",
+};
