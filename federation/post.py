@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import orjson
 
 from federation import fetch, signatures
 from federation.fetch import Limits
@@ -25,7 +25,7 @@ async def envelope(site: Site, raw: bytes) -> None:
 
 def _said(response: fetch.Response) -> ProtocolError:
     try:
-        found = json.loads(response.body)
+        found = orjson.loads(response.body)
         code, message = found["code"], str(found.get("message", ""))
     except (ValueError, LookupError, TypeError):
         code = message = None

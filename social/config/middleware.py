@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 
 from social.accounts import known, sessions
+from social.config import failures
 
-PRIVATE = ("/api/", "/_allauth/")
+ALLAUTH = "/_allauth/"
+PRIVATE = ("/api/", ALLAUTH)
 
 
 class PrivateAnswers:
@@ -38,3 +41,28 @@ class SeenSessions:
         if private and request.user.is_authenticated:
             known.remember(request, response, request.user.get_username())
         return response
+
+
+class ReadableBodies:
+    """Refuses what allauth's own reading of JSON would fail on: huge numbers, too deep, half characters."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(ALLAUTH) and not is_json(request.body or b"{}"):
+            return failures.bad_request(request)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The standard library reads less deep than orjson, by as much as the stack is in use."""
+        deep = isinstance(exception, RecursionError) and request.path.startswith(ALLAUTH)
+        return failures.bad_request(request) if deep else None
+
+
+def is_json(body: bytes) -> bool:
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return False
+    return True

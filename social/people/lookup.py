@@ -8,13 +8,14 @@ is only a claim. Everything a stranger's site says is cut to length and shown as
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
+
+import orjson
 
 from federation import fetch, here, services
 from federation.fetch import Limits
@@ -135,7 +136,7 @@ async def _feed(url: str) -> dict[str, Any] | None:
     if response.status != 200:
         raise ProtocolError("unreachable", f"feed: status {response.status}")
     try:
-        found = json.loads(response.body)
+        found = orjson.loads(response.body)
     except ValueError as error:
         raise ProtocolError("json_syntax", "feed") from error
     return found if isinstance(found, dict) else None

@@ -10,10 +10,10 @@ it was delivered never is.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 
+import orjson
 from django.db import transaction
 
 from federation import fetch, here, inbox, jobs, signatures, threads
@@ -160,7 +160,7 @@ def _advance(ref: str, state: str, problem: str = "") -> None:
 
 def _code(response: Response) -> str:
     try:
-        code = json.loads(response.body)["code"]
+        code = orjson.loads(response.body)["code"]
     except (ValueError, LookupError, TypeError):
         return "refused"
     return code if isinstance(code, str) and CODE.fullmatch(code) else "refused"

@@ -61,7 +61,6 @@ def begin(user: User, name: str, size: int) -> Import:
         beyond = Import.objects.filter(user=user).order_by("-id").values_list("pk", flat=True)[KEPT:]
         Import.objects.filter(pk__in=list(beyond)).delete()
     path_of(made).parent.mkdir(parents=True, exist_ok=True)
-    path_of(made).write_bytes(b"")
     return made
 
 
@@ -70,7 +69,7 @@ def add(coming: Import, offset: int, piece: bytes) -> Import:
     job starts. Raises Refusal `schema`."""
     with transaction.atomic():
         coming = Import.objects.select_for_update().get(pk=coming.pk)
-        here = path_of(coming).stat().st_size if coming.state == Import.WAITING else coming.total
+        here = _here(coming)
         if offset + len(piece) <= here:
             return coming
         if offset != here or here + len(piece) > coming.total:
@@ -84,6 +83,14 @@ def add(coming: Import, offset: int, piece: bytes) -> Import:
             coming.save(update_fields=["state"])
             jobs.enqueue(KIND, str(coming.pk), {}, group="all")
     return coming
+
+
+def _here(coming: Import) -> int:
+    """How many bytes of it have come; none where its file is not there yet, or is lost."""
+    if coming.state != Import.WAITING:
+        return coming.total
+    file = path_of(coming)
+    return file.stat().st_size if file.exists() else 0
 
 
 def path_of(coming: Import) -> Path:

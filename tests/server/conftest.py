@@ -39,18 +39,20 @@ def no_limits_left_over() -> None:
     cache.clear()
 
 
+def logged_in(username: str) -> Member:
+    """A new member."""
+    from social.accounts.models import User
+
+    user = User.objects.create_user(username, PASSWORD)
+    client = Client(headers={"host": "localhost:8001"})
+    client.force_login(user)
+    return Member(username, client)
+
+
 @pytest.fixture
 def make_member(db: None) -> Callable[[str], Member]:
     """Makes logged-in members: `make_member("alice")`."""
-    from social.accounts.models import User
-
-    def make(username: str) -> Member:
-        user = User.objects.create_user(username, PASSWORD)
-        client = Client(headers={"host": "localhost:8001"})
-        client.force_login(user)
-        return Member(username, client)
-
-    return make
+    return logged_in
 
 
 @pytest.fixture
