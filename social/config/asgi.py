@@ -42,13 +42,11 @@ def http() -> Any:
     return CachedPages(SecurityHeaders(rest, site), security_headers(site), own_names(site))
 
 
+WEBSOCKETS: dict[str, Any] = {"signaling/socket": devices, "federation/link": sites}
+
+
 def sockets() -> Any:
-    apps: dict[str, Any] = {
-        "signaling/socket": devices,
-        "federation/link": sites,
-        "<path:anything>": nowhere,
-        "": nowhere,
-    }
+    apps = {**WEBSOCKETS, "<path:anything>": nowhere, "": nowhere}
     routes = URLRouter([path(route, app) for route, app in apps.items()])
     return KnownHost(routes, settings.PORCHLIGHT)
 
