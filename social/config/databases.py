@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 BUSY_SECONDS = 20
+KEPT_SECONDS = 60
+"""How long a thread keeps its connection: opening one costs more than most of what is asked."""
 PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
     "PRAGMA cache_size=-4000; PRAGMA secure_delete=FAST;"
@@ -20,6 +22,7 @@ def sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        "CONN_MAX_AGE": KEPT_SECONDS,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": BUSY_SECONDS,
@@ -38,4 +41,4 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = dict(dj_database_url.parse(url))
     if found["ENGINE"].endswith("sqlite3"):
         return sqlite(Path(found["NAME"]))
-    return {**found, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return {**found, "CONN_MAX_AGE": KEPT_SECONDS, "CONN_HEALTH_CHECKS": True}
