@@ -1,4 +1,4 @@
-"""The command line: run, pair, status, search.
+"""The command line: run, pair, status, search, posts.
 
 Exit status 0 is done, 1 is a named trouble, 2 is a misspelled command. With `--json` the answer, or
 `{"error", "message", "advice"}`, is one line of JSON on standard output.
@@ -17,12 +17,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from homevault.agent import posts
 from homevault.agent.config import Config, read_config
 from homevault.agent.errors import Trouble
 from homevault.agent.finding import find, wire
 from homevault.agent.log import start_logging
 from homevault.agent.runner import run as run_agent
-from homevault.agent.show import show_hits, show_status, show_trouble
+from homevault.agent.show import counted, show_hits, show_posts, show_status, show_trouble
 from homevault.agent.status import read_status
 from homevault.protocol.ports import SystemClock
 from homevault.storage.sqlite import account
@@ -90,6 +91,36 @@ def search(
             typer.echo(json.dumps({"query": query, "hits": [wire(hit) for hit in hits]}))
         else:
             show_hits(hits, query, Console())
+
+
+@app.command("posts")
+def list_posts(
+    data: Data = None,
+    machine: Json = False,
+    folder: Annotated[
+        Path | None, typer.Option("--export", help="Write them as Markdown files into this folder.")
+    ] = None,
+) -> None:
+    """List what you published, or write it as Markdown files."""
+    with _troubles(machine), _opened(read_config(os.environ, data)) as (_, database):
+        if account.load(database) is None:
+            raise Trouble("not_paired")
+        found = posts.own_posts(database)
+        if folder is not None:
+            _export(found, folder, machine)
+        elif machine:
+            typer.echo(json.dumps({"posts": [post.wire() for post in found]}))
+        else:
+            show_posts(found, Console())
+
+
+def _export(found: list[posts.OwnPost], folder: Path, machine: bool) -> None:
+    try:
+        files = [path.name for path in posts.export(found, folder)]
+    except OSError as error:
+        raise Trouble("export", str(error)) from error
+    done = f"{counted(len(files), 'post')} written to {folder}"
+    typer.echo(json.dumps({"folder": str(folder), "files": files}) if machine else done)
 
 
 @contextmanager

@@ -48,6 +48,10 @@ TROUBLES: dict[str, tuple[str, str]] = {
         "The database cannot be used.",
         "Copy the data folder away, check the disk, then run homevault status.",
     ),
+    "export": (
+        "The posts could not be written there.",
+        "Check that the folder may be written to and has room, then ask again.",
+    ),
     "query_needed": ("There is nothing to look for.", "Give one or more words: homevault search lamp"),
 }
 

@@ -17,7 +17,7 @@ from homevault.protocol.envelope import Envelope
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.freshness import make_freshness
 from homevault.protocol.knowledge import KeyKnowledge, statement_due
-from homevault.storage.sqlite import account, outbox, taken
+from homevault.storage.sqlite import account, outbox, posts, taken
 from homevault.storage.sqlite.database import Database
 
 SEEN_SECONDS = 60.0
@@ -131,3 +131,4 @@ def _forget(database: Database, now: int) -> None:
     taken.forget(database, now)
     erase_replaced(database, now)
     outbox.drop_older(database, now - MAIL_SECONDS * 1000)
+    posts.drop_older(database, now - MAIL_SECONDS * 1000)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from homevault.agent import log, texts
+from homevault.agent import log, posts, texts
 from homevault.agent.asking import Questions
 from homevault.agent.book import Book, admitted
 from homevault.agent.holder import HeldPrekeys
@@ -130,12 +130,20 @@ class Opener:
         if letter.kind == "ack":
             verify_ack(letter.fields["ack"], mail.certificate)
             return "taken", 0
+        if letter.kind == "post":
+            return self._keep_post(database, letter, own), 0
         if letter.kind not in _KEPT or (letter.kind == "request" and not own):
             return "ignored", 0
         with self._book.attempt(database, letter.swarm):
             if letter.kind == "missing":
                 return self._answer(database, mail, letter), 0
             return "taken", self._store(database, mail, letter)
+
+    def _keep_post(self, database: Database, letter: Letter, own: bool) -> str:
+        if not own:
+            raise ProtocolError("refused", "post")
+        posts.take(database, self._own.account, letter, self._own.clock.now())
+        return "taken"
 
     def _store(self, database: Database, mail: Mail, letter: Letter) -> int:
         replica = self._replica(database, mail, letter.swarm, new=True)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from homevault.agent.errors import Trouble
+from homevault.agent.posts import OwnPost
 from homevault.agent.status import Status
 from homevault.storage.sqlite.search import Hit
 
@@ -68,7 +69,12 @@ def _rows(status: Status, now: int) -> list[tuple[str, str]]:
 
 
 def _kept(status: Status) -> str:
-    counts = ((status.conversations, "conversation"), (status.messages, "message"), (status.events, "event"))
+    counts = (
+        (status.conversations, "conversation"),
+        (status.messages, "message"),
+        (status.events, "event"),
+        (status.posts, "post"),
+    )
     return ", ".join(counted(*each) for each in counts)
 
 
@@ -102,6 +108,18 @@ def show_hits(hits: list[NamedHit], query: str, console: Console) -> None:
         console.print(head, soft_wrap=True)
         console.print(snippet(named.hit), soft_wrap=True)
         console.print()
+
+
+def show_posts(found: list[OwnPost], console: Console) -> None:
+    if not found:
+        console.print("No posts here yet. They come when you publish in a browser that has your keys.")
+        return
+    for post in found:
+        line = Text(moment(post.published), style="dim")
+        line.append(f"  {plain(post.title) or 'untitled'}", style="bold")
+        if post.number > 1:
+            line.append(f"  (version {post.number})", style="dim")
+        console.print(line, soft_wrap=True)
 
 
 def snippet(hit: Hit) -> Text:

@@ -12,7 +12,7 @@ from homevault.agent.people import Names
 from homevault.protocol.addresses import Address
 from homevault.protocol.canonical import parse
 from homevault.protocol.fingerprints import safety_number
-from homevault.storage.sqlite import account, contacts, outbox, swarms
+from homevault.storage.sqlite import account, contacts, outbox, posts, swarms
 from homevault.storage.sqlite.account import Pairing
 from homevault.storage.sqlite.database import Database
 
@@ -51,6 +51,7 @@ class Status:
     conversations: int
     events: int
     messages: int
+    posts: int
     waiting_events: int
     outgoing: int
     people: tuple[Contact, ...]
@@ -84,6 +85,7 @@ def read_status(database: Database, folder: Path) -> Status:
         conversations=database.number("SELECT count(DISTINCT swarm) FROM events"),
         events=database.number("SELECT count(*) FROM events"),
         messages=database.number("SELECT count(*) FROM texts"),
+        posts=posts.count(database),
         waiting_events=database.number("SELECT count(*) FROM parked"),
         outgoing=outbox.count(database),
         people=_people(database, pairing.account) if pairing else (),

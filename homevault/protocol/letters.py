@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from homevault.protocol import schema
-from homevault.protocol.canonical import canonical, parse
+from homevault.protocol.canonical import canonical, object_id, parse
 from homevault.protocol.certificates import Certificate, require_names
+from homevault.protocol.encoding import b64encode
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.keys import SignKey, sign, verify
-from homevault.protocol.schema import SUITE, VERSION, Check
+from homevault.protocol.schema import SUITE, VERSION, Check, schema_error
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event
 from homevault.protocol.swarm.preferences import check_entries
 from homevault.protocol.swarm.requests import check_contacts
@@ -18,6 +19,8 @@ LETTER_LIMIT = 40_960
 MAX_EVENTS = 64
 MAX_MISSING = 100
 MAX_HEADS = 64
+POST_PART = 24_000  # bytes
+MAX_POST_PARTS = 12
 # 1,024 bytes.
 PICTURE_TEXT = 1_366
 
@@ -45,6 +48,27 @@ def _picture(value: Any, path: str) -> None:
 
 _picture_text = schema.text(1, PICTURE_TEXT)
 
+
+def _post(value: Any, path: str) -> None:
+    _post_form(value, path)
+    if value["part"] > value["parts"]:
+        raise schema_error(f"{path}.part")
+
+
+def _part(value: Any, path: str) -> None:
+    _part_text(value, path)
+    schema.blob(value, path)
+
+
+_part_text = schema.text(1, POST_PART // 3 * 4)
+_post_form = schema.closed(
+    kind=schema.label(),
+    id=schema.key,
+    part=schema.integer(1, MAX_POST_PARTS),
+    parts=schema.integer(1, MAX_POST_PARTS),
+    data=_part,
+)
+
 _FORMS: dict[str, Check] = {
     "request": _letter(
         initial=_any,
@@ -65,6 +89,7 @@ _FORMS: dict[str, Check] = {
     "erased": _letter(),
     "displayed": _letter(event=schema.key),
     "preferences": _letter(entries=check_entries),
+    "post": _post,
     "typing": _letter(typing=schema.boolean),
 }
 _kinded = schema.opened(kind=schema.label())
@@ -167,6 +192,17 @@ def make_displayed(swarm: str, event: str) -> bytes:
 def make_preferences(swarm: str, entries: Iterable[Mapping[str, Any]]) -> bytes:
     """The letter to one's own devices about how one wants a conversation."""
     return _write("preferences", swarm=swarm, entries=[dict(entry) for entry in entries])
+
+
+def make_posts(post: Mapping[str, Any], certificate: Mapping[str, Any]) -> list[bytes]:
+    """The letters to one's own devices that bring a version of a post, signed by the certificate's device."""
+    signed = {"certificate": dict(certificate), "post": dict(post)}
+    data, id = canonical(signed), object_id("signed-post", signed)
+    pieces = [data[start : start + POST_PART] for start in range(0, len(data), POST_PART)]
+    return [
+        _write("post", id=id, part=number, parts=len(pieces), data=b64encode(piece))
+        for number, piece in enumerate(pieces, 1)
+    ]
 
 
 def make_typing(swarm: str, typing: bool) -> bytes:

@@ -1,15 +1,18 @@
 """A post as a device of its author signed it, each version and the end of it (SPEC 8.5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from homevault.protocol import schema
-from homevault.protocol.canonical import object_id
+from homevault.protocol.canonical import object_id, parse
 from homevault.protocol.certificates import Certificate, require_names, verify_certificate
+from homevault.protocol.encoding import b64decode
 from homevault.protocol.keys import SignKey, sign, verify
 from homevault.protocol.schema import SUITE, VERSION, schema_error
 
 TEXT_BYTES = 240_000
+SIGNED_BYTES = 288_000
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 _post = schema.closed(
@@ -95,6 +98,21 @@ def verify_post(value: Any, certificate: Certificate) -> PostStatement:
         object_id("post", value),
         value,
     )
+
+
+def read_parts(parts: Iterable[str], id: str) -> tuple[PostStatement, Certificate]:
+    """What letters `post` of this id brought together: the data of all parts, in order."""
+    value = parse(b"".join(b64decode(part) for part in parts), SIGNED_BYTES)
+    if object_id("signed-post", value) != id:
+        raise schema_error("post.id")
+    return verify_signed_post(value)
+
+
+def supersedes(said: PostStatement, before: PostStatement) -> bool:
+    """Whether of two versions of a post `said` is the one that counts."""
+    if (said.text is None) != (before.text is None):
+        return said.text is None
+    return (said.number, said.hash) > (before.number, before.hash)
 
 
 def verify_signed_post(value: Any) -> tuple[PostStatement, Certificate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -22,6 +23,7 @@ POSTS_AN_HOUR = 120
 EDITS_AN_HOUR = 240
 PREVIEWS_A_MINUTE = 120
 NEWEST = 100
+DIGITS = re.compile("[0-9]{1,18}")
 
 
 def shown(post: Post) -> dict[str, Any]:
@@ -134,6 +136,20 @@ class RetractView(APIView):
         signing.require_says(signed, "", None, ())
         writing.delete(post, signed)
         return Response(status=204)
+
+
+class StatementsView(APIView):
+    @describe(
+        "My posts as my devices signed them",
+        responses=shapes.StatementsShape,
+        parameters=[("after", "only those beyond this `next`")],
+    )
+    def get(self, request: Request) -> Response:
+        """The newest version of each, or its end; those that nobody signed are not here."""
+        user = accounts.member(request.user)
+        after = request.query_params.get("after", "")
+        found, following = signing.page(user, int(after) if DIGITS.fullmatch(after) else 0)
+        return Response({"posts": found, "next": following})
 
 
 class VersionsView(APIView):

@@ -82,6 +82,16 @@ class SignedField(serializers.JSONField):
         super().__init__(required=False, allow_null=True, help_text=words, **options)
 
 
+class StatementShape(Plain):
+    post = serializers.JSONField(help_text="a version of a post (protocol 8.5)")
+    certificate = serializers.JSONField(help_text="the certificate of the signing device (protocol 4.1)")
+
+
+class StatementsShape(Plain):
+    posts = StatementShape(many=True)
+    next = serializers.IntegerField(allow_null=True, help_text="where to go on; null after the last")
+
+
 class RetractShape(Plain):
     signed = SignedField()
 

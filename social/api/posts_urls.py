@@ -18,6 +18,7 @@ from social.api import (
 urlpatterns = [
     path("posts", posts.PostsView.as_view()),
     path("posts/preview", posts.PreviewView.as_view()),
+    path("posts/statements", posts.StatementsView.as_view()),
     path("posts/<int:pk>", posts.PostView.as_view()),
     path("posts/<int:pk>/versions", posts.VersionsView.as_view()),
     path("posts/<int:pk>/retract", posts.RetractView.as_view()),

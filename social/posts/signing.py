@@ -13,7 +13,7 @@ from typing import Any
 
 from federation import clock
 from homevault.protocol import posts
-from homevault.protocol.canonical import canonical
+from homevault.protocol.canonical import canonical, parse
 from homevault.protocol.certificates import Certificate
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.posts import PostStatement
@@ -23,6 +23,7 @@ from social.posts import discussion
 from social.posts.errors import Refusal
 from social.posts.models import Post, SignedPost
 
+PAGE = 20
 APART = 5 * clock.MINUTE  # of the clocks
 
 
@@ -87,6 +88,16 @@ def save(post: Post, signed: Signed | None) -> None:
         "certificate": canonical(signed.certificate.wire),
     }
     SignedPost.objects.update_or_create(post=post, defaults=wires)
+
+
+def page(user: User, after: int) -> tuple[list[dict[str, Any]], int | None]:
+    """The next `PAGE` statements of a member's posts, as `{post, certificate}`, and where to go on."""
+    kept = list(SignedPost.objects.filter(post__author=user, pk__gt=after).order_by("pk")[: PAGE + 1])
+    shown = [
+        {"post": parse(bytes(each.wire), posts.SIGNED_BYTES), "certificate": parse(bytes(each.certificate))}
+        for each in kept[:PAGE]
+    ]
+    return shown, kept[PAGE - 1].pk if len(kept) > PAGE else None
 
 
 def document(post: Post) -> bytes | None:

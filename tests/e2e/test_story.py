@@ -59,6 +59,11 @@ def story(world: World, context: BrowserContext) -> Story:
     )
 
 
+def published(person: Person) -> list[str]:
+    """The words of each post that the person's vault keeps."""
+    return [each["text"] for each in json.loads(person.home.vault.run("posts", "--json"))["posts"]]
+
+
 def read(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
     request = urllib.request.Request(url, headers=headers)
     try:
@@ -193,6 +198,9 @@ def test_the_vaults_keep_and_find_it(story: Story) -> None:
         assert kept(person, story.private[-1][8:])
         status = json.loads(person.home.vault.run("status", "--json"))
         assert status["events"] >= 7
+        until(lambda person=person: len(published(person)) == len(feed(person)), what="the posts")
+    kept_words = " ".join(published(story.alice))
+    assert all(word in kept_words for word in story.public[:2])
 
 
 def test_the_public_pages_are_fit_to_be_seen(story: Story, context: BrowserContext) -> None:

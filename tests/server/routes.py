@@ -107,6 +107,7 @@ RULES: dict[str, dict[str, Rule]] = {
     f"{API}media/<uuid:uid>/files/<str:name>": {"GET": with_args(own("media"), name="whole.webp")},
     f"{API}posts": {"GET": ANY_MEMBER, "POST": ANY_MEMBER},
     f"{API}posts/preview": {"POST": ANY_MEMBER},
+    f"{API}posts/statements": {"GET": ANY_MEMBER},
     f"{API}posts/<int:pk>": {
         "GET": own("post"),
         "PATCH": own("post", {"source": "x"}),

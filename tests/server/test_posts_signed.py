@@ -11,7 +11,7 @@ from django.test import Client
 
 from federation import clock
 from homevault.protocol.certificates import verify_certificate
-from homevault.protocol.posts import PostDraft, make_post, verify_post
+from homevault.protocol.posts import PostDraft, make_post, verify_post, verify_signed_post
 from social.accounts import keys
 from social.posts.models import Post, SignedPost
 from tests.server.conftest import Member
@@ -76,6 +76,28 @@ def test_a_version_that_nobody_signed_has_no_statement(alice: Member) -> None:
     served("one", 404)
     ask(alice, "delete", f"posts/{post['id']}", status=204)
     assert served("one", 410)["code"] == "gone"
+
+
+def test_a_members_statements_are_told_page_by_page(alice: Member, make_member: Any) -> None:
+    bob = make_member("bob")
+    bob.enrol()
+    for member in (alice, bob):
+        for number in range(22 if member is alice else 1):
+            draft = first(title=f"{member.username} {number}")
+            ask(member, "post", "posts", wish(draft, signed(member, draft)), 201)
+    ask(alice, "post", "posts", {"source": "by hand"}, 201)
+    gone = Post.objects.filter(author__username="alice").earliest("pk")
+    end = signed(alice, PostDraft(str(gone.uid), 2, "", None, [], gone.published))
+    ask(alice, "post", f"posts/{gone.pk}/retract", {"signed": end}, 204)
+
+    page = ask(alice, "get", "posts/statements")
+    rest = ask(alice, "get", f"posts/statements?after={page['next']}")
+    assert (len(page["posts"]), rest["next"]) == (20, None)
+    told = [verify_signed_post(each)[0] for each in page["posts"] + rest["posts"]]
+    assert [each.title for each in told] == ["", *(f"alice {number}" for number in range(1, 22))]
+    assert len(ask(alice, "get", "posts/statements?after=nonsense")["posts"]) == 20
+    answer = Client(headers={"host": "localhost:8001"}).get("/api/v1/posts/statements")
+    assert answer.status_code in (401, 403)
 
 
 def lies(alice: Member, bob: Member) -> list[tuple[dict[str, Any], str]]:

@@ -18,6 +18,7 @@ from homevault.protocol import (
     sites,
 )
 from homevault.protocol.addresses import Address, is_public
+from homevault.protocol.canonical import hash_bytes
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.keys import DhKey, SignKey, sign, verify
 from homevault.protocol.ports import EventStore
@@ -126,6 +127,10 @@ def _post(found: posts.PostStatement) -> dict[str, Any]:
 def _letter(given: Input) -> dict[str, str]:
     found = letters.read_letter(raw(given))
     return {"kind": found.kind, "swarm": found.swarm}
+
+
+def _posts(given: Input) -> list[str]:
+    return [hash_bytes("letter", each) for each in letters.make_posts(given["post"], given["certificate"])]
 
 
 def _ack(given: Input) -> dict[str, Any]:
@@ -268,6 +273,7 @@ OPS: dict[str, dict[str, Op]] = {
     "safety-number": {"number": lambda given: fingerprints.safety_number(given["a"], given["b"])},
     "letter": {
         "read": _letter,
+        "posts": _posts,
         "request": lambda given: letters.read_request(letters.read_letter(raw(given))).id,
         "ack": _ack,
     },

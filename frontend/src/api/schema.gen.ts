@@ -1036,6 +1036,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My posts as my devices signed them
+         * @description The newest version of each, or its end; those that nobody signed are not here.
+         */
+        get: operations["getStatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recent": {
         parameters: {
             query?: never;
@@ -2343,6 +2363,19 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         SourceShapeRequest: {
             source: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        StatementShape: {
+            /** @description a version of a post (protocol 8.5) */
+            post: unknown;
+            /** @description the certificate of the signing device (protocol 4.1) */
+            certificate: unknown;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        StatementsShape: {
+            posts: components["schemas"]["StatementShape"][];
+            /** @description where to go on; null after the last */
+            next: number | null;
         };
         /**
          * @description * `open` - open
@@ -4643,6 +4676,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getStatements: {
+        parameters: {
+            query?: {
+                /** @description only those beyond this `next` */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementsShape"];
                 };
             };
             default: {

@@ -1,15 +1,16 @@
 /** Letters: the plaintext inside sealed mail (SPEC 6.6). */
 
-import { canonical, parse } from "./canonical.ts";
+import { canonical, objectId, parse } from "./canonical.ts";
 import type { Certificate } from "./certificates.ts";
 import { requireNames } from "./certificates.ts";
 import type { Bytes } from "./encoding.ts";
+import { b64encode } from "./encoding.ts";
 import { ProtocolError } from "./errors.ts";
 import { sign, verify } from "./keys.ts";
 import type { SignKey, Sodium } from "./ports.ts";
 import type { Check, Members } from "./schema.ts";
 import * as schema from "./schema.ts";
-import { SUITE, VERSION } from "./schema.ts";
+import { SUITE, schemaError, VERSION } from "./schema.ts";
 import type { SignedEvent, SignedWire } from "./swarm/events.ts";
 import { readSignedEvent } from "./swarm/events.ts";
 import type { PreferenceEntry } from "./swarm/preferences.ts";
@@ -21,6 +22,9 @@ export const LETTER_LIMIT = 40_960;
 export const MAX_EVENTS = 64;
 export const MAX_MISSING = 100;
 export const MAX_HEADS = 64;
+/** Bytes. */
+export const POST_PART = 24_000;
+export const MAX_POST_PARTS = 12;
 /** 1,024 bytes. */
 export const PICTURE_TEXT = 1_366;
 
@@ -46,6 +50,22 @@ const picture: Check = (value, path) => {
   schema.blob(value, path);
 };
 
+const partText = schema.text(1, (POST_PART / 3) * 4);
+const postForm = schema.closed({
+  kind: schema.label(),
+  id: schema.key,
+  part: schema.integer(1, MAX_POST_PARTS),
+  parts: schema.integer(1, MAX_POST_PARTS),
+  data: (value, path) => {
+    partText(value, path);
+    schema.blob(value, path);
+  },
+});
+const post: Check = (value, path) => {
+  const { part, parts } = schema.matches<PostLetter>(postForm, value, path);
+  if (part > parts) throw schemaError(`${path}.part`);
+};
+
 const FORMS: ReadonlyMap<string, Check> = new Map([
   [
     "request",
@@ -69,6 +89,7 @@ const FORMS: ReadonlyMap<string, Check> = new Map([
   ["erased", letter({})],
   ["displayed", letter({ event: schema.key })],
   ["preferences", letter({ entries: checkEntries })],
+  ["post", post],
   ["typing", letter({ typing: schema.boolean })],
 ]);
 const kinded = schema.opened({ kind: schema.label() });
@@ -86,6 +107,15 @@ export interface RequestLetter {
   readonly invite: string | null;
 }
 
+/** A part of a signed post; `data` is base64url. */
+export interface PostLetter {
+  readonly kind: "post";
+  readonly id: string;
+  readonly part: number;
+  readonly parts: number;
+  readonly data: string;
+}
+
 /** As on the wire. The device's word that it holds these events of a swarm and all their ancestors. */
 export interface Ack {
   readonly v: number;
@@ -101,6 +131,7 @@ export interface Ack {
 /** A letter of good form. Events in it are not checked, an ack not verified yet. */
 export type Letter =
   | RequestLetter
+  | PostLetter
   | { readonly kind: "events"; readonly swarm: string; readonly events: readonly Members[] }
   | { readonly kind: "missing"; readonly swarm: string; readonly events: readonly string[] }
   | { readonly kind: "ack"; readonly ack: Ack }
@@ -155,7 +186,7 @@ export function makeContacts(entries: readonly ContactEntry[]): Bytes {
 
 /** The conversation that a letter is about; null if it is about none. */
 export function swarmOf(found: Letter): string | null {
-  if (found.kind === "contacts") return null;
+  if (found.kind === "contacts" || found.kind === "post") return null;
   return found.kind === "ack" ? found.ack.swarm : found.swarm;
 }
 
@@ -182,6 +213,18 @@ export function makeDisplayed(swarm: string, event: string): Bytes {
 /** The letter to one's own devices about how one wants a conversation. */
 export function makePreferences(swarm: string, entries: readonly PreferenceEntry[]): Bytes {
   return write({ kind: "preferences", swarm, entries });
+}
+
+/** The letters to one's own devices that bring a version of a post, signed by the certificate's device. */
+export function makePosts(post: unknown, certificate: unknown): readonly Bytes[] {
+  const signed = { certificate, post };
+  const data = canonical(signed);
+  const id = objectId("signed-post", signed);
+  const parts = Math.ceil(data.length / POST_PART);
+  return Array.from({ length: parts }, (_, at) => {
+    const piece = data.slice(at * POST_PART, (at + 1) * POST_PART);
+    return write({ kind: "post", id, part: at + 1, parts, data: b64encode(piece) });
+  });
 }
 
 /** The letter inside a `typing` envelope. */

@@ -48,6 +48,7 @@ export interface Engine {
   signComment(comment: CommentText): Promise<SignedComment>;
   signCommentChange(change: CommentChangeText): Promise<SignedChange>;
   signPost(draft: PostDraft): Promise<SignedPost>;
+  keepPost(signed: SignedPost): Promise<void>;
   reconnect(): void;
   open(address: string, name: string | null): Promise<string>;
   accept(swarm: string): Promise<void>;

@@ -73,6 +73,11 @@ export function signPost(draft: PostDraft): Promise<SignedPost> {
   return current().signPost(draft);
 }
 
+/** The own vaults are to keep this version of a post, once the site has taken it (SPEC 8.5). */
+export function keepPost(signed: SignedPost): Promise<void> {
+  return current().keepPost(signed);
+}
+
 /** Signs a public comment with this device (SPEC 8.3). Throws `no_keys`. */
 export function signComment(comment: CommentText): Promise<SignedComment> {
   return current().signComment(comment);

@@ -2,10 +2,10 @@
 import { addPost, changePost, deletePost, getPost, previewPost } from "../api/posts.ts";
 import type { OwnPost, PostFields, Sending, TimelineItem, WrittenPost } from "../api/types.ts";
 import { type SafeNode, safeBody } from "./body.ts";
-import { identity, signPost } from "./identity.ts";
+import { identity, keepPost, signPost } from "./identity.ts";
 import { ownPosts, versions } from "./recent.ts";
 import { hide, refreshShown, showLatest } from "./timeline.ts";
-import type { PostDraft } from "./views.ts";
+import type { PostDraft, SignedPost } from "./views.ts";
 
 /** The text of an own post as it was written. */
 export function readPost(id: number): Promise<WrittenPost> {
@@ -30,6 +30,11 @@ async function signed({ id, number, published }: Version, fields: PostFields | n
   return signPost({ id, number, published, title: title ?? "", text, tags });
 }
 
+/** The post is out whether or not the vaults can be told of it. */
+async function kept(statement: SignedPost | null): Promise<void> {
+  if (statement !== null) await keepPost(statement).catch(() => undefined);
+}
+
 function versionAfter(post: OwnPost): Version {
   return { id: post.uid.replace("urn:uuid:", ""), number: post.version + 1, published: post.published };
 }
@@ -40,6 +45,7 @@ export async function publish(fields: PostFields & Sending): Promise<void> {
   const uid = written.uid ?? crypto.randomUUID();
   const statement = await signed({ id: uid, number: 1, published: Date.now() }, written);
   await addPost({ ...written, uid, signed: statement });
+  await kept(statement);
   await showLatest();
 }
 
@@ -47,6 +53,7 @@ export async function change(id: number, fields: PostFields & Sending): Promise<
   const written = tidy(fields);
   const statement = await signed(versionAfter(await getPost(id)), written);
   await changePost(id, { ...written, signed: statement });
+  await kept(statement);
   if (ownPosts.data.value) void ownPosts.load();
   if (versions.of(String(id)).data.value) void versions.of(String(id)).load();
   await refreshShown();
@@ -55,7 +62,9 @@ export async function change(id: number, fields: PostFields & Sending): Promise<
 /** Deletes an own post, and signs that. */
 export async function remove(item: TimelineItem): Promise<void> {
   if (item.post === null) return;
-  await deletePost(item.post, await signed(versionAfter(await getPost(item.post)), null));
+  const statement = await signed(versionAfter(await getPost(item.post)), null);
+  await deletePost(item.post, statement);
+  await kept(statement);
   hide(item.id);
 }
 

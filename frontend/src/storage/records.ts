@@ -99,8 +99,20 @@ export interface ParkedRow {
   readonly signed: SignedWire;
 }
 
-/** `history`: all events of the swarm, turned into rows of kind `events` when the devices can be sealed to. */
-export type OutboxKind = "request" | "events" | "history" | "ack" | "missing" | "declined" | "displayed";
+/**
+ * `history`: all events of the swarm, turned into rows of kind `events` when the devices can be sealed to. `posts`: all own posts that the site has signed
+ * versions of, turned into rows of kind `post` page by page.
+ */
+export type OutboxKind =
+  | "request"
+  | "events"
+  | "history"
+  | "ack"
+  | "missing"
+  | "declined"
+  | "displayed"
+  | "post"
+  | "posts";
 
 /** A letter that is owed. First a task, then sealed bytes that are sent unchanged until the site accepts them. */
 export interface OutboxRow {
@@ -112,6 +124,10 @@ export interface OutboxRow {
   /** Only these devices; null for all of the account. */
   readonly devices: readonly string[] | null;
   readonly events: readonly string[];
+  /** Of a `post`: the letter. */
+  readonly letter?: Bytes;
+  /** Of `posts`: what the site has told already. */
+  readonly after?: number;
   readonly state: "waiting" | "sent" | "failed";
   /** The sealed envelope and its id. */
   readonly envelope: { readonly id: string; readonly raw: Bytes; readonly until: number } | null;

@@ -1,6 +1,6 @@
 // What each `op` of the shared vectors does here. See tests/vectors/README.md.
 import { Address, isPublic } from "../../src/protocol/addresses.ts";
-import { canonical, LIMIT, objectId, parse } from "../../src/protocol/canonical.ts";
+import { canonical, hashBytes, LIMIT, objectId, parse } from "../../src/protocol/canonical.ts";
 import type { Certificate } from "../../src/protocol/certificates.ts";
 import { checkNewer, verifyCertificate, verifyDeviceList } from "../../src/protocol/certificates.ts";
 import type { Comment, CommentChange } from "../../src/protocol/comments.ts";
@@ -17,7 +17,7 @@ import { b64decode, b64encode, fromUtf8, utf8 } from "../../src/protocol/encodin
 import { ProtocolError } from "../../src/protocol/errors.ts";
 import { safetyNumber } from "../../src/protocol/fingerprints.ts";
 import { sign, verify } from "../../src/protocol/keys.ts";
-import { readLetter, readRequest, swarmOf, verifyAck } from "../../src/protocol/letters.ts";
+import { makePosts, readLetter, readRequest, swarmOf, verifyAck } from "../../src/protocol/letters.ts";
 import { accountSeed, phraseFromSeed, seedFromPhrase } from "../../src/protocol/phrase.ts";
 import { type PostStatement, postHash, verifyPost, verifySignedPost } from "../../src/protocol/posts.ts";
 import {
@@ -103,6 +103,10 @@ function post(found: PostStatement) {
 function letter(given: Input) {
   const found = readLetter(raw(given));
   return { kind: found.kind, swarm: swarmOf(found) ?? "" };
+}
+
+function posts(given: Input): string[] {
+  return makePosts(given.post, given.certificate).map((each) => hashBytes("letter", each));
 }
 
 function request(given: Input): string {
@@ -211,7 +215,7 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   },
   reset: { verify: reset },
   "safety-number": { number: (given) => safetyNumber(given.a, given.b) },
-  letter: { read: letter, request, ack },
+  letter: { read: letter, posts, request, ack },
   event: { read: event, id: (given) => eventId(given.event as EventWire) },
   groups: { history: group },
   replica: { history, lacking },

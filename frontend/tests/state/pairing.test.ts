@@ -2,17 +2,22 @@
 import "fake-indexeddb/auto";
 import { afterEach, expect, test } from "vitest";
 import { Address } from "../../src/protocol/addresses.ts";
+import { parse } from "../../src/protocol/canonical.ts";
 import type { Bytes } from "../../src/protocol/encoding.ts";
+import { b64decode } from "../../src/protocol/encoding.ts";
 import type { Envelope } from "../../src/protocol/envelope.ts";
 import { makeEnvelope, newId } from "../../src/protocol/envelope.ts";
 import type { Letter } from "../../src/protocol/letters.ts";
 import { makeDisplayed, readLetter } from "../../src/protocol/letters.ts";
 import type { Message } from "../../src/protocol/pairing.ts";
 import { NewcomerPairing } from "../../src/protocol/pairing.ts";
+import { verifySignedPost } from "../../src/protocol/posts.ts";
 import { makeSignedPrekey } from "../../src/protocol/prekeys.ts";
 import { openMail } from "../../src/protocol/seal.ts";
 import { MemoryEventStore } from "../../src/protocol/swarm/memory.ts";
 import { Replica } from "../../src/protocol/swarm/replica.ts";
+import type { TabEngine } from "../../src/state/engine/tab.ts";
+import type { SignedPost } from "../../src/state/views.ts";
 import { sealed } from "../support/correspondent.ts";
 import { newDhKey, newSignKey, sodium, systemRandom } from "../support/keys.ts";
 import { ALICE, BOB, conversation, friends, goHome, newcomer, texts, until } from "../support/people.ts";
@@ -150,6 +155,51 @@ test("what a peer sent to the browser only is passed on to the vault", async () 
   await until(() => expect(texts(alice.tab, swarm)).toHaveLength(1));
   await vault.publish(ALICE);
   await until(async () => expect((await vault.read(ALICE, swarm)).store.count()).toBe(3));
+});
+
+/** What the vault was told of posts: the text of each, from all its parts. */
+async function postsOf(vault: Vault): Promise<readonly string[]> {
+  const parts = new Map<string, string[]>();
+  for (const letter of await vault.letters(ALICE)) {
+    if (letter.kind !== "post") continue;
+    const known = parts.get(letter.id) ?? Array.from<string>({ length: letter.parts }).fill("");
+    known[letter.part - 1] = letter.data;
+    parts.set(letter.id, known);
+  }
+  const whole = [...parts.values()].filter((known) => !known.includes(""));
+  return whole.map((known) => {
+    const data = known.flatMap((part) => [...b64decode(part)]);
+    return verifySignedPost(sodium, parse(new Uint8Array(data), 288_000)).text ?? "gone";
+  });
+}
+
+async function postOf(tab: TabEngine, text: string | null): Promise<SignedPost> {
+  const draft = { number: 1, title: "", tags: [], published: 1, text };
+  return tab.signPost({ id: "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", ...draft });
+}
+
+test("a vault is told of every version of a post, and of those before it came", async () => {
+  const { world, alice } = await friends();
+  const { posts } = world.account(ALICE);
+  for (const text of ["one", "two", "three", null, "five"]) posts.push(await postOf(alice.tab, text));
+  await alice.tab.keepPost(await postOf(alice.tab, "told to nobody: there is no vault"));
+  const vault = new Vault(world);
+  await alice.tab.pair(SLOT);
+  await until(() => expect(alice.tab.pairing.value.step).toBe("compare"));
+  await alice.tab.confirmPairing();
+  await until(() => expect(alice.tab.pairing.value.step).toBe("done"));
+  const long = "é".repeat(60_000);
+  await alice.tab.keepPost(await postOf(alice.tab, long));
+  await vault.publish(ALICE);
+  await until(async () =>
+    expect([...(await postsOf(vault))].sort()).toEqual(["five", "gone", "one", "three", "two", long]),
+  );
+  await until(() => expect(alice.tab.connection.value.waiting).toBe(0));
+  const parts = async () => (await vault.letters(ALICE)).filter(({ kind }) => kind === "post").length;
+  const before = await parts();
+  await alice.tab.keepPost(await postOf(alice.tab, "at once"));
+  await until(async () => expect(await postsOf(vault)).toContain("at once"));
+  expect(await parts()).toBe(before + 1);
 });
 
 test("how far one has read is told between own devices, and only goes forward", async () => {

@@ -19,7 +19,7 @@ import type { Members } from "../../src/protocol/schema.ts";
 import type { Channel, Lock, Outside } from "../../src/state/engine/outside.ts";
 import { TabEngine } from "../../src/state/engine/tab.ts";
 import type { Member } from "../../src/state/engine.ts";
-import type { WaitingVault } from "../../src/state/views.ts";
+import type { SignedPost, WaitingVault } from "../../src/state/views.ts";
 import type { Dial, Socket } from "../../src/transport/socket.ts";
 import { newSignKey, sodium, systemRandom } from "./keys.ts";
 
@@ -33,6 +33,8 @@ interface Account {
   readonly uploaded: Set<string>;
   /** By device, oldest first. */
   readonly mailbox: Map<string, Envelope[]>;
+  /** What its site has of its posts. */
+  readonly posts: SignedPost[];
   readonly wrote: Set<string>;
   readonly asked: Set<string>;
 }
@@ -105,6 +107,7 @@ export class World {
       oneTime: new Map(),
       uploaded: new Set(),
       mailbox: new Map(),
+      posts: [],
       wrote: new Set(),
       asked: new Set(),
     };
@@ -317,6 +320,10 @@ export class Browser {
         prekeysLeft: async (device) => world.account(text).oneTime.get(device)?.length ?? 0,
         waitingVaults: async (): Promise<WaitingVault[]> =>
           [...world.slots].map(([slot, { name }]) => ({ slot, name, since: 0 })),
+        signedPosts: async (after) => {
+          const { posts } = world.account(text);
+          return { posts: posts.slice(after, after + 2), next: posts.length > after + 2 ? after + 2 : null };
+        },
       },
       dial: world.dial(address.site),
       socket: "ws://memory",

@@ -72,5 +72,16 @@ _REVOCATIONS = (
     "ALTER TABLE contacts ADD COLUMN freshness BLOB",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _TIPS, _AMENDMENTS, _REVOCATIONS)
+_POSTS = (
+    """CREATE TABLE posts (
+        id TEXT PRIMARY KEY, deleted INTEGER NOT NULL, published INTEGER NOT NULL, post BLOB NOT NULL,
+        certificate BLOB NOT NULL) STRICT""",
+    "CREATE INDEX posts_by_date ON posts (published)",
+    """CREATE TABLE post_parts (
+        version TEXT NOT NULL, part INTEGER NOT NULL, parts INTEGER NOT NULL, data TEXT NOT NULL,
+        since INTEGER NOT NULL, PRIMARY KEY (version, part)) STRICT""",
+    "CREATE INDEX post_parts_by_age ON post_parts (since)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _TIPS, _AMENDMENTS, _REVOCATIONS, _POSTS)
 VERSION = len(MIGRATIONS)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homevault.protocol.canonical import canonical
+from homevault.protocol.canonical import canonical, parse
 from homevault.protocol.encoding import b64encode
 from homevault.protocol.letters import (
     make_ack,
@@ -13,12 +13,14 @@ from homevault.protocol.letters import (
     make_displayed,
     make_events,
     make_missing,
+    make_posts,
     make_preferences,
     make_removed,
     make_request,
     make_typing,
     make_wanted,
 )
+from homevault.protocol.posts import PostDraft, make_post
 from homevault.protocol.swarm.events import make_event
 from tests.protocol.people import NOW
 from tests.vectors.cases.case import Case, bad, good, put
@@ -52,6 +54,8 @@ def letter() -> list[Case]:
         "erased": make_removed(swarm, erased=True),
         "displayed": make_displayed(swarm, id_of(join)),
         "preferences": make_preferences(swarm, _entries()),
+        "post": make_posts(*_said(10_000))[0],
+        "post-last": make_posts(*_said(30_000))[-1],
         "typing": make_typing(swarm, True),
         "odd-event": canonical({"kind": "events", "swarm": swarm, "events": [{"odd": 1}]}),
     }
@@ -92,7 +96,12 @@ def letter() -> list[Case]:
     }
     two = sorted([id_of(join), swarm], reverse=True)
     astral = canonical({**request, "name": "\U0001f3e1" * 64, "title": "\U0001f3e1" * 128})
+    posts = {"short": 0, "whole": 24_000 - len(_signed(0)), "more": 24_001 - len(_signed(0)), "long": 50_000}
     return [
+        *(
+            good(f"posts-{id}", "the letters of a post", "posts", post=said[0], certificate=said[1])
+            for id, said in ((id, _said(size)) for id, size in posts.items())
+        ),
         *(good(f"read-{id}", "a letter", "read", text=data.decode()) for id, data in letters.items()),
         good("read-astral", "characters are code points", "read", text=astral.decode()),
         *(
@@ -147,6 +156,17 @@ def letter() -> list[Case]:
     ]
 
 
+def _said(size: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A post of so many bytes, and its device's certificate."""
+    draft = PostDraft("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", 1, "", "x" * size, [], NOW)
+    return make_post(ALICE.account, ALICE.browser.key, draft, NOW), ALICE.browser.wire
+
+
+def _signed(size: int) -> bytes:
+    post, certificate = _said(size)
+    return canonical({"certificate": certificate, "post": post})
+
+
 def _entries() -> list[dict[str, Any]]:
     written = {
         "auto_download": 1_000_000,
@@ -193,7 +213,19 @@ def _beside(swarm: str) -> dict[str, tuple[dict[str, Any], str, str]]:
         "standing": ([{**one, "standing": "loved"}], "an unknown standing"),
         "many": ([one] * 101, "101 entries"),
     }
+    (post,) = (parse(each, 40_960) for each in make_posts(*_said(100)))
+    parts = {
+        "part-zero": ({"part": 0}, "schema", "parts begin at 1"),
+        "part-beyond": ({"part": 2}, "schema", "the second of one"),
+        "parts-many": ({"parts": 13}, "schema", "13 parts"),
+        "data-empty": ({"data": ""}, "schema", "no bytes"),
+        "data-long": ({"data": "A" * 32_004}, "schema", "24,003 bytes"),
+        "data-odd": ({"data": "a+b/"}, "encoding", "another alphabet"),
+        "id-short": ({"id": "AAAA"}, "encoding", "not an id"),
+        "swarm": ({"swarm": swarm}, "schema", "it is about none"),
+    }
     return {
+        **{f"post-{id}": ({**post, **change}, error, why) for id, (change, error, why) in parts.items()},
         **{
             f"contacts-{id}": ({"kind": "contacts", "entries": entries}, "schema", why)
             for id, (entries, why) in contacts.items()

@@ -1,6 +1,7 @@
 /** What any tab may ask of the one that leads, by name: plain data in, plain data out. */
 
 import { LocalFault } from "../faults.ts";
+import type { SignedPost } from "../views.ts";
 import type { Leader } from "./leader.ts";
 
 const COMMANDS = {
@@ -17,6 +18,7 @@ const COMMANDS = {
     leader.talk.react(swarm, message, emoji),
   retry: (leader: Leader, message: string) => leader.talk.retry(message),
   markRead: (leader: Leader, swarm: string) => leader.talk.markRead(swarm),
+  keepPost: (leader: Leader, signed: SignedPost) => leader.keepPost(signed),
   acceptNewKey: (leader: Leader, address: string) => leader.acceptNewKey(address),
   refreshVaults: (leader: Leader) => leader.pairing.refresh(),
   pair: (leader: Leader, slot: string) => leader.pairing.start(slot),

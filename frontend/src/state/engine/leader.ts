@@ -13,11 +13,12 @@ import { browserRandom } from "../../storage/webcrypto.ts";
 import type { RelayState } from "../../transport/relay.ts";
 import { Relay } from "../../transport/relay.ts";
 import { codeOf } from "../faults.ts";
-import type { ChangeView } from "../views.ts";
+import type { ChangeView, SignedPost } from "../views.ts";
 import type { Core } from "./core.ts";
 import { Directory } from "./directory.ts";
 import { Histories } from "./histories.ts";
 import { Letters } from "./letters.ts";
+import { postFor } from "./letters-due.ts";
 import { DARK, lightAfter, lightTold } from "./light.ts";
 import type { Report } from "./mailroom.ts";
 import { Mailroom } from "./mailroom.ts";
@@ -110,6 +111,14 @@ export class Leader {
   async acceptNewKey(address: string): Promise<void> {
     await this.directory.acceptChange(address);
     await this.mailroom.retryHeld();
+  }
+
+  /** The own vaults are to keep this version of a post. */
+  async keepPost(signed: SignedPost): Promise<void> {
+    await this.core.serial(() =>
+      this.core.commit({ outbox: postFor(this.core, signed, this.core.self.vaults) }),
+    );
+    this.outbox.wake();
   }
 
   private handshake(): ClientHandshake {

@@ -1,6 +1,8 @@
 /** What is owed to whom, as rows of the outbox; made in the same transaction as what causes it. */
 
+import { makePosts } from "../../protocol/letters.ts";
 import type { OutboxKind, OutboxRow } from "../../storage/records.ts";
+import type { SignedPost } from "../views.ts";
 import type { Core } from "./core.ts";
 
 interface Debt {
@@ -44,4 +46,20 @@ export function copies(
 export function histories(core: Core, swarm: string, devices: readonly string[]): readonly OutboxRow[] {
   if (devices.length === 0) return [];
   return [owe(core, { kind: "history", swarm, to: String(core.self.address), devices })];
+}
+
+/** A version of an own post for own vaults. */
+export function postFor(core: Core, signed: SignedPost, devices: readonly string[]): readonly OutboxRow[] {
+  if (devices.length === 0) return [];
+  const to = String(core.self.address);
+  return makePosts(signed.post, signed.certificate).map((letter) => ({
+    ...owe(core, { kind: "post", swarm: "", to, devices }),
+    letter,
+  }));
+}
+
+/** All own posts for vaults that are new to the account. */
+export function allPostsFor(core: Core, devices: readonly string[], after = 0): readonly OutboxRow[] {
+  if (devices.length === 0) return [];
+  return [{ ...owe(core, { kind: "posts", swarm: "", to: String(core.self.address), devices }), after }];
 }

@@ -73,6 +73,7 @@ export class Letters {
         return this.declined(delivery, letter.swarm);
       case "displayed":
         return this.displayed(delivery, letter.swarm, letter.event);
+      case "post":
       case "preferences":
       case "contacts":
       case "removed":

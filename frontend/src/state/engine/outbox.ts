@@ -13,6 +13,7 @@ import { codeOf } from "../faults.ts";
 import type { Core } from "./core.ts";
 import type { Directory } from "./directory.ts";
 import type { Histories } from "./histories.ts";
+import { allPostsFor, postFor } from "./letters-due.ts";
 import { Packing } from "./packing.ts";
 import type { Wire } from "./wire.ts";
 
@@ -136,7 +137,8 @@ export class Outbox {
       if (row.envelope === null || row.envelope.until < this.core.now + DAY) fresh.push(row);
       else await this.deliver(row, row.envelope.id, row.envelope.raw);
     }
-    const tasks = await this.ready(fresh);
+    for (const row of fresh) if (row.kind === "posts") await this.gather(row);
+    const tasks = await this.ready(fresh.filter(({ kind }) => kind !== "posts"));
     if (tasks.length === 0) return;
     try {
       const claim = tasks.some(({ kind }) => kind !== "history");
@@ -147,6 +149,23 @@ export class Outbox {
       }
     } catch (error) {
       for (const row of tasks) await this.troubled(row, codeOf(error));
+    }
+  }
+
+  /** The next page of own posts, from the site, becomes letters. */
+  private async gather(row: OutboxRow): Promise<void> {
+    const { core } = this;
+    try {
+      const { posts, next } = await core.outside.site.signedPosts(row.after ?? 0);
+      const devices = row.devices ?? [];
+      await core.serial(async () => {
+        const letters = posts.flatMap((each) => postFor(core, each, devices));
+        const rest = next === null ? [] : allPostsFor(core, devices, next);
+        await core.commit({ outbox: [...letters, ...rest], settle: [row.row] });
+      });
+      this.again = true;
+    } catch (error) {
+      await this.troubled(row, codeOf(error));
     }
   }
 

@@ -3,8 +3,13 @@
 import type { DeviceListWire } from "../../protocol/certificates.ts";
 import type { Clock, Random } from "../../protocol/ports.ts";
 import type { After, Dial } from "../../transport/socket.ts";
-import type { WaitingVault } from "../views.ts";
+import type { SignedPost, WaitingVault } from "../views.ts";
 import type { SodiumLibrary } from "./sodium.ts";
+
+export interface SignedPosts {
+  readonly posts: readonly SignedPost[];
+  readonly next: number | null;
+}
 
 /** The own site's REST, as far as the private side needs it. Errors carry a `code`. */
 export interface SitePort {
@@ -12,6 +17,8 @@ export interface SitePort {
   /** How many one-time prekeys of a device the site still has; null when it does not say. */
   prekeysLeft(device: string): Promise<number | null>;
   waitingVaults(): Promise<readonly WaitingVault[]>;
+  /** The next own posts that a device has signed, as they are now; `next` is null after the last. */
+  signedPosts(after: number): Promise<SignedPosts>;
 }
 
 /** Runs `whileHeld` once no other tab holds the lock of that name, and keeps it until the promise ends. */

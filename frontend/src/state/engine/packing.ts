@@ -110,9 +110,19 @@ export class Packing {
   }
 
   private later(row: OutboxRow, unready: readonly string[]): readonly OutboxRow[] {
+    if (row.kind === "post") return this.again(row, unready);
     if (!this.isOwn(row) || row.kind !== "events") return [];
     const due = this.core.now + UNREADY_PAUSE;
     return historyRows(this.core, row.swarm, unready).map((each) => ({ ...each, due }));
+  }
+
+  /** The same letter, when these can be sealed to. */
+  private again(row: OutboxRow, unready: readonly string[]): readonly OutboxRow[] {
+    if (unready.length === 0) return [];
+    const { core } = this;
+    const attempts = row.attempts + 1;
+    const due = core.now + Math.min(UNREADY_PAUSE * attempts, UNREADY_LONGEST);
+    return [{ ...row, row: core.newRow(), envelope: null, devices: unready, attempts, due }];
   }
 
   /** Nobody can be sealed to: own devices get the swarm later, others are waited for, devices that are gone need nothing. */

@@ -17,7 +17,7 @@ import type { Members } from "../../protocol/schema.ts";
 import { codeOf, LocalFault } from "../faults.ts";
 import type { PairingView, WaitingVault } from "../views.ts";
 import type { Core } from "./core.ts";
-import { histories } from "./letters-due.ts";
+import { allPostsFor, histories } from "./letters-due.ts";
 import { certifyNewcomer } from "./self.ts";
 import type { Wire } from "./wire.ts";
 
@@ -188,11 +188,18 @@ export class Pairing {
   }
 }
 
-/** Makes a verified own list the current one, and owes its new devices all conversations. */
+/** Makes a verified own list the current one, and owes its new devices all conversations, and its new vaults all own posts. */
 export async function adopt(core: Core, list: DeviceListWire, added: readonly string[]): Promise<void> {
   await core.serial(async () => {
     const swarms = added.length === 0 ? [] : await core.db.getAllKeys("swarms");
-    const outbox = swarms.flatMap((swarm) => histories(core, swarm, added));
+    const vaults = list.devices.filter(({ role, device }) => role === "vault" && added.includes(device));
+    const outbox = [
+      ...swarms.flatMap((swarm) => histories(core, swarm, added)),
+      ...allPostsFor(
+        core,
+        vaults.map(({ device }) => device),
+      ),
+    ];
     await core.become({ list }, { outbox });
   });
 }

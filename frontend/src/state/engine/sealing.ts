@@ -32,6 +32,7 @@ export async function letterOf(
 ): Promise<Bytes | null> {
   const { swarm } = row;
   if (row.kind === "declined") return makeDeclined(swarm);
+  if (row.kind === "post") return row.letter ?? null;
   const { replica } = await histories.open(swarm);
   const { store } = replica;
   const events = row.events.flatMap((id) => store.get(id)?.signed ?? []);
@@ -54,6 +55,7 @@ export async function letterOf(
     case "displayed":
       return makeDisplayed(swarm, row.events[0] ?? swarm);
     case "history":
+    case "posts":
       return null;
   }
 }

@@ -40,6 +40,11 @@ export class Self {
     return this.row.list.devices.map(({ device }) => device).filter((device) => device !== this.device);
   }
 
+  /** The vaults of the own list. */
+  get vaults(): readonly string[] {
+    return this.row.list.devices.filter(({ role }) => role === "vault").map(({ device }) => device);
+  }
+
   with(changes: Partial<SelfRow>): Self {
     return new Self({ ...this.row, ...changes });
   }

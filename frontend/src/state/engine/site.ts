@@ -16,4 +16,8 @@ export const site: SitePort = {
     const found = await take(client.GET("/api/v1/vaults/waiting"));
     return found.map(({ slot, name, since }) => ({ slot, name, since }));
   },
+  async signedPosts(after) {
+    const query = { after: String(after) };
+    return take(client.GET("/api/v1/posts/statements", { params: { query } }));
+  },
 };

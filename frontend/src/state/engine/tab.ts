@@ -348,6 +348,9 @@ export class TabEngine implements Engine {
   async markRead(swarm: string): Promise<void> {
     await this.command("markRead", swarm);
   }
+  async keepPost(signed: SignedPost): Promise<void> {
+    await this.command("keepPost", signed);
+  }
   async acceptNewKey(address: string): Promise<void> {
     await this.command("acceptNewKey", address);
   }
