@@ -3,6 +3,7 @@ import { client, take } from "./client.ts";
 import type { components } from "./schema.gen.ts";
 
 type Schemas = components["schemas"];
+export type BlockListReport = Schemas["BlockListReportShape"];
 export type Moderation = Schemas["ModerationShape"];
 export type Present = Schemas["PresentShape"];
 export type Block = Schemas["BlockShape"];
@@ -62,6 +63,11 @@ export async function getSiteBlocks(): Promise<SiteBlock[]> {
 
 export function blockSites(pattern: string, reason: string): Promise<SiteBlock> {
   return take(client.POST("/api/v1/moderation/sites", { body: { pattern, reason } }));
+}
+
+/** What a list would block; with `apply` it does. */
+export function readBlockList(text: string, apply: boolean): Promise<BlockListReport> {
+  return take(client.POST("/api/v1/moderation/sites/list", { body: { text, apply } }));
 }
 
 export async function unblockSites(id: number): Promise<void> {

@@ -1,12 +1,29 @@
 /** What moderators see and do; for others every fetch is refused by the site. */
 import { computed, effect, signal } from "@preact/signals";
-import type { Block, LogEntry, Moderation, Report, SiteBlock, SiteText } from "../api/moderation.ts";
+import type {
+  Block,
+  BlockListReport,
+  LogEntry,
+  Moderation,
+  Report,
+  SiteBlock,
+  SiteText,
+} from "../api/moderation.ts";
 import * as api from "../api/moderation.ts";
 import { changes } from "./connection.ts";
 import { resource, resources } from "./resource.ts";
 import { me, onLogout } from "./session.ts";
 
-export type { Audience, Block, LogEntry, NewReport, Present, Report, SiteText } from "../api/moderation.ts";
+export type {
+  Audience,
+  Block,
+  BlockListReport,
+  LogEntry,
+  NewReport,
+  Present,
+  Report,
+  SiteText,
+} from "../api/moderation.ts";
 
 export const mayModerate = computed(() => me.value?.role === "owner" || me.value?.role === "moderator");
 export const ownsSite = computed(() => me.value?.role === "owner");
@@ -91,6 +108,13 @@ export async function writeSiteText(name: SiteText["name"], source: string): Pro
 export async function blockSites(pattern: string, reason: string): Promise<void> {
   await api.blockSites(pattern, reason);
   await siteBlocks.load();
+}
+
+/** What a shared list would block; with `apply` it does. */
+export async function readBlockList(text: string, apply: boolean): Promise<BlockListReport> {
+  const report = await api.readBlockList(text, apply);
+  if (apply) await siteBlocks.load();
+  return report;
 }
 
 export async function unblockSites(id: number): Promise<void> {

@@ -102,6 +102,22 @@ export const moderation = {
   "siteBlocks.reason": "Why",
   "siteBlocks.add": "Block the site",
   "siteBlocks.end": "End the block",
+  "blockList.title": "Take a shared list",
+  "blockList.lead":
+    "A CSV with a domain column, or one domain a line. You see what it would do before anything is blocked.",
+  "blockList.choose": "Choose a list",
+  "blockList.new": { one: "{count} new site", other: "{count} new sites" },
+  "blockList.known": { one: "{count} blocked already", other: "{count} blocked already" },
+  "blockList.skipped": {
+    one: "{count} left out, the list is milder with it",
+    other: "{count} left out, the list is milder with them",
+  },
+  "blockList.refused": {
+    one: "{count} not taken: no domain, yours, or followed here",
+    other: "{count} not taken: no domain, yours, or followed here",
+  },
+  "blockList.apply": { one: "Block {count} site", other: "Block {count} sites" },
+  "blockList.done": { one: "{count} site is blocked", other: "{count} sites are blocked" },
 
   "texts.title": "Pages of this site",
   "texts.lead": "Everybody can read these; each public page links to them.",

@@ -6,6 +6,7 @@ import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { Field } from "../../parts/field.tsx";
 import { FormFault, Loaded } from "../../parts/states.tsx";
+import { BlockList } from "./block-list.tsx";
 
 export function SiteBlocks() {
   return (
@@ -35,6 +36,7 @@ export function SiteBlocks() {
         )}
       </Loaded>
       {ownsSite.value && <Add />}
+      {ownsSite.value && <BlockList />}
     </section>
   );
 }
