@@ -74,7 +74,7 @@ e2e: env frontend system
 bench: env frontend system  ## ratios against references; ONLY=name picks
 	@$(WITH_NODE) $(PY) -m tests.bench.run
 
-drill: $(addprefix drill-,$(or $(ONLY),swarm fuzz))  ## longer proofs; ONLY=swarm|fuzz picks
+drill: $(addprefix drill-,$(or $(ONLY),swarm fuzz api))  ## longer proofs; ONLY=swarm|fuzz|api picks
 
 .PHONY: drill-swarm drill-fuzz
 drill-swarm: env  ## random histories of groups, replayed in both languages; HISTORIES=10000
@@ -93,6 +93,11 @@ drill-fuzz: env  ## whatever comes in: FUZZ_SECONDS for each language, and as ma
 		node node_modules/vitest/vitest.mjs run tests/protocol/fuzz.test.ts
 	@echo "drill: $$(wc -l < build/fuzz-answers.jsonl) broken inputs answered alike in both languages"
 
+.PHONY: drill-api
+drill-api: env system  ## the API asked by what its own document allows and forbids; API_EXAMPLES of each
+	SCHEMATHESIS_EXAMPLES=$(API_EXAMPLES) $(PY) -m tests tests/server/test_security_fuzz.py
+
+API_EXAMPLES ?= 100
 HISTORIES ?= 10000
 FUZZ_SECONDS ?= 600
 ANSWERS ?= 50000

@@ -51,7 +51,7 @@ def shown(one: Import) -> dict[str, Any]:
 
 
 class ExportView(APIView):
-    @describe("My posts as a ZIP", responses={200: bytes})
+    @describe("My posts as a ZIP", responses={(200, "application/zip"): bytes})
     def get(self, request: Request) -> StreamingHttpResponse:
         """`feed.json`, `posts/*.md` and `media/`; importing it again adds nothing."""
         user = accounts.member(request.user)

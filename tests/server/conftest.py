@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
 from deploy.local.processes import Site, fetch_allow, free_port
@@ -61,6 +64,30 @@ def alice(make_member: Callable[[str], Member]) -> Member:
     member = make_member("alice")
     member.enrol()
     return member
+
+
+@pytest.fixture(scope="module")
+def furnished(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """A `House`, made once; what a test changes is rolled back to it."""
+    from tests.server.furnished import furnish
+
+    with django_db_blocker.unblock():
+        outer = transaction.atomic()
+        outer.__enter__()
+        member = logged_in("olga")
+        member.enrol()
+        made = member, furnish(member, logged_in("oscar"))
+    yield made
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)
+
+
+@pytest.fixture
+def house(furnished: Any, db: None) -> Iterator[Any]:
+    kept = deepcopy(furnished[0].client.cookies)
+    yield furnished
+    furnished[0].client.cookies = kept
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-
 from federation import clock
 from homevault.protocol.keys import SignKey
 from social.accounts.models import User
 from social.posts.mention_models import Mention
 from social.posts.models import Comment
+from tests.server.authenticator import SoftAuthenticator
 from tests.server.conftest import Member
 from tests.server.identities import RANDOM
 from tests.server.operations import Operation
@@ -19,6 +18,7 @@ from tests.server.uploading import announce, picture, prepared
 
 Names = dict[tuple[str, str], str]
 """(what stands before a parameter in a path, the parameter) → what leads to the furnished thing"""
+House = tuple[Member, Names]
 
 
 def furnish(member: Member, other: Member) -> Names:
@@ -48,7 +48,8 @@ def furnish(member: Member, other: Member) -> Names:
         ),
         ("sites", "id"): str(made(member, "moderation/sites", {"pattern": "bad.example"})["id"]),
         ("sessions", "id"): member.client.get("/api/v1/me/sessions").json()[0]["id"],
-        ("passkeys", "id"): str(passkey(member).pk),
+        ("passkeys", "id"): str(passkey(member)),
+        ("devices", "device"): member.identity.browser.id,
         ("texts", "kind"): "rules",
     }
 
@@ -63,10 +64,12 @@ def follow(member: Member, other: Member) -> int:
     return int(made(member, "follows", {"address": f"@{other.username}@localhost:8001"})["id"])
 
 
-def passkey(member: Member) -> Authenticator:
-    user = User.objects.get(username=member.username)
-    data = {"name": "Key", "credential": {"clientExtensionResults": {}}}
-    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+def passkey(member: Member) -> int:
+    path = "/api/v1/me/security/passkeys"
+    options = member.client.post(f"{path}/options").json()["options"]
+    credential = SoftAuthenticator().create(options)
+    made(member, "me/security/passkeys", {"name": "Key", "credential": credential})
+    return int(member.client.get("/api/v1/me/security").json()["passkeys"][0]["id"])
 
 
 def report(member: Member, other: Member) -> int:

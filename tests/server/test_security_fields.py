@@ -4,16 +4,13 @@ document, so that a new one is covered."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 
-from tests.server.conftest import Member, logged_in
-from tests.server.furnished import Names, furnish, parameters_of, path_of
+from tests.server.conftest import Member
+from tests.server.furnished import House, Names, parameters_of, path_of
 from tests.server.operations import Operation, Place, Schema, example, operations, texts, with_value
 
 pytestmark = pytest.mark.django_db
@@ -40,31 +37,6 @@ BROKEN_BODIES = {
 }
 CLEAN = (*range(200, 500), 502)
 """502: the address could be another site's, and that site did not answer."""
-
-
-House = tuple[Member, Names]
-
-
-@pytest.fixture(scope="module")
-def furnished(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
-    """Made once; what a test changes is rolled back to it."""
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        member = logged_in("olga")
-        member.enrol()
-        made = member, furnish(member, logged_in("oscar"))
-    yield made
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
-
-
-@pytest.fixture
-def house(furnished: House, db: None) -> Iterator[House]:
-    kept = deepcopy(furnished[0].client.cookies)
-    yield furnished
-    furnished[0].client.cookies = kept
 
 
 def send(member: Member, names: Names, operation: Operation, body: bytes | str) -> Any:
