@@ -7,11 +7,19 @@ import "./ui/style/light.css";
 import "./ui/style/shell.css";
 import "./ui/style/porch.css";
 import "./ui/style/people.css";
+import { effect } from "@preact/signals";
 import { render } from "preact";
-import { keptLanguage } from "./state/language.ts";
+import { keptLanguage, memberLanguage, speak } from "./state/language.ts";
 import { App } from "./ui/app.tsx";
 import { watchBrowser } from "./ui/browser.ts";
-import { choose, setLanguage } from "./ui/catalogue/catalogue.ts";
+import { choose, isLanguage, language, setLanguage } from "./ui/catalogue/catalogue.ts";
+
+/** What the member chose elsewhere is shown here too, once they are logged in. */
+effect(() => {
+  const tag = memberLanguage();
+  if (isLanguage(tag)) void setLanguage(tag).catch(() => undefined);
+});
+effect(() => speak(language.value));
 
 const root = document.getElementById("app");
 if (root) {

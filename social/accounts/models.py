@@ -42,6 +42,7 @@ class User(AbstractBaseUser):
     )
     account = models.CharField(max_length=ID_LENGTH, unique=True, null=True, blank=True, default=None)
     role = models.CharField(max_length=16, choices=ROLES, default=MEMBER)
+    language = models.CharField(max_length=8, blank=True, default="")
     is_active = models.BooleanField(default=True)
     joined = models.DateTimeField(default=timezone.now)
 

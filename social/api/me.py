@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from federation import here
 from homevault.protocol.addresses import Address
-from social.accounts import access
+from social.accounts import access, languages
 from social.accounts.models import User
 from social.api import shapes
 from social.api.describe import describe
@@ -26,6 +26,7 @@ def me(request: Request, user: User) -> dict[str, Any]:
         "address": Address(ip, port, user.username).wire(),
         "account": user.account,
         "role": user.role,
+        "language": user.language,
         "profile": asdict(profiles.of(user)),
         "csrf": get_token(request),
     }
@@ -35,6 +36,17 @@ class MeView(APIView):
     @describe("The member who is logged in", responses=shapes.MeShape)
     def get(self, request: Request) -> Response:
         return Response(me(request, access.member(request.user)))
+
+
+class LanguageView(APIView):
+    @describe("Choose a language", request=shapes.LanguageShape, responses=shapes.LanguageShape)
+    def put(self, request: Request) -> Response:
+        """Of the app in every browser of this member, and of their public pages."""
+        user = access.member(request.user)
+        given = shapes.LanguageShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        languages.choose(user, given.validated_data["language"])
+        return Response({"language": user.language})
 
 
 class ProfileView(APIView):

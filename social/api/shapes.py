@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from social.accounts import languages
 from social.accounts.models import User
 from social.people.models import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
 
@@ -46,11 +47,16 @@ class ProfileChangeShape(Plain):
     location = serializers.CharField(max_length=LINE_LENGTH, allow_blank=True, required=False)
 
 
+class LanguageShape(Plain):
+    language = serializers.ChoiceField(list(languages.NAMES))
+
+
 class MeShape(Plain):
     username = serializers.CharField()
     address = AddressShape()
     account = serializers.CharField(allow_null=True)
     role = serializers.ChoiceField(User.ROLES)
+    language = serializers.CharField(allow_blank=True, help_text="empty: never chosen")
     profile = ProfileShape()
     csrf = serializers.CharField()
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reset", resets.ResetView.as_view()),
     path("reset/challenge", resets.ResetChallengeView.as_view()),
     path("me", me.MeView.as_view()),
+    path("me/language", me.LanguageView.as_view()),
     path("me/profile", me.ProfileView.as_view()),
     path("me/password", me_security.PasswordView.as_view()),
     path("me/sessions", me_sessions.SessionsView.as_view()),

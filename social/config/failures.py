@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from federation import here
+from social.accounts import languages
 from social.public.assets import stylesheet
 
 PROGRAMS = ("/api/", "/_allauth/", "/federation/", "/.well-known/")
 
 
-def failure(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+def failure(request: HttpRequest, status: int, code: str, message: str | Promise) -> HttpResponse:
     if request.path.startswith(PROGRAMS) or request.path.endswith(".json"):
         return JsonResponse({"code": code, "message": message}, status=status)
     page = {
-        "language": settings.LANGUAGE_CODE,
         "site": settings.PORCHLIGHT,
         "stylesheet": stylesheet().path,
         "url": f"{here.origin()}/",
         "message": message,
     }
-    return HttpResponse(render_to_string("failure.html", page), status=status)
+    with translation.override(_language()):
+        return HttpResponse(render_to_string("failure.html", page), status=status)
+
+
+def _language() -> str:
+    """The site's, also while its database does not answer."""
+    try:
+        return languages.of_site()
+    except DatabaseError:
+        return str(settings.LANGUAGE_CODE)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from social.accounts import known, sessions
 from social.config import failures
@@ -25,6 +27,19 @@ class PrivateAnswers:
         if request.path.startswith(PRIVATE):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Languages:
+    """Words answers to the app in the language it asks for; pages are the same for everyone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        private = request.path.startswith(PRIVATE)
+        tag = translation.get_language_from_request(request) if private else settings.LANGUAGE_CODE
+        with translation.override(tag):
+            return self.get_response(request)
 
 
 class SeenSessions:

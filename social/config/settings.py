@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "social.config.middleware.PrivateAnswers",
+    "social.config.middleware.Languages",
     "social.config.middleware.ReadableBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -159,6 +160,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("ar", "العربية")]
+LOCALE_PATHS = [ROOT / "social" / "locale"]
 
 LOGGING = {
     "version": 1,

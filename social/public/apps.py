@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 
-PUBLIC_FIELDS = {"username", "account", "is_active"}
+PUBLIC_FIELDS = {"username", "account", "is_active", "language"}
 
 
 class Public(AppConfig):
@@ -32,6 +32,8 @@ class Public(AppConfig):
         def on_user(instance: Any, update_fields: Any = None, **_: Any) -> None:
             if update_fields is None or PUBLIC_FIELDS & set(update_fields):
                 build.person_pages(instance)
+                if instance.role == User.OWNER:
+                    site_pages.rebuild()
 
         def on_leaving(instance: Any, **_: Any) -> None:
             build.no_more(instance)

@@ -56,6 +56,7 @@ def _of_app(name: str) -> bytes:
 def recipe() -> str:
     """Names what pages are made with: templates, code, style and where the site is."""
     parts = [*sorted((HERE / "templates" / "public").iterdir()), *(HERE / name for name in MAKERS)]
+    parts += [path for folder in settings.LOCALE_PATHS for path in sorted(Path(folder).rglob("*.mo"))]
     digest = hashlib.sha256(
         f"{here.origin()} {settings.PORCHLIGHT.name} {stylesheet().path} {icon().path} {script()}".encode()
     )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.conf import settings
+
 from federation import here
 from homevault.protocol.addresses import Address
+from social.accounts import languages
 from social.accounts.models import User
 from social.people import profiles
 
@@ -26,6 +29,7 @@ class Person:
     address: str
     account: str | None
     url: str
+    language: str = settings.LANGUAGE_CODE
 
     @property
     def initial(self) -> str:
@@ -50,6 +54,7 @@ def person_of(user: User) -> Person:
         address=str(Address(*here.site(), user.username)),
         account=user.account,
         url=f"{here.origin()}/@{user.username}",
+        language=languages.of(user),
     )
 
 

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from federation import here
 from homevault.protocol.addresses import Address
+from social.accounts import languages
 from social.media.shown import Shown
 from social.posts import exhibits, markup
 from social.posts import tags as labels
@@ -54,19 +56,19 @@ class ShownPost:
 
 
 def render(name: str, path: str, status: int = 200, **context: Any) -> Page:
-    """The page of a template; `path` is not percent-encoded."""
-    page = render_to_string(
-        f"public/{name}.html",
-        {
-            "language": settings.LANGUAGE_CODE,
-            "site": settings.PORCHLIGHT,
-            "stylesheet": assets.stylesheet().path,
-            "icon": assets.icon().path,
-            "script": assets.script(),
-            "url": here.origin() + path,
-            **context,
-        },
-    )
+    """The page of a template in the language of `person`, without one in the site's; `path` is not
+    percent-encoded."""
+    person: Person | None = context.get("person")
+    recipe = {
+        "site": settings.PORCHLIGHT,
+        "stylesheet": assets.stylesheet().path,
+        "icon": assets.icon().path,
+        "script": assets.script(),
+        "url": here.origin() + path,
+        **context,
+    }
+    with translation.override(person.language if person else languages.of_site()):
+        page = render_to_string(f"public/{name}.html", recipe)
     return Page(path, published.HTML, page.encode(), status)
 
 

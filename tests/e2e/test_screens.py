@@ -246,15 +246,3 @@ def test_by_keyboard_alone(alice: Person) -> None:
     photograph(page, "light")
     page.keyboard.press("Escape")
     expect(light).to_be_focused()
-
-
-def test_from_right_to_left(alice: Person) -> None:
-    page = alice.page
-    for place in ("", "people", "house", "talk"):
-        alice.visit(f"/app/{place}")
-        settle(page)
-        page.evaluate("document.documentElement.dir = 'rtl'")
-        rail = page.get_by_role("navigation", name="Places").bounding_box()
-        assert rail
-        assert rail["x"] > 1280 / 2
-        photograph(page, f"rtl-{place or 'porch'}")

@@ -11,6 +11,20 @@ const withToken: Middleware = {
   },
 };
 
+let language = "";
+
+/** What the site says in words, it says in this language. */
+export function speak(tag: string): void {
+  language = tag;
+}
+
+const inLanguage: Middleware = {
+  onRequest({ request }) {
+    if (language) request.headers.set("Accept-Language", language);
+    return request;
+  },
+};
+
 let loggedOut: () => void = () => undefined;
 
 /** Registers what to do when an answer says that the login has ended. */
@@ -19,7 +33,7 @@ export function whenLoggedOut(act: () => void): void {
 }
 
 export const client = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
-client.use(withToken);
+client.use(withToken, inLanguage);
 
 interface Answer<T> {
   data?: T;

@@ -354,6 +354,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose a language
+         * @description Of the app in every browser of this member, and of their public pages.
+         */
+        put: operations["putLanguage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1812,6 +1832,21 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * @description * `en` - en
+         *     * `zh` - zh
+         *     * `ar` - ar
+         * @enum {string}
+         */
+        LanguageEnum: "en" | "zh" | "ar";
+        /** @description Base of all shapes: nothing is saved through them. */
+        LanguageShape: {
+            language: components["schemas"]["LanguageEnum"];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        LanguageShapeRequest: {
+            language: components["schemas"]["LanguageEnum"];
+        };
         /** @description Base of all shapes: nothing is saved through them. */
         LibraryShape: {
             media: components["schemas"]["OwnMediaShape"][];
@@ -1851,6 +1886,8 @@ export interface components {
             address: components["schemas"]["AddressShape"];
             account: string | null;
             role: components["schemas"]["RoleEnum"];
+            /** @description empty: never chosen */
+            language: string;
             profile: components["schemas"]["ProfileShape"];
             csrf: string;
         };
@@ -3312,6 +3349,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putLanguage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageShape"];
                 };
             };
             default: {

@@ -1,6 +1,6 @@
 /** The site and who is logged in. */
 import { client, take } from "./client.ts";
-import type { Me, Profile, ProfileFields, SiteInfo } from "./types.ts";
+import type { Language, Me, Profile, ProfileFields, SiteInfo } from "./types.ts";
 
 export function getSite(): Promise<SiteInfo> {
   return take(client.GET("/api/v1/site"));
@@ -14,6 +14,10 @@ export async function redeemSetup(token: string): Promise<void> {
 /** Errors: `not_authenticated`. */
 export function getMe(): Promise<Me> {
   return take(client.GET("/api/v1/me"));
+}
+
+export async function saveLanguage(language: Language): Promise<void> {
+  await take(client.PUT("/api/v1/me/language", { body: { language } }));
 }
 
 export function saveProfile(fields: Partial<ProfileFields>): Promise<Profile> {

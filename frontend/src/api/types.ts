@@ -16,6 +16,7 @@ export type SiteInfo = Shapes["SiteShape"];
 export type Profile = Shapes["ProfileShape"];
 export type ProfileFields = Pick<Profile, "name" | "position" | "description" | "location">;
 export type Me = Shapes["MeShape"];
+export type Language = Shapes["LanguageShape"]["language"];
 export type Person = Shapes["PersonShape"];
 export type PersonPost = Shapes["NewestPostShape"];
 export type Follow = Shapes["FollowShape"];

@@ -6,8 +6,8 @@ import { computed, effect, signal } from "@preact/signals";
 import * as auth from "../api/auth.ts";
 import { whenLoggedOut } from "../api/client.ts";
 import { type ApiError, asApiError } from "../api/errors.ts";
-import { getMe, getSite, redeemSetup, saveProfile } from "../api/site.ts";
-import type { Me, ProfileFields, SiteInfo } from "../api/types.ts";
+import { getMe, getSite, redeemSetup, saveLanguage, saveProfile } from "../api/site.ts";
+import type { Language, Me, ProfileFields, SiteInfo } from "../api/types.ts";
 import { connection, reconnect } from "./connection.ts";
 import { forgetDrafts } from "./drafts.ts";
 import * as identity from "./identity.ts";
@@ -86,11 +86,12 @@ function unlessLoggedIn(thrown: unknown): void {
 /** First run, step one. Repeating it after a failure in the middle is fine. */
 export async function setUp(
   token: string,
-  fields: { name: string; username: string; password: string },
+  fields: { name: string; username: string; password: string; language: Language },
 ): Promise<void> {
   await redeemSetup(token);
   await auth.signUp(fields.username, fields.password).catch(unlessLoggedIn);
   await saveProfile({ name: fields.name });
+  await saveLanguage(fields.language);
   await begin();
 }
 
@@ -108,4 +109,11 @@ export async function changeProfile(fields: ProfileFields): Promise<void> {
   const profile = await saveProfile(fields);
   const now = session.value;
   if (now.state === "in") session.value = { ...now, me: { ...now.me, profile } };
+}
+
+/** Keeps a changed language in the session. */
+export async function changeLanguage(language: Language): Promise<void> {
+  await saveLanguage(language);
+  const now = session.value;
+  if (now.state === "in") session.value = { ...now, me: { ...now.me, language } };
 }

@@ -1,18 +1,16 @@
 /** The language of the screens: each named in itself, shown at once, kept in this browser. */
 import { useId } from "preact/hooks";
-import { keepLanguage } from "../../state/language.ts";
+import { chooseLanguage } from "../../state/language.ts";
 import { isLanguage, type Language, language, languages, setLanguage, t } from "../catalogue/catalogue.ts";
 import { useDeed } from "./deed.ts";
 import { FormFault } from "./states.tsx";
 
-/** `onChosen` comes after the words have changed. */
-export function LanguageChoice({ onChosen }: { onChosen?: (tag: Language) => Promise<void> }) {
+export function LanguageChoice() {
   const id = useId();
   const changing = useDeed();
   const choose = async (tag: Language) => {
     await setLanguage(tag);
-    keepLanguage(tag);
-    await onChosen?.(tag);
+    await chooseLanguage(tag);
   };
   return (
     <div class="field language">

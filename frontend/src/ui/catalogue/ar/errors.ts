@@ -16,7 +16,7 @@ export const errors: Translation<typeof english> = {
   "error.csrf": "هذه الصفحة قديمة. أعد تحميلها وكرّر ما فعلته.",
   "error.not_found": "لا شيء بهذا الاسم. راجع الكتابة.",
   "error.schema": "شيء في هذا النموذج غير مناسب. راجع الحقول وحاول مجددًا.",
-  "error.address": "هذا ليس عنوانًا. العنوان يشبه @ana@example.org.",
+  "error.address": "هذا ليس عنوانًا. العنوان يشبه ⁦@ana@example.org⁩.",
   "error.unreachable": "لم يُجب الموقع الآخر. ربما يكون مطفأً، فحاول لاحقًا.",
   "error.unknown_recipient": "لا أحد بهذا الاسم يسكن هناك. راجع العنوان.",
   "error.too_many": "كان ذلك كثيرًا في وقت قصير. انتظر لحظة ثم حاول مجددًا.",

@@ -111,7 +111,7 @@ export const moderation: Translation<typeof english> = {
   "siteBlocks.none": "لا موقع محظور.",
   "siteBlocks.pattern": "الموقع",
   "siteBlocks.patternHint":
-    "اسم مثل bad.example، أو كل الأسماء تحته هكذا ‎*.bad.example، أو عنوان مثل 203.0.113.7، أو الكلمة literals لكل موقع بلا اسم.",
+    "اسم مثل bad.example، أو كل الأسماء تحته هكذا ⁦*.bad.example⁩، أو عنوان مثل 203.0.113.7، أو الكلمة literals لكل موقع بلا اسم.",
   "siteBlocks.reason": "السبب",
   "siteBlocks.add": "حظر الموقع",
   "siteBlocks.end": "إنهاء الحظر",

@@ -4,7 +4,7 @@ import type { Translation } from "../translation.ts";
 export const people: Translation<typeof english> = {
   "people.title": "الناس",
   "people.find": "ابحث عن شخص",
-  "people.findHint": "مثل @ana@example.org، أو عنوان أي صفحة لها خلاصة.",
+  "people.findHint": "مثل ⁦@ana@example.org⁩، أو عنوان أي صفحة لها خلاصة.",
   "people.findSubmit": "بحث",
   "people.following": "من تتابعهم",
   "people.followingEmpty": "لا تتابع أحدًا بعد",
@@ -12,7 +12,7 @@ export const people: Translation<typeof english> = {
     "اكتب عنوانًا في الأعلى. المتابعة قراءة فقط: لا يُخبَر أحد ولا يلزم أن يوافق أحد.",
   "people.followingFailed": "تعذّر تحميل القائمة",
   "people.failed": "تعذّر العثور على هذه الصفحة",
-  "people.badAddress": "هذا ليس عنوانًا ولا رابط صفحة. العنوان يشبه @ana@example.org.",
+  "people.badAddress": "هذا ليس عنوانًا ولا رابط صفحة. العنوان يشبه ⁦@ana@example.org⁩.",
 
   "people.follow": "متابعة",
   "people.followed": "أنت تتابع {name}",

@@ -73,6 +73,7 @@ function Find() {
           autoComplete="off"
           spellcheck={false}
           placeholder="@ana@example.org"
+          dir="ltr"
           data-shortcut="find"
           value={typed.value}
           aria-invalid={bad.value ? "true" : undefined}

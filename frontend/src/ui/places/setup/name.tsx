@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { addressText } from "../../../state/addresses.ts";
 import { session, setUp, site } from "../../../state/session.ts";
-import { rich, t } from "../../catalogue/catalogue.ts";
+import { language, rich, t } from "../../catalogue/catalogue.ts";
 import { AddressText } from "../../parts/address.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
@@ -47,7 +47,8 @@ export function NameStep({ token }: { token: string }) {
       return;
     }
     await doing.run(async () => {
-      await setUp(token, { name: name.value.trim(), username: handle, password: password.value });
+      const fields = { name: name.value.trim(), username: handle, password: password.value };
+      await setUp(token, { ...fields, language: language.value });
       if (session.value.state === "in") window.history.replaceState(null, "", window.location.pathname);
     });
   }
