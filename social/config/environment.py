@@ -54,6 +54,9 @@ class Environment:
     media_cache: int = GIB // 4
     """PORCHLIGHT_MEDIA_CACHE: bytes of other sites' pictures kept at most, least used out first; default
     256 MiB."""
+    pages: Path | None = None
+    """PORCHLIGHT_PAGES: a folder in which finished public pages are laid for a web server in front; default
+    none."""
     access_log: bool = False
     """PORCHLIGHT_ACCESS_LOG: one line a request (method, path, status); default off."""
     relay_limits: dict[str, int] = field(default_factory=dict)
@@ -111,6 +114,7 @@ def _read(env: Env, root: Path) -> Environment:
     host = env.str("PORCHLIGHT_HOST", "localhost").lower().strip("[]")
     port = env.int("PORCHLIGHT_PORT", 443 if scheme == "https" else 8001)
     token_file = env.str("PORCHLIGHT_SETUP_TOKEN_FILE", "")
+    pages = env.str("PORCHLIGHT_PAGES", "")
     return Environment(
         data=data,
         host=host,
@@ -126,6 +130,7 @@ def _read(env: Env, root: Path) -> Environment:
         setup_token_file=Path(token_file) if token_file else None,
         media_quota=env.int("PORCHLIGHT_MEDIA_QUOTA", 2 * GIB),
         media_cache=env.int("PORCHLIGHT_MEDIA_CACHE", GIB // 4),
+        pages=Path(pages).expanduser().absolute() if pages else None,
         access_log=env.bool("PORCHLIGHT_ACCESS_LOG", False),
         relay_limits=env.dict("PORCHLIGHT_RELAY_LIMITS", {}, subcast_values=int),
     )

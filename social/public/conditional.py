@@ -12,9 +12,8 @@ from django.utils.http import parse_http_date_safe
 ENTITY_TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
-def unchanged(headers: Iterable[tuple[bytes, bytes]], etag: bytes, settled: int) -> bool:
-    """Whether a GET or HEAD with these (lower-case) headers is answered 304; `settled` is the first second
-    whose date names this version."""
+def unchanged(headers: Iterable[tuple[bytes, bytes]], etag: bytes, modified: int) -> bool:
+    """Whether a GET or HEAD with these (lower-case) headers is answered 304."""
     since: bytes | None = None
     asked = False
     for name, value in headers:
@@ -27,7 +26,7 @@ def unchanged(headers: Iterable[tuple[bytes, bytes]], etag: bytes, settled: int)
     if asked or since is None:
         return False
     moment = parse_http_date_safe(since.decode("latin-1"))
-    return moment is not None and settled <= moment
+    return moment is not None and modified <= moment
 
 
 def _names(value: bytes, etag: bytes) -> bool:

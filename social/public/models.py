@@ -9,17 +9,16 @@ from django.db import models
 
 
 class PublishedPage(models.Model):
-    """One answer, ready to be sent. `modified` is the second in which its bytes last changed; `settled` is
-    the first second whose date names this version: one later if it changed twice within one."""
+    """One answer, ready to be sent. `digest` names its bytes; `modified` is the second in which they last
+    changed, or the one after the last version's if that was in the same second: it names the version."""
 
     path = models.CharField(max_length=200, unique=True)
     status = models.PositiveSmallIntegerField(default=200)
     content_type = models.CharField(max_length=60)
     cache = models.CharField(max_length=80)
     body = models.BinaryField()
-    etag = models.CharField(max_length=40)
+    digest = models.CharField(max_length=40)
     modified = models.BigIntegerField()
-    settled = models.BigIntegerField()
 
     def __str__(self) -> str:
         return self.path

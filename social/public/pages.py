@@ -4,8 +4,6 @@ The cache in front of Django and Django's own view both use it, so that they can
 cookie, token or nonce: everybody gets the same bytes.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,22 +18,21 @@ REVALIDATE = "public, max-age=0, must-revalidate"
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def etag_of(body: bytes) -> str:
-    """The strong ETag of these bytes, quotes included."""
-    return '"' + base64.urlsafe_b64encode(hashlib.sha256(body).digest()[:18]).decode() + '"'
+def etag_of(modified: int, size: int) -> bytes:
+    """The strong ETag of a version, quotes included: no two versions of a page have the same second. It is
+    the one that nginx makes for a file of this time and size, so that it can answer in our place."""
+    return b'"%x-%x"' % (modified, size)
 
 
 class Answer:
-    """ASGI messages for one page, made once: whole, 304 and HEAD. `modified` and `settled` are those of
+    """ASGI messages for one page, made once: whole, 304 and HEAD. `modified` is that of
     `PublishedPage`."""
 
-    __slots__ = ("body", "empty", "etag", "full", "lines", "settled", "size", "still", "unchanged")
+    __slots__ = ("body", "empty", "etag", "full", "lines", "modified", "size", "still", "unchanged")
 
-    def __init__(
-        self, body: bytes, headers: Headers, cache: str, etag: str, modified: int, settled: int
-    ) -> None:
-        self.etag = etag.encode("ascii")
-        self.settled = settled
+    def __init__(self, body: bytes, headers: Headers, cache: str, modified: int) -> None:
+        self.etag = etag_of(modified, len(body))
+        self.modified = modified
         self.size = len(body) + OVERHEAD
         validators: Headers = [
             (b"etag", self.etag),
@@ -52,13 +49,13 @@ class Answer:
 
     def to(self, method: str, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Message, Message]:
         """The two messages that answer a GET or HEAD with these (lower-case) headers."""
-        if unchanged(headers, self.etag, self.settled):
+        if unchanged(headers, self.etag, self.modified):
             return self.unchanged, self.empty
         return self.full, self.empty if method == "HEAD" else self.body
 
     def written(self, headers: Headers, also: Headers) -> bytes:
         """The HTTP/1.1 answer to a GET with these headers, `also` among its own, as bytes."""
-        if unchanged(headers, self.etag, self.settled):
+        if unchanged(headers, self.etag, self.modified):
             return b"".join((b"HTTP/1.1 304 Not Modified\r\n", _lines(also), self.still, b"\r\n"))
         return b"".join((b"HTTP/1.1 200 OK\r\n", _lines(also), self.lines, b"\r\n", self.body["body"]))
 

@@ -1,8 +1,11 @@
 """The store of finished pages: written in the transaction that changes them, read by the cache and the
 view."""
 
-from collections.abc import Iterable
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 from weakref import WeakSet
 
@@ -10,8 +13,9 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from federation import clock
+from social.public import shelved
 from social.public.models import Edition, PublishedPage
-from social.public.pages import REVALIDATE, Answer, Gone, etag_of
+from social.public.pages import REVALIDATE, Answer, Gone
 
 HTML = "text/html; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
@@ -53,12 +57,11 @@ def may_be_page(path: str) -> bool:
 
 def put(pages: Iterable[Page]) -> bool:
     """Store the pages whose bytes changed, inside the caller's transaction; true if there was one."""
-    changed = [_put(page) for page in pages]
-    if any(changed):
+    changed = [page.path for page in pages if _put(page)]
+    if changed:
         Edition.objects.get_or_create(id=Edition.THE_ONE)
-        Edition.objects.filter(id=Edition.THE_ONE).update(number=F("number") + 1)
-        transaction.on_commit(_tell)
-    return any(changed)
+        _changed(changed)
+    return bool(changed)
 
 
 def lock() -> None:
@@ -69,10 +72,11 @@ def lock() -> None:
 def drop(path: str) -> None:
     """Take a page and those below it away, inside the caller's transaction."""
     below = Q(path=path) | Q(path__startswith=f"{path}/")
-    gone, _ = PublishedPage.objects.filter(below).delete()
+    found = PublishedPage.objects.filter(below)
+    gone = list(found.values_list("path", flat=True))
     if gone:
-        Edition.objects.filter(id=Edition.THE_ONE).update(number=F("number") + 1)
-        transaction.on_commit(_tell)
+        found.delete()
+        _changed(gone)
 
 
 def answer(path: str, extra: Iterable[tuple[bytes, bytes]] = ()) -> Answer | None:
@@ -84,7 +88,7 @@ def answer(path: str, extra: Iterable[tuple[bytes, bytes]] = ()) -> Answer | Non
     headers += extra if page.content_type == HTML else [NO_SNIFFING]
     headers += FOR_PROGRAMS if page.content_type in (JSON_FEED, ATOM, JSON) else []
     kind = Gone if page.status == 410 else Answer
-    return kind(bytes(page.body), headers, page.cache, page.etag, page.modified, page.settled)
+    return kind(bytes(page.body), headers, page.cache, page.modified)
 
 
 def edition() -> int:
@@ -97,15 +101,21 @@ def remember(memory: Memory) -> None:
     _memories.add(memory)
 
 
-def _tell() -> None:
+def _changed(paths: Sequence[str]) -> None:
+    Edition.objects.filter(id=Edition.THE_ONE).update(number=F("number") + 1)
+    transaction.on_commit(partial(_tell, paths))
+
+
+def _tell(paths: Sequence[str]) -> None:
     for memory in list(_memories):
         memory.forget()
+    shelved.lay(paths)
 
 
 def _put(page: Page) -> bool:
-    etag = etag_of(page.body)
-    old = PublishedPage.objects.filter(path=page.path).values("etag", "status", "modified").first()
-    if old and (old["etag"], old["status"]) == (etag, page.status):
+    digest = base64.urlsafe_b64encode(hashlib.sha256(page.body).digest()[:18]).decode()
+    old = PublishedPage.objects.filter(path=page.path).values("digest", "status", "modified").first()
+    if old and (old["digest"], old["status"]) == (digest, page.status):
         return False
     now = clock.now() // clock.SECOND
     PublishedPage.objects.update_or_create(
@@ -115,9 +125,8 @@ def _put(page: Page) -> bool:
             "content_type": page.content_type,
             "cache": page.cache,
             "body": page.body,
-            "etag": etag,
-            "modified": now,
-            "settled": now + 1 if old and old["modified"] >= now else now,
+            "digest": digest,
+            "modified": max(now, old["modified"] + 1) if old else now,
         },
     )
     return True

@@ -1,4 +1,5 @@
-"""A feed of 20 posts against nginx with one worker, same bytes, same ETag asked for: whole answers and 304s.
+"""A feed of 20 posts against nginx with one worker, same bytes and headers: whole answers and 304s, from the
+site itself and from our nginx configuration before it.
 
 Both servers have the same core, in turns; wrk has the other one and keeps 32 connections busy. What is
 compared is requests a second of the server's own processor time: with the core to itself that is its rate,
@@ -17,17 +18,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.server.nginx.configuration import FOR_PROGRAMS, NOSNIFF, REVALIDATE, Front, lines
 from tests.bench import machine
 from tests.bench.figures import Figure
 from tests.bench.posts import USERNAME
 from tests.bench.site import BenchSite
+from tests.server.nginx import command as nginx_command
 
 POSTS, POST_BYTES = 20, 260
 PATH = f"/@{USERNAME}/feed.json"
 GOAL = 0.25
+GOAL_BEHIND_NGINX = 0.9
 CONNECTIONS = 32
 SECONDS = 2
 ROUNDS = 4
+HEADERS = lines([NOSNIFF, *FOR_PROGRAMS, REVALIDATE])
 RATE = re.compile(r"(\d+) requests in")
 FAULTS = re.compile(r"Socket errors:.*|Non-2xx.*")
 CONFIG = """
@@ -38,7 +43,10 @@ http {{
   open_file_cache max=100 inactive=600s; default_type application/feed+json; types {{ }}
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
-  server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
+  server {{
+    listen 127.0.0.1:{port}; root {folder}/files;
+{headers}
+  }}
 }}
 """
 
@@ -83,7 +91,9 @@ class Server:
 
 def measure() -> Iterator[Figure]:
     subprocess.run([machine.ROOT / "tests" / "system-packages.sh", "nginx", "wrk"], check=True)
-    site = BenchSite(machine.fresh_folder("feed"))
+    folder = machine.fresh_folder("feed")
+    pages = folder / "pages"
+    site = BenchSite(folder, extra={"PORCHLIGHT_PAGES": str(pages)})
     site.prepare()
     site.run("-m", "tests.bench.posts", str(POSTS), str(POST_BYTES))
     with site.serving():
@@ -95,6 +105,11 @@ def measure() -> Iterator[Figure]:
             yield compared("feed GET", ours, reference, {"bytes": len(body)})
             conditions = {one.port: f"If-None-Match: {one.get()[2]}" for one in (ours, reference)}
             yield compared("feed 304", ours, reference, {"etag": etag}, conditions)
+            with before(site, pages) as front:
+                check(front, reference)
+                yield compared("feed GET, nginx before", front, reference, {}, goal=GOAL_BEHIND_NGINX)
+                conditions[front.port] = f"If-None-Match: {etag}"
+                yield compared("feed 304, nginx before", front, reference, {}, conditions, GOAL_BEHIND_NGINX)
 
 
 def check(ours: Server, reference: Server) -> None:
@@ -107,7 +122,12 @@ def check(ours: Server, reference: Server) -> None:
 
 
 def compared(
-    name: str, ours: Server, reference: Server, detail: dict[str, object], asked: dict[int, str] | None = None
+    name: str,
+    ours: Server,
+    reference: Server,
+    detail: dict[str, object],
+    asked: dict[int, str] | None = None,
+    goal: float = GOAL,
 ) -> Figure:
     clock: dict[str, list[float]] = {"ours_by_clock": [], "reference_by_clock": []}
 
@@ -119,7 +139,7 @@ def compared(
     mine, other, found = machine.turns(
         lambda: run(ours, "ours_by_clock"), lambda: run(reference, "reference_by_clock"), ROUNDS
     )
-    return Figure(name, mine, "/s", other, GOAL, detail={**detail, **found, **clock})
+    return Figure(name, mine, "/s", other, goal, detail={**detail, **found, **clock})
 
 
 @contextmanager
@@ -131,10 +151,23 @@ def nginx(body: bytes) -> Iterator[Server]:
     file.write_bytes(body)
     readable(folder)
     config = folder / "nginx.conf"
-    config.write_text(CONFIG.format(folder=folder, port=port), encoding="ascii")
+    config.write_text(CONFIG.format(folder=folder, port=port, headers=HEADERS), encoding="ascii")
     command = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     assert command
     with machine.process([command, "-c", str(config)], log=folder / "log") as child:
+        machine.wait_port(port, child)
+        yield Server(port, child.pid)
+
+
+@contextmanager
+def before(site: BenchSite, pages: Path) -> Iterator[Server]:
+    """Our nginx configuration, with one worker, before `site`."""
+    folder, port = machine.fresh_folder("nginx-before"), machine.free_port()
+    media = site.folder / "media" / "public"
+    front = Front(
+        "localhost", f"127.0.0.1:{port}", f"127.0.0.1:{site.port}", pages, media, site.port, secure=False
+    )
+    with machine.process(nginx_command(front, folder), log=folder / "log") as child:
         machine.wait_port(port, child)
         yield Server(port, child.pid)
 

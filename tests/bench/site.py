@@ -58,6 +58,7 @@ class BenchSite:
     port: int = field(default_factory=machine.free_port)
     child: subprocess.Popen[bytes] | None = None
     vaults: list[Vault] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -70,6 +71,7 @@ class BenchSite:
             "PORCHLIGHT_RELAY_LIMITS": limits,
             "DATABASE_URL": "",
             "REDIS_URL": "",
+            **self.extra,
         }
 
     @property
