@@ -9,9 +9,9 @@ import orjson
 from homevault.protocol import schema
 from homevault.protocol.canonical import canonical, hash_bytes, hash_tagged, parse, respelled, tag
 from homevault.protocol.certificates import verify_certificate
-from homevault.protocol.encoding import b64encode
+from homevault.protocol.encoding import b64decode, b64encode
 from homevault.protocol.errors import ProtocolError
-from homevault.protocol.keys import SIGNATURE_TEXT, SignKey, verify_bytes
+from homevault.protocol.keys import SIGNATURE_BYTES, SIGNATURE_TEXT, SignKey, verify_bytes, verify_message
 from homevault.protocol.ports import ParkedEvent, Random, StoredEvent
 from homevault.protocol.revocations import check_signer, verify_revocation
 from homevault.protocol.schema import VERSION
@@ -26,7 +26,6 @@ _CARRYING = _CERTIFIED | {_REVOKING}
 # What canonical bytes of a signed event have around those of the event.
 _BEFORE, _BETWEEN, _AFTER = b'{"event":', b',"sig":"', b'"}'
 _REST = len(_BETWEEN) + SIGNATURE_TEXT + len(_AFTER)
-_SIGNATURE = slice(len(_BETWEEN), -len(_AFTER))
 _QUICK_LIMIT = len(_BEFORE) + EVENT_LIMIT + _REST
 
 _signed = schema.closed(
@@ -73,6 +72,14 @@ class SignedEvent(NamedTuple):
     @property
     def control(self) -> bool:
         return self.type in CONTROL
+
+
+class UnverifiedEvent(NamedTuple):
+    """An event of good form, whose signatures are still to be verified. `message` is its signature with what
+    that covers."""
+
+    event: SignedEvent
+    message: bytes
 
 
 def event_id(event: Mapping[str, Any]) -> str:
@@ -138,14 +145,24 @@ def make_initial(
 def read_signed_event(value: Any) -> SignedEvent:
     """The event in `{event, sig}`, given as such or as its canonical bytes: form, size, body, place, whom its
     statements name, signature, theirs, in this order."""
-    event = _read_bytes(value) if isinstance(value, bytes) else _read_value(value)
-    verify_bytes(_tagged(event.signed), event.signed[-_REST:][_SIGNATURE].decode("ascii"), event.device)
+    return verify_event(form_event(value))
+
+
+def form_event(value: Any) -> UnverifiedEvent:
+    """As `read_signed_event`, up to the signatures."""
+    return _read_bytes(value) if isinstance(value, bytes) else _read_value(value)
+
+
+def verify_event(unverified: UnverifiedEvent) -> SignedEvent:
+    """As `read_signed_event`, from the signature on."""
+    event, message = unverified
+    verify_message(message, event.device)
     if event.kind in _CARRYING:
         _verify_carried(event)
     return event
 
 
-def _read_value(value: Any) -> SignedEvent:
+def _read_value(value: Any) -> UnverifiedEvent:
     _signed(value, "event")
     event = value["event"]
     data = canonical(event)
@@ -154,7 +171,7 @@ def _read_value(value: Any) -> SignedEvent:
     return _checked(value, b"".join((_BEFORE, data, _BETWEEN, value["sig"].encode("ascii"), _AFTER)))
 
 
-def _read_bytes(signed: bytes) -> SignedEvent:
+def _read_bytes(signed: bytes) -> UnverifiedEvent:
     """The quick way takes what has a known form, which leaves nothing of the canonical profile open; what it
     stumbles over goes the exact one."""
     value = respelled(signed)
@@ -176,22 +193,18 @@ def _check_size(data: bytes) -> None:
         raise ProtocolError("json_too_large", "event")
 
 
-def _checked(value: dict[str, Any], signed: bytes) -> SignedEvent:
+def _checked(value: dict[str, Any], signed: bytes) -> UnverifiedEvent:
     """The event in a value of good form, whose canonical bytes are `signed`."""
     _check_place(value["event"])
-    event = _read(value, hash_tagged(_tagged(signed)), signed)
+    covered = tag("event") + signed[len(_BEFORE) : -_REST]
+    event = _read(value, hash_tagged(covered), signed)
     if event.type == "call-history":
         _check_uri(event)
     if event.kind in _INTRODUCING:
         _check_names(event)
     elif event.kind == _REVOKING:
         check_signer(event.body["revocation"])
-    return event
-
-
-def _tagged(signed: bytes) -> bytes:
-    """What an event's signature covers and its id is the hash of."""
-    return tag("event") + signed[len(_BEFORE) : -_REST]
+    return UnverifiedEvent(event, b64decode(value["sig"], SIGNATURE_BYTES) + covered)
 
 
 def restore(stored: StoredEvent | ParkedEvent) -> SignedEvent:

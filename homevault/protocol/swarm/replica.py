@@ -5,11 +5,9 @@ the state.
 them together. After a transaction that was rolled back make a new Replica: this one remembers what it put.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
-from typing import Any, TypeVar
 
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.ports import EventStore, ParkedEvent, StoredEvent
@@ -18,20 +16,16 @@ from homevault.protocol.swarm.ancestry import Ancestry
 from homevault.protocol.swarm.bodies import CONTROL
 from homevault.protocol.swarm.buffer import BufferedEventStore
 from homevault.protocol.swarm.control import ControlHistory, Frontier, held
-from homevault.protocol.swarm.events import SignedEvent, read_signed_event, restore
+from homevault.protocol.swarm.events import SignedEvent, restore
 from homevault.protocol.swarm.forks import Forks
 from homevault.protocol.swarm.late import Mark, Marks, is_confirmed, is_late
+from homevault.protocol.swarm.reading import Given, attempt, read, read_all
 from homevault.protocol.swarm.state import State
 from homevault.protocol.swarm.votes import Past
 
 MAX_PARKED = 256
 MAX_MISSING = 100
-S = TypeVar("S")
-T = TypeVar("T")
-_TOGETHER = 128
 _AMENDING = frozenset({"edit", "delete"})
-# An event as it was read, as its wire form, or as the canonical bytes of that.
-Given = SignedEvent | Mapping[str, Any] | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +88,7 @@ class Replica:
     def add(self, signed: Given, confirmed: Container[str] = ()) -> Outcome:
         """Take a signed event. ProtocolError if it is bad or not legal; `too_many` if too many wait
         already. `confirmed` are ids that the caller knows an entitled device's event to stand on."""
-        event = _read(signed)
+        event = read(signed)
         self._require_this_swarm(event)
         if self.store.holds(event.id, event.device, event.seq):
             return Duplicate(event.id)
@@ -112,15 +106,11 @@ class Replica:
     ) -> list[Outcome | ProtocolError]:
         """As `add` for each in turn, but stored in one step. One that is refused gives its error and stops
         nothing."""
-        add, left = partial(self.add, confirmed=confirmed), iter(signed)
-        outcomes = list[Outcome | ProtocolError]()
+        add = partial(self.add, confirmed=confirmed)
         with self.store.gathering():
-            # Some are read, then added: by turns they push each other out of the processor's caches.
-            while events := [_attempt(_read, each) for each in islice(left, _TOGETHER)]:
-                outcomes += [
-                    each if isinstance(each, ProtocolError) else _attempt(add, each) for each in events
-                ]
-        return outcomes
+            return [
+                each if isinstance(each, ProtocolError) else attempt(add, each) for each in read_all(signed)
+            ]
 
     def _require_this_swarm(self, event: SignedEvent) -> None:
         if self.swarm not in (None, event.swarm):
@@ -284,17 +274,6 @@ class Replica:
     ) -> Iterator[SignedEvent]:
         """The history as everybody sees it: by (depth, id). `after` is such a pair."""
         return (restore(stored) for stored in self.store.ordered(after, limit))
-
-
-def _read(given: Given) -> SignedEvent:
-    return given if isinstance(given, SignedEvent) else read_signed_event(given)
-
-
-def _attempt(work: Callable[[S], T], given: S) -> T | ProtocolError:
-    try:
-        return work(given)
-    except ProtocolError as error:
-        return error
 
 
 def _stored(event: SignedEvent, frontier: Frontier, tips: bytes | None) -> StoredEvent:

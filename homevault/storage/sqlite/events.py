@@ -45,13 +45,14 @@ class SqliteEvents:
             self._move_heads(fresh)
 
     def _move_heads(self, fresh: Sequence[StoredEvent]) -> None:
+        added = {event.id for event in fresh}
         followed = {parent for event in fresh for parent in event.parents}
         self._database.executemany(
-            "DELETE FROM heads WHERE swarm = ? AND event = ?", [(self._number, id) for id in followed]
+            "DELETE FROM heads WHERE swarm = ? AND event = ?", [(self._number, id) for id in followed - added]
         )
         self._database.executemany(
             "INSERT INTO heads (swarm, event) VALUES (?, ?)",
-            [(self._number, event.id) for event in fresh if event.id not in followed],
+            [(self._number, id) for id in added - followed],
         )
 
     def _not_held(self, events: Sequence[StoredEvent]) -> list[StoredEvent]:
