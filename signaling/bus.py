@@ -3,8 +3,8 @@
 Without a Redis URL there is one process and everything here does nothing. Nothing durable depends on it: what
 a lost message hinted at is found when the device connects again, and after each reconnection to Redis.
 
-Channels: `d:<device>`, `u:<username>` and `l:<login>` of those connected here, `s:<slot>:<since>` of vaults
-waiting here.
+Channels: `d:<device>`, `u:<username>` and `l:<login>` of those connected here, `s:<slot>:<since>:<username>`
+of newcomers waiting here.
 """
 
 from __future__ import annotations
@@ -99,12 +99,12 @@ def _to_slot(slot: str, body: bytes) -> bool:
     return bool(sum(_client().publish(channel, SLOT + ME + body) for channel in channels))
 
 
-def slots() -> dict[str, int]:
-    """The vaults waiting at any process: slot → since."""
+def slots() -> dict[str, tuple[int, str]]:
+    """The newcomers waiting at any process: slot → since, and whose browser it is."""
     if not url():
         return {}
     names = [channel.decode().split(":") for channel in _client().pubsub_channels(f"{PREFIX}s:*")]
-    return {name[-2]: int(name[-1]) for name in names}
+    return {name[-3]: (int(name[-2]), name[-1]) for name in names}
 
 
 def devices() -> set[str]:
@@ -148,15 +148,15 @@ def left(device: str, username: str, session: str) -> None:
     _unsubscribe(gone)
 
 
-async def slot_opened(slot: str, since: int) -> None:
+async def slot_opened(slot: str, since: int, username: str) -> None:
     if url():
         from signaling.subscriber import subscriber
 
-        await subscriber.subscribe([f"{PREFIX}s:{slot}:{since}"])
+        await subscriber.subscribe([f"{PREFIX}s:{slot}:{since}:{username}"])
 
 
-def slot_closed(slot: str, since: int) -> None:
-    _unsubscribe([f"s:{slot}:{since}"])
+def slot_closed(slot: str, since: int, username: str) -> None:
+    _unsubscribe([f"s:{slot}:{since}:{username}"])
 
 
 def _unsubscribe(channels: list[str]) -> None:

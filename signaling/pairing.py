@@ -1,6 +1,7 @@
-"""Vaults that wait to be paired (SPEC 4.8): each proved a key and has a slot; `pair` is all it may say.
+"""Newcomers that wait to be paired (SPEC 4.8): each proved a key and has a slot; `pair` is all it may say.
 
-A waiting vault belongs to nobody yet. It may answer only devices that wrote to its slot, the PARTNERS
+A vault belongs to nobody yet; a browser is that of the member who is logged in with it, and only this member
+hears of it. It may answer only devices that wrote to its slot, the PARTNERS
 latest of them; everything else it sends is refused.
 """
 
@@ -23,13 +24,15 @@ NEWS_SECONDS = 1.0
 ROOT = "root"
 
 
-class WaitingVault:
-    """A `pairing` socket; `key` is what it proved, `site` the address it may write from."""
+class Newcomer:
+    """A `pairing` socket; `key` is what it proved, `site` the address it may write from, `username` whose
+    browser it is, empty for a vault."""
 
-    def __init__(self, wire: Wire, key: str, site: Address, meter: Meter) -> None:
+    def __init__(self, wire: Wire, key: str, site: Address, meter: Meter, username: str = "") -> None:
         self.slot = new_id(answers.random)
         self.since = answers.clock.now()
         self.key = key
+        self.username = username
         self._wire = wire
         self._site = site
         self._meter = meter
@@ -78,19 +81,19 @@ class WaitingVault:
         self._wire.end(CLOSE_TOO_MANY)
 
 
-slots: dict[str, WaitingVault] = {}
+slots: dict[str, Newcomer] = {}
 
 
-async def join(vault: WaitingVault) -> None:
+async def join(vault: Newcomer) -> None:
     """The caller says `welcome` before it waits for anything else."""
-    await bus.slot_opened(vault.slot, vault.since)
+    await bus.slot_opened(vault.slot, vault.since, vault.username)
     slots[vault.slot] = vault
     _tell_news()
 
 
-def leave(vault: WaitingVault) -> None:
+def leave(vault: Newcomer) -> None:
     if slots.pop(vault.slot, None) is not None:
-        bus.slot_closed(vault.slot, vault.since)
+        bus.slot_closed(vault.slot, vault.since, vault.username)
         _tell_news()
 
 
@@ -104,15 +107,21 @@ async def to_vault(connection: Connection, env: Envelope) -> None:
         raise ProtocolError("refused", "slot")
 
 
-def waiting() -> list[dict[str, object]]:
-    """The vaults waiting now, the longest first: slot, since (milliseconds since 1970), name (not known yet).
-    Callable in any thread."""
-    found = {vault.slot: vault.since for vault in list(slots.values())} | bus.slots()
-    return [{"slot": slot, "since": since, "name": ""} for slot, since in sorted(found.items(), key=_since)]
+def waiting(username: str = "") -> list[dict[str, object]]:
+    """The vaults waiting now and the browsers of this member, the longest first: slot, since (milliseconds
+    since 1970), role, name (not known yet). Callable in any thread."""
+    here = {each.slot: (each.since, each.username) for each in list(slots.values())}
+    found = sorted((here | bus.slots()).items(), key=_since)
+    return [
+        {"slot": slot, "since": since, "role": "member" if whose else "vault", "name": ""}
+        for slot, (since, whose) in found
+        if whose in ("", username)
+    ]
 
 
-def _since(entry: tuple[str, int]) -> tuple[int, str]:
-    return entry[1], entry[0]
+def _since(entry: tuple[str, tuple[int, str]]) -> tuple[int, str]:
+    slot, (since, _) = entry
+    return since, slot
 
 
 _news: asyncio.TimerHandle | None = None

@@ -55,6 +55,10 @@ class Policy(Protocol):
         request with an `origin` header comes from a browser and needs its session cookie. `refused` (or
         another code) for everybody else."""
 
+    async def member_of(self, cookies: Mapping[str, str], headers: Mapping[str, str]) -> str:
+        """Whose login a newcomer's browser came with; empty for a vault and for somebody who is logged out.
+        It opens nothing: it says who may hear that this browser waits."""
+
     async def arrived(self, admitted: Admitted) -> Answers:
         """This device has proved itself; what it is told right after `welcome`."""
 

@@ -74,7 +74,8 @@ async def _serve(wire: Wire, use: AddressUse, headers: dict[str, str]) -> None:
         if admitted is not None:
             await _serve_device(wire, use, shake, admitted)
         elif shake.proven:
-            await _serve_vault(wire, use, shake)
+            username = await policy().member_of(cookies_of(headers), headers)
+            await _serve_newcomer(wire, use, shake, username)
 
 
 def refuse(wire: Wire, error: ProtocolError) -> None:
@@ -87,7 +88,7 @@ def refuse(wire: Wire, error: ProtocolError) -> None:
 async def _shake_hands(
     wire: Wire, use: AddressUse, shake: ServerHandshake, headers: dict[str, str]
 ) -> Admitted | None:
-    """Who proved to be there: a device, or None for a waiting vault and for somebody who left."""
+    """Who proved to be there: a device, or None for a waiting newcomer and for somebody who left."""
     found = limits()
     if use.sockets > found.address_sockets or use.unproven >= found.address_unproven:
         raise ProtocolError("too_many", "address")
@@ -152,15 +153,15 @@ async def _serve_device(wire: Wire, use: AddressUse, shake: ServerHandshake, adm
         policy().seen(admitted)
 
 
-async def _serve_vault(wire: Wire, use: AddressUse, shake: ServerHandshake) -> None:
+async def _serve_newcomer(wire: Wire, use: AddressUse, shake: ServerHandshake, username: str) -> None:
     assert shake.hello is not None
     site = policy().site_address()
-    vault = pairing.WaitingVault(wire, shake.hello.key, site, Meter(use))
+    newcomer = pairing.Newcomer(wire, shake.hello.key, site, Meter(use), username)
     use.pairing += 1
     try:
-        await pairing.join(vault)
-        wire.write(shake.welcome(site, CAPABILITIES, limits().told(), vault.slot))
-        await wire.listen(vault.take, vault.binary, vault.full)
+        await pairing.join(newcomer)
+        wire.write(shake.welcome(site, CAPABILITIES, limits().told(), newcomer.slot))
+        await wire.listen(newcomer.take, newcomer.binary, newcomer.full)
     finally:
         use.pairing -= 1
-        pairing.leave(vault)
+        pairing.leave(newcomer)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from homevault.protocol import schema
+from homevault.protocol.addresses import Address, check_account_address
 from homevault.protocol.canonical import canonical, object_id, parse
 from homevault.protocol.certificates import Certificate, require_names
 from homevault.protocol.encoding import b64encode
@@ -90,6 +91,7 @@ _FORMS: dict[str, Check] = {
     "displayed": _letter(event=schema.key),
     "preferences": _letter(entries=check_entries),
     "post": _post,
+    "whereabouts": _letter(account=schema.key, address=check_account_address, name=schema.label()),
     "typing": _letter(typing=schema.boolean),
 }
 _kinded = schema.opened(kind=schema.label())
@@ -203,6 +205,11 @@ def make_posts(post: Mapping[str, Any], certificate: Mapping[str, Any]) -> list[
         _write("post", id=id, part=number, parts=len(pieces), data=b64encode(piece))
         for number, piece in enumerate(pieces, 1)
     ]
+
+
+def make_whereabouts(swarm: str, account: str, address: Address, name: str) -> bytes:
+    """The letter to one's own devices that tells where the other one of a conversation lives."""
+    return _write("whereabouts", swarm=swarm, account=account, address=address.wire(), name=name)
 
 
 def make_typing(swarm: str, typing: bool) -> bytes:

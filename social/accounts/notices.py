@@ -17,5 +17,10 @@ def devices_changed(username: str, dropped: Iterable[str] = ()) -> None:
     relay.push_site(username, "changed", {"topic": "devices"})
 
 
+def device_ready(username: str) -> None:
+    """A device can be sealed to for the first time: what the others owe it may go."""
+    relay.push_site(username, "changed", {"topic": "devices"})
+
+
 def prekeys_wanted(device: str) -> None:
     relay.push_site(device, "changed", {"topic": "prekeys"})

@@ -67,6 +67,13 @@ class SitePolicy:
         session = cookies.get(settings.SESSION_COOKIE_NAME, "") if origin is not None else None
         return await threads.run(admitted, hello, session)
 
+    async def member_of(self, cookies: Mapping[str, str], headers: Mapping[str, str]) -> str:
+        session = cookies.get(settings.SESSION_COOKIE_NAME, "")
+        if not session or headers.get("origin") is None:
+            return ""
+        found = await threads.run(whose, SessionStore(session))
+        return found.username if found else ""
+
     async def arrived(self, admitted: Admitted) -> Answers:
         return await threads.run(arrived, admitted)
 
@@ -123,10 +130,15 @@ def login_of(session_key: str, user: User) -> str:
     """The public id of this member's login by this session cookie. Raises ProtocolError `refused` unless it
     stands."""
     store = SessionStore(session_key)
-    found = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]
-    if found != user or not user.is_active:
+    if whose(store) != user or not user.is_active:
         raise ProtocolError("refused", "session")
     return sessions.public_id(store)
+
+
+def whose(store: SessionStore) -> User | None:
+    """Whose login this session is; None if it is over."""
+    found = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]
+    return found if isinstance(found, User) and found.is_active else None
 
 
 def admitted_visitor(hello: Hello, token: str) -> Admitted:

@@ -39,6 +39,8 @@ def publish(user: User, device: Device, signed: Any, one_time: Any) -> int:
         if row is None:
             raise ProtocolError("refused", "device")
         if row.prekey is None or prekey.time > row.prekey_time:
+            if row.prekey is None:
+                transaction.on_commit(lambda: notices.device_ready(user.username))
             row.prekey, row.prekey_time = canonical.canonical(signed), prekey.time
             row.save(update_fields=["prekey", "prekey_time"])
         add(row, keys)

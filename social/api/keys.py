@@ -111,7 +111,6 @@ class VaultsView(APIView):
 
 
 class WaitingView(APIView):
-    @describe("Vaults that wait to be paired", responses=shapes.WaitingShape(many=True))
+    @describe("Vaults and own browsers that wait to be linked", responses=shapes.WaitingShape(many=True))
     def get(self, request: Request) -> Response:
-        access.member(request.user)
-        return Response(pairing.waiting())
+        return Response(pairing.waiting(access.member(request.user).username))

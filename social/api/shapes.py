@@ -103,6 +103,7 @@ class VaultShape(Plain):
 
 class WaitingShape(Plain):
     slot = serializers.CharField()
+    role = serializers.CharField(help_text="vault or member")
     name = serializers.CharField(allow_blank=True)
     since = serializers.IntegerField(help_text="milliseconds since 1970")
 

@@ -1443,7 +1443,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Vaults that wait to be paired */
+        /** Vaults and own browsers that wait to be linked */
         get: operations["getWaiting"];
         put?: never;
         post?: never;
@@ -2515,6 +2515,8 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         WaitingShape: {
             slot: string;
+            /** @description vault or member */
+            role: string;
             name: string;
             /** @description milliseconds since 1970 */
             since: number;

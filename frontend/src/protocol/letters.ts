@@ -1,5 +1,7 @@
 /** Letters: the plaintext inside sealed mail (SPEC 6.6). */
 
+import type { Address, AddressWire } from "./addresses.ts";
+import { accountAddressForm } from "./addresses.ts";
 import { canonical, objectId, parse } from "./canonical.ts";
 import type { Certificate } from "./certificates.ts";
 import { requireNames } from "./certificates.ts";
@@ -90,6 +92,7 @@ const FORMS: ReadonlyMap<string, Check> = new Map([
   ["displayed", letter({ event: schema.key })],
   ["preferences", letter({ entries: checkEntries })],
   ["post", post],
+  ["whereabouts", letter({ account: schema.key, address: accountAddressForm, name: schema.label() })],
   ["typing", letter({ typing: schema.boolean })],
 ]);
 const kinded = schema.opened({ kind: schema.label() });
@@ -141,6 +144,13 @@ export type Letter =
   | { readonly kind: "wanted" | "removed" | "erased"; readonly swarm: string }
   | { readonly kind: "displayed"; readonly swarm: string; readonly event: string }
   | { readonly kind: "preferences"; readonly swarm: string; readonly entries: readonly PreferenceEntry[] }
+  | {
+      readonly kind: "whereabouts";
+      readonly swarm: string;
+      readonly account: string;
+      readonly address: AddressWire;
+      readonly name: string;
+    }
   | { readonly kind: "typing"; readonly swarm: string; readonly typing: boolean };
 
 function write(value: object): Bytes {
@@ -225,6 +235,11 @@ export function makePosts(post: unknown, certificate: unknown): readonly Bytes[]
     const piece = data.slice(at * POST_PART, (at + 1) * POST_PART);
     return write({ kind: "post", id, part: at + 1, parts, data: b64encode(piece) });
   });
+}
+
+/** The letter to one's own devices that tells where the other one of a conversation lives. */
+export function makeWhereabouts(swarm: string, account: string, address: Address, name: string): Bytes {
+  return write({ kind: "whereabouts", swarm, account, address: address.wire(), name });
 }
 
 /** The letter inside a `typing` envelope. */

@@ -14,6 +14,7 @@ import type {
   ConversationView,
   DeviceView,
   IdentityView,
+  LinkView,
   MessageView,
   PairingView,
   PostDraft,
@@ -41,10 +42,15 @@ export interface Engine {
   readonly waitingVaults: ReadonlySignal<readonly WaitingVault[]>;
   readonly pairing: ReadonlySignal<PairingView>;
   readonly changes: ReadonlySignal<ChangeView | null>;
+  readonly link: ReadonlySignal<LinkView>;
   messages(swarm: string): ReadonlySignal<readonly MessageView[]>;
 
   createAccount(): Promise<readonly string[]>;
   enrol(): Promise<void>;
+  linkByPhrase(words: string, lost: boolean): Promise<void>;
+  waitForLink(name: string): Promise<void>;
+  confirmLink(): Promise<void>;
+  abortLink(): Promise<void>;
   signComment(comment: CommentText): Promise<SignedComment>;
   signCommentChange(change: CommentChangeText): Promise<SignedChange>;
   signPost(draft: PostDraft): Promise<SignedPost>;
@@ -62,6 +68,8 @@ export interface Engine {
   acceptNewKey(address: string): Promise<void>;
   refreshVaults(): Promise<void>;
   pair(slot: string): Promise<void>;
+  pairByTicket(text: string): Promise<void>;
+  revoke(device: string): Promise<void>;
   confirmPairing(): Promise<void>;
   abortPairing(): Promise<void>;
   stop(): Promise<void>;

@@ -11,9 +11,14 @@ export type { PairingStep, PairingView, WaitingVault } from "./views.ts";
 const idle: PairingView = { step: "idle", slot: null, name: null, code: null, fault: null };
 
 /** Vaults that wait at the own site, kept fresh while connected. */
-export const waiting: ReadonlySignal<readonly WaitingVault[]> = computed(
-  () => engine.value?.waitingVaults.value ?? [],
-);
+export const waiting = computed(() => waitingAs("vault"));
+
+/** Browsers that are logged in as oneself and wait to be linked. */
+export const waitingBrowsers = computed(() => waitingAs("member"));
+
+function waitingAs(role: WaitingVault["role"]): readonly WaitingVault[] {
+  return (engine.value?.waitingVaults.value ?? []).filter((one) => one.role === role);
+}
 
 export const pairing: ReadonlySignal<PairingView> = computed(() => engine.value?.pairing.value ?? idle);
 

@@ -51,13 +51,14 @@ whenLoggedOut(() => {
 const LOOK_AGAIN_MS = 30_000;
 let looked = Number.NEGATIVE_INFINITY;
 
-/** The site closed the connection of this login: if the login itself still stands, connect anew. */
+/** The site closed the connection of this login, or lists the device no more: if the login itself still stands, connect anew. */
 effect(() => {
-  if (connection.value.fault !== "not_proven" || session.peek().state !== "in") return;
+  const { fault } = connection.value;
+  if ((fault !== "not_proven" && fault !== "refused") || session.peek().state !== "in") return;
   if (Date.now() - looked < LOOK_AGAIN_MS) return;
   looked = Date.now();
   void whoAmI()
-    .then((who) => who && reconnect())
+    .then((who) => who && fault === "not_proven" && reconnect())
     .catch(() => undefined);
 });
 

@@ -15,6 +15,10 @@ export const localFaults = {
   storage: "the browser refused to store",
   replaced: "another window has taken the place of this one",
   passkey_cancelled: "no passkey was made or shown",
+  device_list_withheld:
+    "the site keeps back a device list or a revocation that a device of the account vouches for",
+  pairing_lost: "the other side of a pairing went away",
+  other_phrase: "these words are the phrase of another account",
   not_shown: "the question who one is was closed without an answer",
   not_found: "there is no such conversation or message here",
 } as const;
@@ -154,6 +158,29 @@ export interface WaitingVault {
   readonly slot: string;
   readonly name: string;
   readonly since: number;
+  /** A vault, or a browser that is logged in as oneself. */
+  readonly role: "vault" | "member";
+}
+
+export type LinkStep =
+  | "idle"
+  | "connecting"
+  /** a browser with the account key may begin; it may scan the `ticket` */
+  | "waiting"
+  /** `code` stands on both sides: compare, then `confirm` or `abort` */
+  | "compare"
+  /** found equal here; the other side has not said so yet */
+  | "agreed"
+  | "done"
+  | "failed";
+
+/** This browser, waiting to be linked. */
+export interface LinkView {
+  readonly step: LinkStep;
+  /** Six digits. */
+  readonly code: string | null;
+  readonly ticket: string | null;
+  readonly fault: string | null;
 }
 
 export type PairingStep =

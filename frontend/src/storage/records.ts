@@ -26,6 +26,9 @@ export interface SelfRow {
   readonly root: KeyHandle | null;
   readonly certificate: Certificate;
   readonly list: DeviceListWire;
+  /** All of the own account that were ever learnt, and the newest freshness statement; rows of before have neither. */
+  readonly revocations?: readonly Revocation[];
+  readonly freshness?: Freshness | null;
   /** The site has the list. */
   readonly enrolled: boolean;
   /** The own site's key, as first seen. */
@@ -111,6 +114,7 @@ export type OutboxKind =
   | "missing"
   | "declined"
   | "displayed"
+  | "whereabouts"
   | "post"
   | "posts";
 

@@ -119,7 +119,7 @@ test("codes agree, the list grows by one, and the vault gets all there was and a
   await until(() => expect(texts(bob.tab, swarm)).toEqual(["before the vault"]));
   const vault = new Vault(world);
   await alice.tab.refreshVaults();
-  expect(alice.tab.waitingVaults.value).toEqual([{ slot: SLOT, name: "", since: 0 }]);
+  expect(alice.tab.waitingVaults.value).toEqual([{ slot: SLOT, name: "", since: 0, role: "vault" }]);
   await alice.tab.pair(SLOT);
   await until(() => expect(alice.tab.pairing.value).toMatchObject({ step: "compare", name: "attic" }));
   expect(alice.tab.pairing.value.code).toMatch(/^[0-9]{6}$/);

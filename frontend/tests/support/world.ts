@@ -15,6 +15,7 @@ import {
 import { ProtocolError } from "../../src/protocol/errors.ts";
 import { ServerHandshake } from "../../src/protocol/handshake.ts";
 import type { SignKey } from "../../src/protocol/ports.ts";
+import type { Revocation } from "../../src/protocol/revocations.ts";
 import type { Members } from "../../src/protocol/schema.ts";
 import type { Channel, Lock, Outside } from "../../src/state/engine/outside.ts";
 import { TabEngine } from "../../src/state/engine/tab.ts";
@@ -62,7 +63,7 @@ export class World {
   /** Every envelope that a device sent. */
   readonly sent: Envelope[] = [];
   /** Vaults that wait: by slot, what takes an envelope. */
-  readonly slots = new Map<string, { name: string; take: (envelope: Envelope) => void }>();
+  readonly slots = new Map<string, { name: string; role?: "member"; take: (envelope: Envelope) => void }>();
   /** Nobody can connect. */
   down = false;
 
@@ -115,9 +116,17 @@ export class World {
     return fresh;
   }
 
-  putList(address: string, list: DeviceListWire): void {
+  /** Sockets of devices that are not listed any more are closed; all others are told to look. */
+  putList(address: string, list: DeviceListWire, revocations: readonly Revocation[] = []): void {
     verifyDeviceList(sodium, list);
-    this.account(address).list = list;
+    const account = this.account(address);
+    account.list = list;
+    if (revocations.length > 0) account.told = { ...account.told, revocations, freshness: null };
+    const listed = new Set(list.devices.map(({ device }) => device));
+    for (const each of [...this.connected.values()].filter((one) => String(one.address) === address)) {
+      if (!listed.has(each.device)) each.cut(4403);
+      else void this.tell(each, "changed", { topic: "devices" });
+    }
   }
 
   /** What waits for a device, or for all devices of an address. */
@@ -136,10 +145,12 @@ export class World {
       const handshake = new ServerHandshake(sodium, key, [site.origin(false)], systemRandom);
       let turn = Promise.resolve();
       let device: string | null = null;
+      let slot: string | null = null;
       const deliver = (raw: Bytes) => void settled().then(() => open && socket.received(fromUtf8(raw)));
       const end = (code: number) => {
         if (!open) return;
         open = false;
+        if (slot !== null) this.slots.delete(slot);
         if (device !== null && this.connected.get(device)?.cut === end) this.connected.delete(device);
         void settled().then(() => socket.closed(code));
       };
@@ -148,6 +159,13 @@ export class World {
         if (answer !== null) deliver(answer);
         const { hello } = handshake;
         if (!handshake.proven || hello === null) return;
+        if (hello.role === "pairing") {
+          slot = newId(systemRandom);
+          const take = (envelope: Envelope) => deliver(envelope.raw);
+          this.slots.set(slot, { name: "", role: "member", take });
+          deliver(handshake.welcome({ address: site, capabilities: [], limits: {}, slot }));
+          return;
+        }
         const list = this.account(String(hello.address)).list;
         if (!list?.devices.some((each) => each.device === hello.key)) throw new ProtocolError("refused");
         device = hello.key;
@@ -159,6 +177,11 @@ export class World {
         for (const mail of waiting) deliver(mail.raw);
       };
       const take = async (text: string) => {
+        if (slot !== null) {
+          const envelope = readEnvelope(utf8(text));
+          this.connected.get(String(envelope.data.to_device))?.push(envelope.raw);
+          return;
+        }
         const known = device === null ? undefined : this.connected.get(device);
         if (known === undefined) await shake(utf8(text));
         else await this.take(known, readEnvelope(utf8(text)));
@@ -187,6 +210,7 @@ export class World {
       if (envelope.type === "mail" || envelope.type === "request") await this.mail(from, envelope);
       else if (envelope.type === "ack") this.ack(from, envelope.data.hashes as string[]);
       else if (envelope.type === "prekeys") await this.prekeys(from, envelope);
+      else if (envelope.type === "vouch") await this.vouch(from, envelope);
       else if (envelope.type === "keys") await this.keys(from, envelope);
       else if (envelope.type === "pair") this.slots.get(String(envelope.data.slot))?.take(envelope);
     } catch (error) {
@@ -233,11 +257,21 @@ export class World {
   private async prekeys(from: Connected, envelope: Envelope): Promise<void> {
     const account = this.account(String(from.address));
     const { signed, one_time } = envelope.data as { signed: Members; one_time: { keys: string[] } | null };
+    const first = !account.prekeys.has(from.device);
     account.prekeys.set(from.device, signed);
     const known = account.oneTime.get(from.device) ?? [];
     const fresh = (one_time?.keys ?? []).filter((key) => !account.uploaded.has(key));
     for (const key of fresh) account.uploaded.add(key);
     account.oneTime.set(from.device, [...known, ...fresh]);
+    await this.tell(from, "accepted", { ref: envelope.id });
+    const others = [...this.connected.values()].filter((each) => each.address.equals(from.address));
+    for (const each of first ? others.filter((one) => one.device !== from.device) : [])
+      await this.tell(each, "changed", { topic: "devices" });
+  }
+
+  private async vouch(from: Connected, envelope: Envelope): Promise<void> {
+    const { revocations, freshness } = envelope.data as Members;
+    this.account(String(from.address)).told = { revocations, freshness };
     await this.tell(from, "accepted", { ref: envelope.id });
   }
 
@@ -246,7 +280,9 @@ export class World {
     const text = String(Address.fromWire(address));
     if (this.unreachable.has(text)) throw new ProtocolError("unreachable");
     const account = this.accounts.get(text);
-    const prekeys = [...(account?.prekeys ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
+    const listed = new Set(account?.list?.devices.map(({ device }) => device));
+    const published = [...(account?.prekeys ?? [])].filter(([device]) => listed.has(device));
+    const prekeys = published.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
     const keys = account?.list == null ? null : { v: 1, list: account.list, prekeys, ...account.told };
     const left = claim ? [...(account?.oneTime ?? [])] : [];
     const claimed = Object.fromEntries(left.map(([device, own]) => [device, own.shift() ?? null]));
@@ -316,10 +352,14 @@ export class Browser {
       after: (milliseconds, run) => world.after(milliseconds, run),
       sodium: async () => sodium,
       site: {
-        putDeviceList: async (list) => world.putList(text, list),
+        putDeviceList: async (list, revocations) => world.putList(text, list, revocations),
+        ownKeys: async () => {
+          const { list, told } = world.account(text);
+          return { list, revocations: told.revocations ?? [], freshness: told.freshness ?? null };
+        },
         prekeysLeft: async (device) => world.account(text).oneTime.get(device)?.length ?? 0,
         waitingVaults: async (): Promise<WaitingVault[]> =>
-          [...world.slots].map(([slot, { name }]) => ({ slot, name, since: 0 })),
+          [...world.slots].map(([slot, { name, role }]) => ({ slot, name, since: 0, role: role ?? "vault" })),
         signedPosts: async (after) => {
           const { posts } = world.account(text);
           return { posts: posts.slice(after, after + 2), next: posts.length > after + 2 ? after + 2 : null };

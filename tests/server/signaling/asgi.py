@@ -51,7 +51,7 @@ async def control(scope, receive, send):  # type: ignore[no-untyped-def]
         await sync_to_async(relay.push_site)(arguments[0], "changed", {"topic": arguments[1]})
         answer = ""
     elif name == "waiting":
-        answer = " ".join(str(one["slot"]) for one in await sync_to_async(pairing.waiting)())
+        answer = " ".join(str(one["slot"]) for one in await sync_to_async(pairing.waiting)(*arguments))
     else:
         answer = str(await sync_to_async(getattr(relay, name))(*arguments))
     await send({"type": "http.response.start", "status": 200, "headers": []})

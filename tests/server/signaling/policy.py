@@ -52,6 +52,9 @@ class TestPolicy:
         name, login = hello.address.username, cookies.get("session", "")
         return Admitted("account of " + name, name, hello.key, role, login)
 
+    async def member_of(self, cookies: Mapping[str, str], headers: Mapping[str, str]) -> str:
+        return cookies.get("session", "") if "origin" in headers else ""
+
     async def arrived(self, admitted: Admitted) -> list[dict[str, Any]]:
         return [{"type": "notice", "fields": {"text": "hello"}}] if admitted.username == GREETED else []
 

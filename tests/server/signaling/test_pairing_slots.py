@@ -121,3 +121,11 @@ async def test_an_address_has_only_so_many_waiting_vaults(fresh: Make) -> None:
     await first.close()
     await until(relay, [])
     await (await vault(relay)).close()
+
+
+async def test_only_its_own_member_hears_of_a_waiting_browser(anywhere: Relay) -> None:
+    headers = {"Origin": anywhere.origin, "Cookie": "session=alice"}
+    browser = await anywhere.dial(additional_headers=headers)
+    slot = slot_of(await shake_hands(Device(anywhere, ""), browser, "pairing"))
+    assert await anywhere.call("waiting") == await anywhere.call("waiting", "bob") == ""
+    assert await anywhere.call("waiting", "alice") == slot

@@ -19,6 +19,7 @@ from homevault.protocol.letters import (
     make_request,
     make_typing,
     make_wanted,
+    make_whereabouts,
 )
 from homevault.protocol.posts import PostDraft, make_post
 from homevault.protocol.swarm.events import make_event
@@ -56,6 +57,7 @@ def letter() -> list[Case]:
         "preferences": make_preferences(swarm, _entries()),
         "post": make_posts(*_said(10_000))[0],
         "post-last": make_posts(*_said(30_000))[-1],
+        "whereabouts": make_whereabouts(swarm, BOB.account, BOB.address, "Bob"),
         "typing": make_typing(swarm, True),
         "odd-event": canonical({"kind": "events", "swarm": swarm, "events": [{"odd": 1}]}),
     }
@@ -89,6 +91,17 @@ def letter() -> list[Case]:
         "avatar-odd": ({**request, "avatar": "a+b/"}, "encoding", "another alphabet"),
         "invite-short": ({**request, "invite": "AAAA"}, "encoding", "not an id"),
         "declined-uninvited": ({"kind": "declined", "swarm": swarm}, "schema", "no invite"),
+        "whereabouts-site": (
+            {
+                "kind": "whereabouts",
+                "swarm": swarm,
+                "account": BOB.account,
+                "address": BOB.address.site_address.wire(),
+                "name": "",
+            },
+            "schema",
+            "a site, no account",
+        ),
         "extra": ({**request, "more": 1}, "schema", "an unknown member"),
         **_beside(swarm),
         "ack-form": ({"kind": "ack", "ack": {**ack, "heads": []}}, "schema", "no heads"),

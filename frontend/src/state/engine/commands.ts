@@ -23,6 +23,8 @@ const COMMANDS = {
   refreshVaults: (leader: Leader) => leader.pairing.refresh(),
   pair: (leader: Leader, slot: string) => leader.pairing.start(slot),
   confirmPairing: (leader: Leader) => leader.pairing.confirm(),
+  pairByTicket: (leader: Leader, text: string) => leader.pairing.scan(text),
+  revoke: (leader: Leader, device: string) => leader.own.revoke(device),
   abortPairing: (leader: Leader) => leader.pairing.abort(),
 };
 

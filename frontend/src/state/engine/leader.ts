@@ -4,15 +4,12 @@
  */
 
 import { signal } from "@preact/signals";
-import { checkNewer, verifyDeviceList } from "../../protocol/certificates.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { ClientHandshake } from "../../protocol/handshake.ts";
-import { verifyKeysDocument } from "../../protocol/prekeys.ts";
 import { forgetTaken } from "../../storage/indexeddb.ts";
 import { browserRandom } from "../../storage/webcrypto.ts";
 import type { RelayState } from "../../transport/relay.ts";
 import { Relay } from "../../transport/relay.ts";
-import { codeOf } from "../faults.ts";
 import type { ChangeView, SignedPost } from "../views.ts";
 import type { Core } from "./core.ts";
 import { Directory } from "./directory.ts";
@@ -23,29 +20,22 @@ import { DARK, lightAfter, lightTold } from "./light.ts";
 import type { Report } from "./mailroom.ts";
 import { Mailroom } from "./mailroom.ts";
 import { Outbox } from "./outbox.ts";
-import { adopt, Pairing } from "./pairing.ts";
+import { OwnKeys } from "./own-keys.ts";
+import { Pairing } from "./pairing.ts";
 import { eraseReplaced, topUp } from "./prekeys.ts";
 import { Talk } from "./talk.ts";
 import { Wire } from "./wire.ts";
 
 /** Acks of mail that comes in a burst go together. */
 const GATHER = 250;
-/** A site that says one of these about the own account hides or swaps devices. */
-const ALARMING: ReadonlySet<string> = new Set([
-  "device_list_stale",
-  "device_list_conflict",
-  "certificate_account",
-  "signature",
-]);
 const TIDY_EVERY = 600_000;
 
 export class Leader {
   readonly connection = signal(DARK);
   readonly changes = signal<ChangeView | null>(null);
-  /** What is wrong with the own device list as the site shows it. */
-  readonly alarm = signal<string | null>(null);
   readonly talk: Talk;
   readonly pairing: Pairing;
+  readonly own: OwnKeys;
   private readonly core: Core;
   private readonly relay: Relay;
   private readonly wire: Wire;
@@ -85,7 +75,8 @@ export class Leader {
     this.mailroom = new Mailroom(core, { ...parts, letters }, (report) => void this.taken(report));
     this.outbox = new Outbox(core, parts, name);
     this.talk = new Talk(core, this.directory, histories, () => this.outbox.wake());
-    this.pairing = new Pairing(core, this.wire, () => this.outbox.wake());
+    this.own = new OwnKeys(core, this.wire, this.directory, () => this.outbox.wake());
+    this.pairing = new Pairing(core, this.wire, this.own);
   }
 
   start(): void {
@@ -140,7 +131,7 @@ export class Leader {
       await this.core.serial(() => this.core.become({ siteKey }));
     }
     await this.attempt(() => this.topUp());
-    await this.attempt(() => this.compareLists());
+    await this.attempt(() => this.own.compare());
     await this.outbox.hurry();
     await this.attempt(() => this.mailroom.retryHeld());
     this.tidyLater();
@@ -164,6 +155,7 @@ export class Leader {
   private async tidy(): Promise<void> {
     await this.attempt(() => this.mailroom.retryHeld());
     await this.attempt(() => this.topUp());
+    await this.attempt(() => this.own.compare());
     await this.attempt(() => eraseReplaced(this.core, this.connectedAt, this.lastMail));
   }
 
@@ -174,36 +166,18 @@ export class Leader {
     return done;
   }
 
-  private async compareLists(): Promise<void> {
-    try {
-      await this.refreshList();
-      this.alarm.value = null;
-    } catch (error) {
-      const code = codeOf(error);
-      if (ALARMING.has(code)) this.alarm.value = code;
-    }
-  }
-
-  /** Takes the own list from the site if it is newer; devices that are new in it are owed all conversations. */
-  private async refreshList(): Promise<void> {
-    const { self, sodium } = this.core;
-    const question = await this.wire.toSite("keys", { address: self.address.wire(), claim: false });
-    const { keys } = (await this.wire.ask(question.id, question.raw)).data;
-    if (keys === null) return;
-    const { list } = verifyKeysDocument(sodium, keys, self.account);
-    if (!checkNewer(verifyDeviceList(sodium, this.core.self.row.list), list)) return;
-    const known = new Set(this.core.self.row.list.devices.map(({ device }) => device));
-    const added = [...list.devices.keys()].filter((device) => !known.has(device));
-    await adopt(this.core, list.wire, added);
-    this.directory.forget(String(self.address));
-    this.outbox.wake();
-  }
-
   private async changed(topic: string): Promise<void> {
     this.changes.value = { topic, number: (this.changes.value?.number ?? 0) + 1 };
     if (topic === "prekeys") await this.topUp();
-    if (topic === "devices") await this.compareLists();
+    if (topic === "devices") await this.look();
     if (topic === "vaults") await this.pairing.refresh();
+  }
+
+  /** Own devices came, went, or can be sealed to now: what is owed to them goes. */
+  private async look(): Promise<void> {
+    await this.own.compare();
+    this.directory.forget(String(this.core.self.address));
+    await this.outbox.hurry();
   }
 
   /** The mails of one sender one after the other, so that events come in their order. */

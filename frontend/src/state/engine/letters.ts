@@ -4,6 +4,7 @@
  * A bad event undoes all of its letter. A swarm not known here comes only with a request, or from an own device.
  */
 
+import { Address } from "../../protocol/addresses.ts";
 import type { Certificate } from "../../protocol/certificates.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
@@ -73,6 +74,8 @@ export class Letters {
         return this.declined(delivery, letter.swarm);
       case "displayed":
         return this.displayed(delivery, letter.swarm, letter.event);
+      case "whereabouts":
+        return this.whereabouts(delivery, letter);
       case "post":
       case "preferences":
       case "contacts":
@@ -265,6 +268,17 @@ export class Letters {
     const row = await this.admitted(delivery, swarm);
     if (!this.isOwn(delivery)) return {};
     return { swarms: [displayedTo(await this.histories.open(swarm), row, event)] };
+  }
+
+  /** An own device knew the peer before this one came to be. */
+  private async whereabouts(
+    delivery: Delivery,
+    { swarm, account, address, name }: Letter & { kind: "whereabouts" },
+  ): Promise<Change> {
+    if (!this.isOwn(delivery)) throw new ProtocolError("refused", "not an own device");
+    const row = await this.admitted(delivery, swarm);
+    if (row.address !== null || row.peer !== account) return {};
+    return { swarms: [{ ...row, address: String(Address.fromWire(address)), name: name || row.name }] };
   }
 
   /** What own devices tell each other and nothing here shows yet. */

@@ -2,6 +2,7 @@
 
 import type { DeviceListWire } from "../../protocol/certificates.ts";
 import type { Clock, Random } from "../../protocol/ports.ts";
+import type { Revocation } from "../../protocol/revocations.ts";
 import type { After, Dial } from "../../transport/socket.ts";
 import type { SignedPost, WaitingVault } from "../views.ts";
 import type { SodiumLibrary } from "./sodium.ts";
@@ -13,7 +14,10 @@ export interface SignedPosts {
 
 /** The own site's REST, as far as the private side needs it. Errors carry a `code`. */
 export interface SitePort {
-  putDeviceList(list: DeviceListWire): Promise<void>;
+  /** Throws `recent_login` where it ends a device. */
+  putDeviceList(list: DeviceListWire, revocations: readonly Revocation[]): Promise<void>;
+  /** What the site says of the own account; not verified. */
+  ownKeys(): Promise<{ list: unknown; revocations: unknown; freshness: unknown }>;
   /** How many one-time prekeys of a device the site still has; null when it does not say. */
   prekeysLeft(device: string): Promise<number | null>;
   waitingVaults(): Promise<readonly WaitingVault[]>;

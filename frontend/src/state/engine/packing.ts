@@ -147,7 +147,11 @@ export class Packing {
     const outbox = groups.map((group) =>
       owe(core, { kind: "events", swarm, to, devices, events: group.map(({ id }) => id) }),
     );
-    const mark = (await core.db.get("swarms", swarm))?.displayed?.event;
+    const known = await core.db.get("swarms", swarm);
+    if (groups.length > 0 && known?.address != null) {
+      outbox.push(owe(core, { kind: "whereabouts", swarm, to, devices }));
+    }
+    const mark = known?.displayed?.event;
     if (groups.length > 0 && mark != null) {
       outbox.push(owe(core, { kind: "displayed", swarm, to, devices, events: [mark] }));
     }

@@ -1,23 +1,20 @@
 /**
- * Pairing with a vault (SPEC 4.8): the exchange, the person's comparison, the certificate, the new device list, and the history for the vault.
+ * Linking a vault or another browser (SPEC 4.8), by the one that holds the account key: the exchange, the person's comparison, the certificate.
  *
- * Promise: the list with the vault is at the site before the vault gets its certificate; a vault that then refuses is taken off the list again. The list and
- * the rows that owe the vault all conversations are stored in one transaction.
+ * Promise: the list with the newcomer is at the site before the newcomer gets its certificate; one that then refuses is taken off the list again.
  */
 
 import { signal } from "@preact/signals";
-import type { DeviceListWire } from "../../protocol/certificates.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { makeEnvelope, newId, verifyEnvelope } from "../../protocol/envelope.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
-import type { Message } from "../../protocol/pairing.ts";
-import { abort, HolderPairing } from "../../protocol/pairing.ts";
-import { listWith, listWithout } from "../../protocol/relisting.ts";
+import type { Message, Ticket } from "../../protocol/pairing.ts";
+import { abort, HolderPairing, parseTicket } from "../../protocol/pairing.ts";
 import type { Members } from "../../protocol/schema.ts";
 import { codeOf, LocalFault } from "../faults.ts";
 import type { PairingView, WaitingVault } from "../views.ts";
 import type { Core } from "./core.ts";
-import { allPostsFor, histories } from "./letters-due.ts";
+import type { OwnKeys } from "./own-keys.ts";
 import { certifyNewcomer } from "./self.ts";
 import type { Wire } from "./wire.ts";
 
@@ -31,7 +28,8 @@ export const IDLE: PairingView = { step: "idle", slot: null, name: null, code: n
 interface Exchange {
   readonly slot: string;
   readonly machine: HolderPairing;
-  /** The list with the vault is at the site. */
+  readonly scanned: boolean;
+  /** The list with the newcomer is at the site. */
   listed: boolean;
   cancel: () => void;
 }
@@ -41,27 +39,32 @@ export class Pairing {
   readonly waiting = signal<readonly WaitingVault[]>([]);
   private readonly core: Core;
   private readonly wire: Wire;
-  /** The own list has changed, and mail is owed. */
-  private readonly changed: () => void;
+  private readonly own: OwnKeys;
   private exchange: Exchange | null = null;
 
-  constructor(core: Core, wire: Wire, changed: () => void) {
+  constructor(core: Core, wire: Wire, own: OwnKeys) {
     this.core = core;
     this.wire = wire;
-    this.changed = changed;
+    this.own = own;
   }
 
   async refresh(): Promise<void> {
     this.waiting.value = await this.core.outside.site.waitingVaults();
   }
 
-  async start(slot: string): Promise<void> {
+  /** With the newcomer whose ticket was scanned, which needs no comparing. */
+  async scan(text: string): Promise<void> {
+    const ticket = parseTicket(text);
+    await this.start(ticket.slot, ticket);
+  }
+
+  async start(slot: string, ticket: Ticket | null = null): Promise<void> {
     const { self, outside } = this.core;
     if (self.root === null) throw new LocalFault("no_keys");
     if (this.wire.siteKey === null) throw new LocalFault("offline");
     await this.abort();
-    const machine = new HolderPairing(self.account, self.device, outside.random);
-    this.exchange = { slot, machine, listed: false, cancel: () => {} };
+    const machine = new HolderPairing(self.account, self.device, outside.random, ticket);
+    this.exchange = { slot, machine, scanned: ticket !== null, listed: false, cancel: () => {} };
     this.view.value = { ...IDLE, step: "opening", slot };
     this.expectWithin(this.exchange, STEP_TIME);
     await this.say(slot, machine.start());
@@ -93,11 +96,11 @@ export class Pairing {
       exchange.cancel();
       this.exchange = null;
       this.view.value = { ...this.view.value, step: "done" };
-      this.changed();
       await this.refresh().catch(() => undefined);
     } else if (code !== null && this.view.value.step === "opening") {
       this.expectWithin(exchange, COMPARE_TIME);
       this.view.value = { ...this.view.value, step: "compare", code, name: newcomer?.name ?? "" };
+      if (exchange.scanned) await this.confirm();
     }
   }
 
@@ -110,8 +113,7 @@ export class Pairing {
     this.view.value = { ...this.view.value, step: "finishing" };
     try {
       const certificate = await certifyNewcomer(root, vault, this.core.now);
-      const list = await listWith(root, this.core.self.row.list, certificate, this.core.now);
-      await this.publish(list, [vault.device]);
+      const list = await this.own.add(certificate);
       exchange.listed = true;
       this.expectWithin(exchange, COMPARE_TIME);
       const { address } = this.core.self;
@@ -123,12 +125,6 @@ export class Pairing {
       await this.fail(exchange, codeOf(error), true);
       throw error;
     }
-  }
-
-  /** The list at the site, then here, together with what it owes the new devices. */
-  private async publish(list: DeviceListWire, added: readonly string[]): Promise<void> {
-    await this.core.outside.site.putDeviceList(list);
-    await adopt(this.core, list, added);
   }
 
   async abort(): Promise<void> {
@@ -151,13 +147,9 @@ export class Pairing {
     else if (exchange.listed) await this.withdraw(exchange);
   }
 
-  /** The vault refused after it was listed. */
-  private async withdraw(exchange: Exchange): Promise<void> {
-    const { self, now } = this.core;
-    const vault = exchange.machine.newcomer;
-    if (self.root === null || vault === null) return;
-    await this.publish(await listWithout(self.root, self.row.list, vault.device, now), []);
-    this.changed();
+  /** The newcomer refused after it was listed. */
+  private async withdraw({ machine }: Exchange): Promise<void> {
+    if (machine.newcomer !== null) await this.own.withdraw(machine.newcomer.device);
   }
 
   private expectWithin(exchange: Exchange, milliseconds: number): void {
@@ -186,20 +178,4 @@ export class Pairing {
     );
     this.wire.tell(envelope.raw);
   }
-}
-
-/** Makes a verified own list the current one, and owes its new devices all conversations, and its new vaults all own posts. */
-export async function adopt(core: Core, list: DeviceListWire, added: readonly string[]): Promise<void> {
-  await core.serial(async () => {
-    const swarms = added.length === 0 ? [] : await core.db.getAllKeys("swarms");
-    const vaults = list.devices.filter(({ role, device }) => role === "vault" && added.includes(device));
-    const outbox = [
-      ...swarms.flatMap((swarm) => histories(core, swarm, added)),
-      ...allPostsFor(
-        core,
-        vaults.map(({ device }) => device),
-      ),
-    ];
-    await core.become({ list }, { outbox });
-  });
 }

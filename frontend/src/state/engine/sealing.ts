@@ -13,6 +13,7 @@ import {
   makeEvents,
   makeMissing,
   makeRequest,
+  makeWhereabouts,
 } from "../../protocol/letters.ts";
 import type { Recipient } from "../../protocol/seal.ts";
 import { sealMail } from "../../protocol/seal.ts";
@@ -54,10 +55,18 @@ export async function letterOf(
     }
     case "displayed":
       return makeDisplayed(swarm, row.events[0] ?? swarm);
+    case "whereabouts":
+      return whereabouts(core, swarm);
     case "history":
     case "posts":
       return null;
   }
+}
+
+async function whereabouts(core: Core, swarm: string): Promise<Bytes | null> {
+  const row = await core.db.get("swarms", swarm);
+  if (row === undefined || row.address === null) return null;
+  return makeWhereabouts(swarm, row.peer, Address.parse(row.address), row.name);
 }
 
 export async function sealLetter(

@@ -4,7 +4,7 @@ import { Address } from "../../protocol/addresses.ts";
 import type { Certificate } from "../../protocol/certificates.ts";
 import { makeCertificate, makeDeviceList } from "../../protocol/certificates.ts";
 import type { Newcomer } from "../../protocol/pairing.ts";
-import { phraseFromSeed } from "../../protocol/phrase.ts";
+import { phraseFromSeed, seedFromPhrase } from "../../protocol/phrase.ts";
 import type { DhKey, Random, SignKey } from "../../protocol/ports.ts";
 import type { SelfRow } from "../../storage/records.ts";
 import type { KeyHandle } from "../../storage/webcrypto.ts";
@@ -62,18 +62,14 @@ export async function newAccount(
   const words = phraseFromSeed(seed, WORDLIST);
   const root = await signHandleFromSeed(seed, sodium.signPublic(seed));
   seed.fill(0);
-  const [device, dh] = await Promise.all([newSignHandle(), newDhHandle()]);
-  const account = signKey(root);
-  const certificate = await certify(account, device, dh, now);
-  const list = await makeDeviceList(account, 1, [certificate], now);
+  const own = await rootDevice(root, now);
+  const list = await makeDeviceList(signKey(root), 1, [own.certificate], now);
   const row: SelfRow = {
     name: "self",
     address: address.wire(),
     account: root.public,
-    device,
-    dh,
+    ...own,
     root,
-    certificate,
     list,
     enrolled: false,
     siteKey: null,
@@ -81,8 +77,23 @@ export async function newAccount(
   return { self: new Self(row), words };
 }
 
-function certify(account: SignKey, device: KeyHandle, dh: KeyHandle, now: number): Promise<Certificate> {
-  return makeCertificate(account, { device: device.public, dh: dh.public, role: "root" }, now);
+/** Keys for this browser, certified by the account key that it holds. */
+export async function rootDevice(
+  root: KeyHandle,
+  now: number,
+): Promise<Pick<SelfRow, "device" | "dh" | "certificate">> {
+  const [device, dh] = await Promise.all([newSignHandle(), newDhHandle()]);
+  const names = { device: device.public, dh: dh.public, role: "root" as const };
+  return { device, dh, certificate: await makeCertificate(signKey(root), names, now) };
+}
+
+/** The account key that the 24 words are. Throws `recovery_phrase`. The seed is gone when this returns. */
+export async function rootFromPhrase(words: string, sodium: SodiumLibrary): Promise<KeyHandle> {
+  const { WORDLIST } = await import("../../protocol/wordlist.ts");
+  const seed = seedFromPhrase(words, WORDLIST);
+  const root = await signHandleFromSeed(seed, sodium.signPublic(seed));
+  seed.fill(0);
+  return root;
 }
 
 /** The certificate that a root-holding browser gives a newcomer. */

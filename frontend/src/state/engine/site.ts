@@ -5,8 +5,13 @@ import type { DeviceListWire } from "../../protocol/certificates.ts";
 import type { SitePort } from "./outside.ts";
 
 export const site: SitePort = {
-  async putDeviceList(list: DeviceListWire) {
-    await take(client.PUT("/api/v1/keys/list", { body: { list: { ...list } } }));
+  async putDeviceList(list: DeviceListWire, revocations) {
+    const body = { list: { ...list }, revocations: revocations.map((each) => ({ ...each })) };
+    await take(client.PUT("/api/v1/keys/list", { body }));
+  },
+  async ownKeys() {
+    const { list, revocations, freshness } = await take(client.GET("/api/v1/keys"));
+    return { list, revocations, freshness };
   },
   async prekeysLeft(device) {
     const { prekeys_left } = await take(client.GET("/api/v1/keys"));
@@ -14,7 +19,12 @@ export const site: SitePort = {
   },
   async waitingVaults() {
     const found = await take(client.GET("/api/v1/vaults/waiting"));
-    return found.map(({ slot, name, since }) => ({ slot, name, since }));
+    return found.map(({ slot, name, since, role }) => ({
+      slot,
+      name,
+      since,
+      role: role === "member" ? "member" : "vault",
+    }));
   },
   async signedPosts(after) {
     const query = { after: String(after) };

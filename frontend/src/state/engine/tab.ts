@@ -18,6 +18,7 @@ import type {
   DeviceView,
   IdentityStatus,
   IdentityView,
+  LinkView,
   MessageView,
   PairingView,
   PostDraft,
@@ -33,6 +34,8 @@ import { Core } from "./core.ts";
 import { Enrolment } from "./enrolment.ts";
 import { Leader } from "./leader.ts";
 import { DARK } from "./light.ts";
+import type { Linked } from "./newcomer.ts";
+import { Newcomer } from "./newcomer.ts";
 import type { Outside } from "./outside.ts";
 import { IDLE } from "./pairing.ts";
 import { Self } from "./self.ts";
@@ -55,6 +58,8 @@ const NOTHING: ReadonlySignal<readonly never[]> = signal([]);
 export class TabEngine implements Engine {
   private readonly member: Member;
   private readonly outside: Outside;
+  private readonly newcomer: Newcomer;
+  readonly link: ReadonlySignal<LinkView>;
   private readonly opened = signal<Opened | null>(null);
   private readonly leader = signal<Leader | null>(null);
   private readonly leading = signal(false);
@@ -71,6 +76,9 @@ export class TabEngine implements Engine {
   constructor(member: Member, outside: Outside) {
     this.member = member;
     this.outside = outside;
+    const address = Address.fromWire(member.address);
+    this.newcomer = new Newcomer(outside, address, member.account ?? "", (linked) => this.linked(linked));
+    this.link = this.newcomer.view;
   }
 
   readonly identity: ReadonlySignal<IdentityView> = computed(() => {
@@ -104,7 +112,7 @@ export class TabEngine implements Engine {
       pairing: leader.pairing.view.value,
       waitingVaults: leader.pairing.waiting.value,
       changes: leader.changes.value,
-      alarm: leader.alarm.value,
+      alarm: leader.own.alarm.value,
     };
   });
 
@@ -157,6 +165,7 @@ export class TabEngine implements Engine {
     if (this.stopped) return;
     this.stopped = true;
     this.disposed();
+    this.newcomer.stop();
     const leader = this.leader.value;
     this.leader.value = null;
     await leader?.stop();
@@ -235,6 +244,31 @@ export class TabEngine implements Engine {
   async enrol(): Promise<void> {
     await this.untilLeading();
     await this.ready().enrolment.enrol();
+    await this.reload();
+    await this.begin();
+  }
+
+  /** See `Enrolment.byPhrase`. */
+  async linkByPhrase(words: string, lost: boolean): Promise<void> {
+    await this.untilLeading();
+    await this.ready().enrolment.byPhrase(words, lost);
+    await this.reload();
+    await this.begin();
+  }
+
+  async waitForLink(name: string): Promise<void> {
+    await this.untilLeading();
+    await this.newcomer.start(name);
+  }
+  async confirmLink(): Promise<void> {
+    await this.newcomer.confirm();
+  }
+  async abortLink(): Promise<void> {
+    await this.newcomer.abort();
+  }
+
+  private async linked(linked: Linked): Promise<void> {
+    await this.ready().enrolment.linked(linked);
     await this.reload();
     await this.begin();
   }
@@ -359,6 +393,12 @@ export class TabEngine implements Engine {
   }
   async pair(slot: string): Promise<void> {
     await this.command("pair", slot);
+  }
+  async pairByTicket(text: string): Promise<void> {
+    await this.command("pairByTicket", text);
+  }
+  async revoke(device: string): Promise<void> {
+    await this.command("revoke", device);
   }
   async confirmPairing(): Promise<void> {
     await this.command("confirmPairing");

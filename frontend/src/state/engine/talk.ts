@@ -91,6 +91,9 @@ export class Talk {
       unread: 0,
     };
     const outbox = [...copies(core, swarm, [swarm])];
+    if (self.others.length > 0) {
+      outbox.push(owe(core, { kind: "whereabouts", swarm, to: String(self.address), devices: self.others }));
+    }
     if (!own) outbox.push(owe(core, { kind: "request", swarm, to, events: [swarm] }));
     await this.store(history, { swarm, device: self.device, seq: 0 }, { swarms: [row], outbox });
     this.histories.adopt(history);
@@ -154,13 +157,27 @@ export class Talk {
     authored: (replica: Replica, by: Author, now: number) => Promise<SignedEvent>,
   ): Promise<string> {
     return this.core.serial(async () => {
+      const before = await this.row(swarm);
+      if (before.state !== "open" && before.state !== "asked") {
+        throw new ProtocolError("refused", "not a member");
+      }
+      await this.introduced(before);
       const row = await this.row(swarm);
-      if (row.state !== "open" && row.state !== "asked") throw new ProtocolError("refused", "not a member");
       const { self, now } = this.core;
       const by = { key: self.sign, account: self.account };
       const event = await this.write(row, row, (history) => authored(history.replica, by, now));
       return event.id;
     });
+  }
+
+  /** A device that came later says in each conversation, before its first word there, that its account certified it (SPEC 7.3). */
+  private async introduced(row: SwarmRow): Promise<void> {
+    const { replica } = await this.histories.open(row.swarm);
+    const { self, now } = this.core;
+    if (replica.store.latest(self.device) !== undefined) return;
+    await this.write(row, row, (history) =>
+      author.introduce(history.replica, self.sign, self.account, self.row.certificate, now),
+    );
   }
 
   private async write(

@@ -64,7 +64,11 @@ export const errors = {
     "The vault is busy with another pairing, or had too many. Wait a few minutes and try again.",
   "error.pairing_commitment":
     "The vault showed another key than it had promised. Nothing was paired. Try again from a network you trust.",
-  "error.pairing_lost": "The vault went away. Start it again, then try once more.",
+  "error.pairing_lost": "The other device went away. Begin again on both.",
+  "error.device_list_withheld":
+    "Your site keeps back a change of your devices. Open House, Devices on another device of yours and compare; ask whoever runs the site.",
+  "error.other_phrase":
+    "These words belong to another account. Use the phrase that you wrote down for this one.",
   "error.recovery_phrase": "These are not the 24 words, or one of them is wrong.",
   "error.no_keys": "This browser holds no key of yours, so it cannot do this.",
   "error.signature": "A signature did not fit, so nothing was taken.",

@@ -58,7 +58,10 @@ export const errors: Translation<typeof english> = {
   "error.device_list_conflict": "两台设备同时修改了您的设备列表。请重新加载此页面。",
   "error.pairing_busy": "保险库正忙于另一次配对，或配对次数太多。请等几分钟再试。",
   "error.pairing_commitment": "保险库给出的密钥与它承诺的不同。没有配对。请换一个您信任的网络再试。",
-  "error.pairing_lost": "保险库断开了。请重新启动它，再试一次。",
+  "error.pairing_lost": "另一台设备断开了。请在两边重新开始。",
+  "error.device_list_withheld":
+    "您的站点没有显示您设备的最新变化。请在您的另一台设备上打开“家 › 设备和密钥”核对，并询问站点的管理者。",
+  "error.other_phrase": "这些词属于另一个账户。请使用您为此账户写下的恢复词。",
   "error.recovery_phrase": "这不是那 24 个词，或者其中有一个不对。",
   "error.no_keys": "此浏览器没有您的密钥，所以做不了这件事。",
   "error.signature": "有一个签名不符，所以什么都没有接收。",
