@@ -71,6 +71,7 @@ RULES: dict[str, dict[str, Rule]] = {
     f"{API}reset/challenge": {"POST": EVERYBODY},
     f"{API}me": {"GET": ANY_MEMBER},
     f"{API}me/profile": {"PATCH": ANY_MEMBER},
+    f"{API}me/language": {"PUT": ANY_MEMBER},
     f"{API}me/password": {"PUT": ANY_MEMBER},
     f"{API}me/sessions": {"GET": ANY_MEMBER, "DELETE": ANY_MEMBER},
     f"{API}me/sessions/<str:id>": {"DELETE": own("session")},
