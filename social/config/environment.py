@@ -38,6 +38,8 @@ class Environment:
     """PORCHLIGHT_BIND_PORT: the port to listen on behind a proxy; default PORCHLIGHT_PORT."""
     name: str
     """PORCHLIGHT_NAME: what the site is called on screen; default its host."""
+    theme: str
+    """PORCHLIGHT_THEME: the theme of the public pages, a folder below `themes`; default none."""
     database_url: str
     """DATABASE_URL: default an SQLite file in the data folder."""
     redis_url: str
@@ -123,6 +125,7 @@ def _read(env: Env, root: Path) -> Environment:
         bind=env.str("PORCHLIGHT_BIND", "127.0.0.1"),
         bind_port=env.int("PORCHLIGHT_BIND_PORT", port),
         name=env.str("PORCHLIGHT_NAME", host),
+        theme=env.str("PORCHLIGHT_THEME", ""),
         database_url=env.str("DATABASE_URL", ""),
         redis_url=env.str("REDIS_URL", ""),
         fetch_allow=parse_pairs(env.str("FETCH_ALLOW", "")),

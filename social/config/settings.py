@@ -161,6 +161,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("ar", "العربية")]
+THEME = PORCHLIGHT.theme
+THEME_FOLDERS = [PORCHLIGHT.data / "themes", ROOT / "themes"]
 LOCALE_PATHS = [ROOT / "social" / "locale"]
 
 LOGGING = {

@@ -8,9 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from federation import here
-from social.public import published
+from social.public import published, themes
 from social.public.pages import FOREVER
 from social.public.published import Page
 
@@ -21,8 +22,19 @@ MAKERS = ("build.py", "feeds.py", "listings.py", "rendering.py", "site_pages.py"
 
 @lru_cache(maxsize=1)
 def stylesheet() -> Page:
-    """The one stylesheet: the tokens that the app uses too, and the pages' own rules."""
-    return _asset("css", published.CSS, _of_app("tokens.css") + (HERE / "style" / "public.css").read_bytes())
+    """The one stylesheet: the tokens that the app uses too, a theme's over them, and the pages' own rules."""
+    tokens = _of_app("tokens.css")
+    body = tokens + _theme(tokens) + (HERE / "style" / "public.css").read_bytes()
+    return _asset("css", published.CSS, body)
+
+
+def _theme(tokens: bytes) -> bytes:
+    if not settings.THEME:
+        return b""
+    try:
+        return themes.read(settings.THEME, settings.THEME_FOLDERS, tokens.decode()).css
+    except themes.BadTheme as error:
+        raise ImproperlyConfigured(f"PORCHLIGHT_THEME: {error}") from error
 
 
 @lru_cache(maxsize=1)
