@@ -205,6 +205,9 @@ class SourceOfShape(Plain):
     kind = serializers.ChoiceField(["own", *FOLLOWED_KINDS])
 
 
+SIGNATURES = ["unsigned", "signed", "wrong"]
+
+
 class ItemShape(Plain):
     id = serializers.CharField()
     cursor = serializers.CharField(help_text="its place in the timeline")
@@ -217,6 +220,10 @@ class ItemShape(Plain):
     body = Body()
     comments_count = serializers.IntegerField()
     comments_open = serializers.BooleanField()
+    signature = serializers.ChoiceField(
+        SIGNATURES,
+        help_text="whether its author's device signed this; unsigned if it is of this site",
+    )
     own = serializers.BooleanField()
     post = serializers.IntegerField(allow_null=True, help_text="the id under /posts if it is my own")
     tags = serializers.ListField(child=serializers.CharField())

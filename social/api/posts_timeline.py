@@ -59,6 +59,7 @@ def _post(post: Post, own: bool) -> dict[str, Any]:
         "author": {"name": name, "address": address, "url": url},
         "source": {"title": name, "url": url, "kind": "own" if own else "member"},
         "comments_open": True,
+        "signature": Item.UNSIGNED,
         "shows": shows_of(post),
     }
 
@@ -75,6 +76,7 @@ def _item(item: Item) -> dict[str, Any]:
             "kind": "site" if feed.ip else feed.kind,
         },
         "comments_open": remote.is_open(item),
+        "signature": item.signature,
         "shows": [_shown(item, place, one) for place, one in enumerate(item.shows)],
     }
 

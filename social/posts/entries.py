@@ -43,7 +43,8 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a feed; times are milliseconds, None when the feed does not say."""
+    """One item of a feed; times are milliseconds, None when the feed does not say. `signed` is what a sister
+    site gives as the author's statement, not verified."""
 
     guid: str
     url: str
@@ -53,6 +54,7 @@ class Entry:
     updated: int | None
     body: markup.Tree
     shows: tuple[Attached, ...] = ()
+    signed: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def entry(
     author: str,
     body: markup.Tree,
     shows: Iterable[Attached | None] = (),
+    signed: Any = None,
     **times: int | None,
 ) -> Entry:
     """A tidy entry; ValueError if there is nothing in it. Without an id its address or its words are one."""
@@ -96,6 +99,7 @@ def entry(
         fold(author)[:MAX_TITLE],
         body=body,
         shows=tuple(exhibits.values())[:MAX_SHOWN],
+        signed=signed,
         **times,
     )
 

@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 from federation import clock
 from homevault.protocol.addresses import Address
-from social.posts import sameness
+from social.posts import sameness, verifying
 from social.posts.entries import Channel, Entry
 from social.posts.models import Feed, Item
+from social.posts.verifying import Verdict
 
 KEPT = 500  # items a feed
+CHANGING = ("url", "title", "author", "body", "shows", "updated", "link_key", "signature", "signed_number")
 
 
 def describe(feed: Feed, found: Channel) -> None:
@@ -39,8 +41,12 @@ def absorb(feed: Feed, found: Channel) -> bool:
     unseen = [entry for entry in found.entries if entry.guid not in known]
     fresh = [_new(feed, entry, now - place) for place, entry in enumerate(unseen)]
     Item.objects.bulk_create(fresh, ignore_conflicts=True)
-    changed = [known[e.guid] for e in found.entries if e.guid in known and _update(known[e.guid], e, now)]
-    Item.objects.bulk_update(changed, ["url", "title", "author", "body", "shows", "updated", "link_key"])
+    changed = [
+        known[entry.guid]
+        for entry in found.entries
+        if entry.guid in known and _update(feed, known[entry.guid], entry, now)
+    ]
+    Item.objects.bulk_update(changed, CHANGING)
     gone = _deleted_there(feed, found, known)
     Item.objects.filter(pk__in=gone).delete()
     _trim(feed)
@@ -58,6 +64,7 @@ def sister_of(found: Channel, url: str) -> Address | None:
 
 
 def _new(feed: Feed, entry: Entry, now: int) -> Item:
+    verdict = verifying.judge(feed, entry, None)
     published = min(entry.published or now, now)
     return Item(
         feed=feed,
@@ -71,14 +78,19 @@ def _new(feed: Feed, entry: Entry, now: int) -> Item:
         updated=min(entry.updated or published, now),
         guid_key=sameness.guid_key(entry.guid),
         link_key=sameness.link_key(entry.url),
+        signature=verdict.signature,
+        signed_number=verdict.number,
     )
 
 
-def _update(item: Item, entry: Entry, now: int) -> bool:
+def _update(feed: Feed, item: Item, entry: Entry, now: int) -> bool:
+    verdict = verifying.judge(feed, entry, item)
+    judged = verdict != Verdict(item.signature, item.signed_number)
+    item.signature, item.signed_number = verdict.signature, verdict.number
     before = (item.url, item.title, item.author, item.body, item.shows)
     after = (entry.url, entry.title, entry.author, entry.body, [asdict(one) for one in entry.shows])
     if before == after:
-        return False
+        return judged
     item.url, item.title, item.author, item.body, item.shows = after
     item.link_key = sameness.link_key(item.url)
     item.updated = min(entry.updated or now, now)

@@ -68,7 +68,15 @@ def _entry(item: dict[str, Any], base: str, author: str) -> Entry:
         updated=entries.time(entries.text(item, "date_modified")),
         body=markup.from_html(html, url or base) if html else markup.from_text(words),
         shows=_shows(item, url or base),
+        signed=_signed(item.get("_porchlight")),
     )
+
+
+def _signed(ours: Any) -> Any:
+    """The author's statement with its certificate, if there is one (SPEC 8.1)."""
+    if not isinstance(ours, dict) or "post" not in ours:
+        return None
+    return {"post": ours["post"], "certificate": ours.get("certificate")}
 
 
 def _shows(item: dict[str, Any], base: str) -> list[Attached | None]:

@@ -136,7 +136,12 @@ class Follow(models.Model):
 
 class Item(models.Model):
     """An entry of a feed. `published` is never later than when it was first seen here. Items of several feeds
-    with the same `guid_key` or `link_key` (`sameness`) are one thing; an empty key is like no other."""
+    with the same `guid_key` or `link_key` (`sameness`) are one thing; an empty key is like no other.
+    `signature` says whether its author's device signed these words, `signed_number` is the highest version
+    that was verified (`verifying`)."""
+
+    UNSIGNED, SIGNED, WRONG = "unsigned", "signed", "wrong"
+    SIGNATURES = [(each, each) for each in (UNSIGNED, SIGNED, WRONG)]
 
     feed = models.ForeignKey(Feed, models.CASCADE, related_name="items")
     guid = models.CharField(max_length=500)
@@ -150,6 +155,8 @@ class Item(models.Model):
     seen = models.BigIntegerField(default=clock.now)
     guid_key = models.CharField(max_length=22, blank=True)
     link_key = models.CharField(max_length=22, blank=True)
+    signature = models.CharField(max_length=8, choices=SIGNATURES, default=UNSIGNED)
+    signed_number = models.BigIntegerField(default=0)
     comments = models.JSONField(default=list)
     comments_etag = models.CharField(max_length=300, blank=True)
     comments_checked = models.BigIntegerField(default=0)

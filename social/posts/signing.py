@@ -24,6 +24,7 @@ from social.posts.errors import Refusal
 from social.posts.models import Post, SignedPost
 
 PAGE = 20
+SHORT = 32_768  # bytes
 APART = 5 * clock.MINUTE  # of the clocks
 
 
@@ -93,11 +94,22 @@ def save(post: Post, signed: Signed | None) -> None:
 def page(user: User, after: int) -> tuple[list[dict[str, Any]], int | None]:
     """The next `PAGE` statements of a member's posts, as `{post, certificate}`, and where to go on."""
     kept = list(SignedPost.objects.filter(post__author=user, pk__gt=after).order_by("pk")[: PAGE + 1])
-    shown = [
-        {"post": parse(bytes(each.wire), posts.SIGNED_BYTES), "certificate": parse(bytes(each.certificate))}
-        for each in kept[:PAGE]
-    ]
-    return shown, kept[PAGE - 1].pk if len(kept) > PAGE else None
+    return [_pair(each) for each in kept[:PAGE]], kept[PAGE - 1].pk if len(kept) > PAGE else None
+
+
+def short_statement(post: Post) -> dict[str, Any] | None:
+    """`{post, certificate}` of what a post says now, for feeds; None where there is none that is short."""
+    kept: SignedPost | None = getattr(post, "signed", None)
+    if kept is None or len(kept.wire) > SHORT:
+        return None
+    return _pair(kept)
+
+
+def _pair(kept: SignedPost) -> dict[str, Any]:
+    return {
+        "post": parse(bytes(kept.wire), posts.SIGNED_BYTES),
+        "certificate": parse(bytes(kept.certificate)),
+    }
 
 
 def document(post: Post) -> bytes | None:

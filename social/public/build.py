@@ -127,7 +127,7 @@ def _front() -> Page:
 
 
 def _person_pages(person: Person, user: User) -> Iterator[Page]:
-    posts = list(listings.newest_first(user).prefetch_related(*exhibits.WITH_POSTS)[: feeds.LENGTH])
+    posts = list(listings.newest_first(user).prefetch_related(*exhibits.WITH_POSTS, "signed")[: feeds.LENGTH])
     newest = Post.objects.filter(author=user).aggregate(newest=Max("updated"))["newest"] or 0
     told = int(person.updated.timestamp() * 1000) if person.updated else 0
     changed = max(newest, told, int(user.joined.timestamp() * 1000))

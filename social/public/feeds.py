@@ -14,7 +14,7 @@ from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
 from social.media.shown import Shown
-from social.posts import exhibits, markup
+from social.posts import exhibits, markup, signing
 from social.posts.entries import NOT_XML
 from social.posts.models import Post
 from social.posts.writing import rfc3339
@@ -74,7 +74,14 @@ def _json_item(person: Person, post: Post) -> dict[str, Any]:
         "date_modified": rfc3339(post.updated),
         **({"tags": tags} if tags else {}),
         **_json_shows(post),
+        **_json_signed(post),
     }
+
+
+def _json_signed(post: Post) -> dict[str, Any]:
+    """What a device of the author signed of it (SPEC 8.1)."""
+    signed = signing.short_statement(post)
+    return {"_porchlight": signed} if signed else {}
 
 
 def _json_shows(post: Post) -> dict[str, Any]:

@@ -50,7 +50,9 @@ def _used(user: User) -> Any:
 
 
 def _tagged(user: User, name: str) -> Any:
-    return listings.newest_first(user).filter(labels__name=name).prefetch_related(*exhibits.WITH_POSTS)
+    return (
+        listings.newest_first(user).filter(labels__name=name).prefetch_related(*exhibits.WITH_POSTS, "signed")
+    )
 
 
 def _pages(person: Person, user: User, name: str, posts: list[Post]) -> Iterator[Page]:

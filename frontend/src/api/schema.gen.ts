@@ -1793,6 +1793,14 @@ export interface components {
             body: unknown;
             comments_count: number;
             comments_open: boolean;
+            /**
+             * @description whether its author's device signed this; unsigned if it is of this site
+             *
+             *     * `unsigned` - unsigned
+             *     * `signed` - signed
+             *     * `wrong` - wrong
+             */
+            signature: components["schemas"]["SignatureEnum"];
             own: boolean;
             /** @description the id under /posts if it is my own */
             post: number | null;
@@ -2336,6 +2344,13 @@ export interface components {
             media: components["schemas"]["ShownMediaShape"];
             alt: string;
         };
+        /**
+         * @description * `unsigned` - unsigned
+         *     * `signed` - signed
+         *     * `wrong` - wrong
+         * @enum {string}
+         */
+        SignatureEnum: "unsigned" | "signed" | "wrong";
         /** @description Base of all shapes: nothing is saved through them. */
         SignedChangeShapeRequest: {
             /** @description a signed change of a comment (protocol 8.4) */

@@ -30,6 +30,10 @@ export const porch = {
   "porch.kind.site": "Porchlight site",
   "porch.kind.feed": "Feed",
   "porch.openPage": "open the post on its page",
+  "porch.signed": "Signed",
+  "porch.signedHint": "A device of the author signed these words, and they arrived unchanged.",
+  "porch.wrong":
+    "These words are not what the author signed. Their site may have changed them, or shows an older version.",
   "porch.edit": "Edit",
   "porch.delete": "Delete",
   "porch.deleteTitle": "Delete this post?",

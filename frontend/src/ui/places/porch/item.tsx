@@ -29,6 +29,7 @@ import { Lifting } from "./lifting.tsx";
 export function Item({ item }: { item: TimelineItem }) {
   const id = useId();
   const open = useSignal(false);
+  const explained = useSignal(false);
   const count = commentsOf(item.id).data.value?.length ?? item.comments_count;
   const editing = useSignal<WrittenPost | null>(null);
   return (
@@ -43,6 +44,7 @@ export function Item({ item }: { item: TimelineItem }) {
               <a href={item.url}>{item.title}</a>
             </h3>
           )}
+          {item.signature === "wrong" && <Wrong />}
           <Body nodes={item.body} />
           <Gallery exhibits={item.shows} />
           <Tags item={item} />
@@ -61,16 +63,43 @@ export function Item({ item }: { item: TimelineItem }) {
             {count > 0 ? t("comments.show", { count }) : t("comments.none")}
           </Button>
         )}
+        {item.signature === "signed" && (
+          <Button
+            kind="quiet"
+            icon="shield-check"
+            attributes={{ "aria-expanded": explained.value, "aria-controls": `${id}-signed` }}
+            onPress={() => {
+              explained.value = !explained.value;
+            }}
+          >
+            {t("porch.signed")}
+          </Button>
+        )}
         <Lifting item={item} />
         {item.post !== null && !editing.value && <OwnTools item={item} editing={editing} />}
         {item.post === null && (
           <ReportButton what="post" about={item.author.address ?? ""} thing={item.url} iconOnly />
         )}
       </footer>
+      {item.signature === "signed" && (
+        <p id={`${id}-signed`} class="small muted" hidden={!explained.value}>
+          {t("porch.signedHint")}
+        </p>
+      )}
       <div id={`${id}-comments`} hidden={!open.value}>
         {open.value && <Comments item={item} />}
       </div>
     </article>
+  );
+}
+
+/** The site shows other words than the author's device signed. */
+function Wrong() {
+  return (
+    <p class="problem">
+      <Icon name="circle-alert" />
+      <span>{t("porch.wrong")}</span>
+    </p>
   );
 }
 
