@@ -185,3 +185,12 @@ class BlockListReportShape(Plain):
 class NewSiteBlockShape(Plain):
     pattern = serializers.CharField(max_length=LONGEST_PATTERN)
     reason = serializers.CharField(max_length=REASON_LENGTH, allow_blank=True, required=False, default="")
+
+
+class MemberRoleShape(Plain):
+    username = serializers.CharField()
+    role = serializers.ChoiceField(["owner", "moderator", "member"])
+
+
+class MembersShape(Plain):
+    members = MemberRoleShape(many=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from social.api import moderation, person_blocks, reports, site_blocks, site_texts, visitors
+from social.api import moderation, moderators, person_blocks, reports, site_blocks, site_texts, visitors
 
 urlpatterns = [
     path("visitor", visitors.VisitorView.as_view()),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("moderation/sites", site_blocks.SiteBlocksView.as_view()),
     path("moderation/sites/list", site_blocks.SiteBlockListView.as_view()),
     path("moderation/sites/<int:pk>", site_blocks.SiteBlockView.as_view()),
+    path("moderation/moderators", moderators.ModeratorsView.as_view()),
+    path("moderation/moderators/<str:username>", moderators.ModeratorView.as_view()),
     path("moderation/log", moderation.LogView.as_view()),
     path("reports", reports.ReportsView.as_view()),
     path("reports/<int:pk>", reports.ReportView.as_view()),

@@ -125,6 +125,9 @@ def test_bob_follows_and_sees_new_posts_live(story: Story) -> None:
     assert time.monotonic() - published < LIVE_SECONDS
     bar.click()
     expect(bob.item(text)).to_be_visible()
+    bob.item(text).get_by_role("button", name="Signed").click()
+    expect(bob.item(text).get_by_text("arrived unchanged")).to_be_visible()
+    photograph(bob.page, "porch-signed")
 
 
 def test_a_strangers_first_comment_waits_then_shows_on_both(story: Story) -> None:

@@ -159,6 +159,11 @@ RULES: dict[str, dict[str, Rule]] = {
     f"{API}moderation/sites": {"GET": STAFF, "POST": SITE_OWNER},
     f"{API}moderation/sites/list": {"POST": SITE_OWNER},
     f"{API}moderation/sites/<int:pk>": {"DELETE": with_args(SITE_OWNER, pk="siteblock")},
+    f"{API}moderation/moderators": {"GET": SITE_OWNER},
+    f"{API}moderation/moderators/<str:username>": {
+        "PUT": with_args(SITE_OWNER, username="other"),
+        "DELETE": with_args(SITE_OWNER, username="other"),
+    },
     f"{API}moderation/log": {"GET": STAFF},
     f"{API}reports": {"GET": STAFF, "POST": ANY_MEMBER},
     f"{API}reports/<int:pk>": {"POST": with_args(STAFF, pk="report")},

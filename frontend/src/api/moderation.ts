@@ -11,6 +11,7 @@ export type Report = Schemas["ReportShape"];
 export type LogEntry = Schemas["LogEntryShape"];
 export type SiteText = Schemas["SiteTextShape"];
 export type SiteBlock = Schemas["SiteBlockShape"];
+export type MemberRole = Schemas["MemberRoleShape"];
 export type Audience = NonNullable<Schemas["NoticeShapeRequest"]["audience"]>;
 export type NewReport = Schemas["NewReportShapeRequest"];
 
@@ -72,4 +73,14 @@ export function readBlockList(text: string, apply: boolean): Promise<BlockListRe
 
 export async function unblockSites(id: number): Promise<void> {
   await take(client.DELETE("/api/v1/moderation/sites/{id}", { params: { path: { id } } }));
+}
+
+export async function getMembers(): Promise<MemberRole[]> {
+  return (await take(client.GET("/api/v1/moderation/moderators"))).members;
+}
+
+export async function setModerator(username: string, moderates: boolean): Promise<void> {
+  const path = "/api/v1/moderation/moderators/{username}";
+  const params = { path: { username } };
+  await take(moderates ? client.PUT(path, { params }) : client.DELETE(path, { params }));
 }

@@ -796,6 +796,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/moderation/moderators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members and what they are on this site */
+        get: operations["getModerators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/moderators/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a member a moderator */
+        put: operations["putModerator"];
+        post?: never;
+        /** Make a moderator a member again */
+        delete: operations["deleteModerator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/moderation/notices": {
         parameters: {
             query?: never;
@@ -1907,6 +1942,15 @@ export interface components {
             size: number;
             width: number | null;
             height: number | null;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        MemberRoleShape: {
+            username: string;
+            role: components["schemas"]["RoleEnum"];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        MembersShape: {
+            members: components["schemas"]["MemberRoleShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
         ModerationShape: {
@@ -4197,6 +4241,89 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LogShape"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getModerators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putModerator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteModerator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

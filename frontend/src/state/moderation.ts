@@ -4,6 +4,7 @@ import type {
   Block,
   BlockListReport,
   LogEntry,
+  MemberRole,
   Moderation,
   Report,
   SiteBlock,
@@ -19,6 +20,7 @@ export type {
   Block,
   BlockListReport,
   LogEntry,
+  MemberRole,
   NewReport,
   Present,
   Report,
@@ -33,6 +35,7 @@ export const reports = resources<Report[]>(api.getReports);
 export const log = resource<LogEntry[]>(() => api.getLog(null));
 export const siteTexts = resource<SiteText[]>(api.getSiteTexts);
 export const siteBlocks = resource<SiteBlock[]>(api.getSiteBlocks);
+export const members = resource<MemberRole[]>(api.getMembers);
 export const openReports = computed(() => moderation.data.value?.open_reports ?? 0);
 /** Whether there are older entries than those shown. */
 export const logEnded = signal(false);
@@ -43,6 +46,7 @@ onLogout(() => {
   log.forget();
   siteTexts.forget();
   siteBlocks.forget();
+  members.forget();
 });
 
 /** Looks again on the site's word. Call the result to stop. */
@@ -67,6 +71,13 @@ export async function block(handle: string, hours: number | null, reason: string
 export async function lift(id: number): Promise<void> {
   await api.lift(id);
   await moderation.load();
+}
+
+/** For the owner; asks again who one is if the login is old. */
+export async function setModerator(username: string, moderates: boolean): Promise<void> {
+  await api.setModerator(username, moderates);
+  await members.load();
+  if (log.data.peek() !== undefined) void log.load();
 }
 
 /** How many devices heard it. */

@@ -102,7 +102,20 @@ export const moderation: Translation<typeof english> = {
   "log.text": "كتب الصفحة: {target}",
   "log.siteBlock": "حظر الموقع {target}",
   "log.siteUnblock": "أنهى حظر الموقع {target}",
+  "log.appoint": "جعل {target} مشرفًا",
+  "log.release": "سحب الإشراف من {target}",
   "log.older": "عرض الأقدم",
+
+  "moderators.title": "المشرفون",
+  "moderators.lead":
+    "يستطيع المشرفون الحظر حتى يوم واحد، والبت في البلاغات، ومخاطبة الجميع. أنت وحدك من يختارهم.",
+  "moderators.failed": "تعذّر تحميل الأعضاء",
+  "moderators.alone": "لا يوجد من تختاره بعد.",
+  "moderators.role.owner": "المالك",
+  "moderators.role.moderator": "مشرف",
+  "moderators.role.member": "عضو",
+  "moderators.appoint": "اجعل {name} مشرفًا",
+  "moderators.release": "اسحب الإشراف من {name}",
 
   "siteBlocks.title": "المواقع المحظورة",
   "siteBlocks.lead":

@@ -89,7 +89,20 @@ export const moderation = {
   "log.text": "wrote the page: {target}",
   "log.siteBlock": "blocked the site {target}",
   "log.siteUnblock": "ended the block of the site {target}",
+  "log.appoint": "made {target} a moderator",
+  "log.release": "took moderation back from {target}",
   "log.older": "Show older ones",
+
+  "moderators.title": "Moderators",
+  "moderators.lead":
+    "Moderators may block for up to a day, decide about reports and speak to all. Only you choose them.",
+  "moderators.failed": "The members could not be loaded",
+  "moderators.alone": "There is nobody to choose yet.",
+  "moderators.role.owner": "Owner",
+  "moderators.role.moderator": "Moderator",
+  "moderators.role.member": "Member",
+  "moderators.appoint": "Make {name} a moderator",
+  "moderators.release": "Take it back from {name}",
 
   "siteBlocks.title": "Blocked sites",
   "siteBlocks.lead":

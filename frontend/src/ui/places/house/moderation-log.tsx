@@ -16,6 +16,8 @@ const deeds: Readonly<Record<string, Key>> = {
   text: "log.text",
   "site-block": "log.siteBlock",
   "site-unblock": "log.siteUnblock",
+  appoint: "log.appoint",
+  release: "log.release",
 };
 
 export function Log() {

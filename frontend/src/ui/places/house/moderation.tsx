@@ -1,7 +1,15 @@
 /** Moderation: who is here and what is open, with reports, the log and the site's words beside it. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { block, lift, mayModerate, moderation, type Present, say } from "../../../state/moderation.ts";
+import {
+  block,
+  lift,
+  mayModerate,
+  moderation,
+  ownsSite,
+  type Present,
+  say,
+} from "../../../state/moderation.ts";
 import { tell } from "../../../state/notices.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
@@ -13,6 +21,7 @@ import { Empty, FormFault, Loaded } from "../../parts/states.tsx";
 import { Until } from "../../parts/time.tsx";
 import { Log } from "./moderation-log.tsx";
 import { Reports } from "./moderation-reports.tsx";
+import { Moderators } from "./moderators.tsx";
 import { SiteBlocks } from "./site-blocks.tsx";
 import { SiteTexts } from "./site-texts.tsx";
 import "../../style/moderation.css";
@@ -57,6 +66,7 @@ export function Moderation() {
         </Loaded>
       </section>
       <Reports />
+      {ownsSite.value && <Moderators />}
       <SiteBlocks />
       <SiteTexts />
       <Log />
