@@ -46,7 +46,7 @@ frontend: frontend/dist/index.html
 
 .PHONY: system
 system: $(VENV)/ready
-	@tests/system-packages.sh chromium redis-server initdb
+	@tests/system-packages.sh chromium firefox-esr redis-server initdb
 
 # --- the parts of `make test` ----------------------------------------------------------------
 
