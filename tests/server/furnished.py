@@ -51,6 +51,7 @@ def furnish(member: Member, other: Member) -> Names:
         ("passkeys", "id"): str(passkey(member)),
         ("devices", "device"): member.identity.browser.id,
         ("texts", "kind"): "rules",
+        ("moderators", "username"): other.username,
     }
 
 

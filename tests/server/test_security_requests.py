@@ -30,7 +30,12 @@ CHANGING = [one for one in operations() if one.method != "get"]
 OPEN_TO_ALL = {("timeline", "name"), ("shows", "place"), ("texts", "kind"), ("blocks", "address")}
 """What every member sees, or names by what it is about."""
 OWNED = [one for one in operations() if parameters_of(one) and not OPEN_TO_ALL & {*parameters_of(one)}]
-NOWHERE = {"id": "999999999", "uid": "00000000-0000-4000-8000-000000000000", "device": "A" * 43}
+NOWHERE = {
+    "id": "999999999",
+    "uid": "00000000-0000-4000-8000-000000000000",
+    "device": "A" * 43,
+    "username": "nobody",
+}
 
 
 def ask(client: Client, operation: Operation, names: Names, **headers: str) -> Any:
