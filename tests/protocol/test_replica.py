@@ -1,9 +1,11 @@
 """Histories of one-to-one swarms, told as transcripts."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from homevault.protocol.canonical import canonical
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.swarm import author
 from homevault.protocol.swarm.events import SignedEvent, make_event, make_initial
@@ -78,6 +80,19 @@ def test_an_event_twice_is_a_duplicate() -> None:
     event = says(replica, ALICE, "once")
     assert replica.add(event) == Duplicate(event.id)
     assert texts(replica) == ["once"]
+
+
+@pytest.mark.parametrize("spell", [canonical, dict], ids=["bytes", "value"])
+def test_a_forged_event_among_many_is_refused_alone(spell: Callable[[Any], Any]) -> None:
+    replica = started()
+    other = copy(replica)
+    said = [says(replica, ALICE, text).wire for text in ("one", "two", "three")]
+    forged = {**said[0], "sig": said[1]["sig"]}
+    mistold = {**said[0], "sig": "="}
+    outcomes = other.add_all([spell(each) for each in (forged, said[0], mistold, *said[1:])])
+    errors = {place: each.code for place, each in enumerate(outcomes) if isinstance(each, ProtocolError)}
+    assert errors == {0: "signature", 2: "encoding"}
+    assert texts(other) == texts(replica)
 
 
 def test_events_out_of_order_wait_and_come_in_together() -> None:
