@@ -1,4 +1,5 @@
-"""How allauth behaves here: a name and a password, and sign-up only for who redeemed the first-run token."""
+"""How allauth behaves here: a name and a password, and sign-up only for who redeemed the first-run token or
+an invite."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from social.accounts import addresses, known, setup, throttle
+from social.accounts import addresses, invites, known, setup, throttle
 from social.accounts.models import User
 
 
@@ -30,20 +31,20 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return setup.may_sign_up(request)
+        return setup.may_sign_up(request) or invites.may_sign_up(request)
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         cleaned: str = super().clean_username(username.strip().lower(), shallow)
         return cleaned
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        """Make the first user and end the first run in one transaction."""
+        """Make the user and end the first run, or count the invite, in one transaction."""
         data = form.cleaned_data
         user.username = data["username"]
         user.set_password(data["password"])
         self.populate_username(request, user)
         if commit:
-            setup.finish(request, user)
+            (setup if setup.may_sign_up(request) else invites).finish(request, user)
         return user
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

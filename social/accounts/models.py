@@ -45,6 +45,9 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=8, blank=True, default="")
     is_active = models.BooleanField(default=True)
     joined = models.DateTimeField(default=timezone.now)
+    invite = models.ForeignKey(
+        "Invite", models.SET_NULL, null=True, blank=True, default=None, related_name="members"
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -99,6 +102,25 @@ class Setup(models.Model):
 
     def __str__(self) -> str:
         return f"done {self.done:%Y-%m-%d}"
+
+
+class Invite(models.Model):
+    """A link that lets `uses` people sign up; `used` of them did. `token` is the hash of what the link says
+    (see `invites`); times in milliseconds since 1970."""
+
+    LABEL_LENGTH = 80
+
+    token = models.CharField(max_length=ID_LENGTH, unique=True)
+    label = models.CharField(max_length=LABEL_LENGTH, blank=True)
+    maker = models.ForeignKey(User, models.SET_NULL, null=True, related_name="invites_made")
+    made = models.BigIntegerField()
+    expires = models.BigIntegerField()
+    uses = models.PositiveSmallIntegerField()
+    used = models.PositiveSmallIntegerField(default=0)
+    revoked = models.BigIntegerField(null=True, default=None)
+
+    def __str__(self) -> str:
+        return self.label or f"invite {self.pk}"
 
 
 class Visitor(models.Model):

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from social.accounts import languages
-from social.accounts.models import User
+from social.accounts import invites, languages
+from social.accounts.models import Invite, User
 from social.people.models import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
 
 
@@ -30,6 +30,35 @@ class SiteShape(Plain):
 
 class SetupShape(Plain):
     token = serializers.CharField(max_length=200)
+
+
+class JoinShape(Plain):
+    token = serializers.CharField(max_length=200)
+
+
+class NewInviteShape(Plain):
+    label = serializers.CharField(max_length=Invite.LABEL_LENGTH, allow_blank=True)  # type: ignore[assignment]
+    days = serializers.IntegerField(min_value=1, max_value=invites.MOST_DAYS)
+    uses = serializers.IntegerField(min_value=1, max_value=invites.MOST_USES)
+
+
+class InviteShape(Plain):
+    id = serializers.IntegerField()
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    maker = serializers.CharField(allow_blank=True, help_text="a username")
+    made = serializers.IntegerField(help_text="milliseconds since 1970")
+    expires = serializers.IntegerField(help_text="milliseconds since 1970")
+    uses = serializers.IntegerField()
+    open = serializers.BooleanField(help_text="still lets somebody in")
+    members = serializers.ListField(child=serializers.CharField(), help_text="usernames of who came by it")
+
+
+class InvitesShape(Plain):
+    invites = InviteShape(many=True)
+
+
+class InviteMadeShape(InviteShape):
+    link = serializers.CharField(help_text="shown this once")
 
 
 class ProfileShape(Plain):

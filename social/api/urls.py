@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from social.api import keys, me, me_passkeys, me_security, me_sessions, people, resets, sites
+from social.api import invites, keys, me, me_passkeys, me_security, me_sessions, people, resets, sites
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("site", sites.SiteView.as_view()),
     path("setup", sites.SetupView.as_view()),
+    path("join", invites.JoinView.as_view()),
+    path("invites", invites.InvitesView.as_view()),
+    path("invites/<int:pk>", invites.InviteView.as_view()),
     path("reset", resets.ResetView.as_view()),
     path("reset/challenge", resets.ResetChallengeView.as_view()),
     path("me", me.MeView.as_view()),

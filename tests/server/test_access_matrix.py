@@ -21,7 +21,7 @@ from django.test import Client
 
 from federation.models import SiteBlock
 from signaling import relay
-from social.accounts.models import Device, LoginSession, User
+from social.accounts.models import Device, Invite, LoginSession, User
 from social.media.models import File, Media, Upload
 from social.posts.mention_models import Mention
 from social.posts.models import Comment, Draft, Feed, Follow, Import, Item, Post
@@ -47,7 +47,14 @@ from tests.server.routes import (
 
 MakeMember = Callable[[str], Member]
 NOWHERE = {"pk": "999999", "id": "999999", "uid": str(uuid.uuid4()), "name": "i999999", "device": "x"}
-NOWHERE |= {"kind": "weather", "address": "@no@no.example", "username": "no", "slug": "no", "place": "9"}
+NOWHERE |= {
+    "kind": "weather",
+    "address": "@no@no.example",
+    "username": "no",
+    "slug": "no",
+    "place": "9",
+    "part": "9",
+}
 PASSING = ("session_data", "expire_date", "seen")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 SHOWN: dict[str, Any] = {
@@ -136,6 +143,7 @@ class World:
             "report": Report.objects.create(reporter="member", what="post", ref="x", reason="spam"),
             "block": Block.objects.create(username="~v", label="Visitor", until=1 << 50),
             "siteblock": SiteBlock.objects.create(pattern="bad.example"),
+            "invite": Invite.objects.create(token="t", made=1, expires=2, uses=1),
             "readable": post,
             "rules": SiteText.objects.create(kind="rules"),
         }

@@ -261,6 +261,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invite links, newest first */
+        get: operations["getInvites"];
+        put?: never;
+        /**
+         * Make an invite link
+         * @description The link is shown this once; the site keeps a hash of it.
+         */
+        post: operations["postInvites"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invite link
+         * @description Who came by it stays.
+         */
+        delete: operations["deleteInvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem an invite
+         * @description Lets this session sign up once. 403 `invite_refused` for wrong, old and used ones alike.
+         */
+        post: operations["postJoin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -1814,6 +1875,44 @@ export interface components {
             imports: components["schemas"]["ImportShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        InviteMadeShape: {
+            id: number;
+            label: string;
+            /** @description a username */
+            maker: string;
+            /** @description milliseconds since 1970 */
+            made: number;
+            /** @description milliseconds since 1970 */
+            expires: number;
+            uses: number;
+            /** @description still lets somebody in */
+            open: boolean;
+            /** @description usernames of who came by it */
+            members: string[];
+            /** @description shown this once */
+            link: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        InviteShape: {
+            id: number;
+            label: string;
+            /** @description a username */
+            maker: string;
+            /** @description milliseconds since 1970 */
+            made: number;
+            /** @description milliseconds since 1970 */
+            expires: number;
+            uses: number;
+            /** @description still lets somebody in */
+            open: boolean;
+            /** @description usernames of who came by it */
+            members: string[];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        InvitesShape: {
+            invites: components["schemas"]["InviteShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         ItemShape: {
             id: string;
             /** @description its place in the timeline */
@@ -1850,6 +1949,10 @@ export interface components {
             bumped: number | null;
             /** @description whether I recommend it */
             recommended: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        JoinShapeRequest: {
+            token: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         JudgedPostShape: {
@@ -1984,6 +2087,12 @@ export interface components {
         NewCodesShape: {
             /** @description shown now and never again; null: as before */
             recovery_codes: string[] | null;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        NewInviteShapeRequest: {
+            label: string;
+            days: number;
+            uses: number;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         NewPasskeyShapeRequest: {
@@ -3266,6 +3375,122 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ImportShape"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getInvites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitesShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postInvites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInviteShapeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteMadeShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postJoin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

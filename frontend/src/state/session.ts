@@ -6,6 +6,7 @@ import { computed, effect, signal } from "@preact/signals";
 import * as auth from "../api/auth.ts";
 import { whenLoggedOut } from "../api/client.ts";
 import { type ApiError, asApiError } from "../api/errors.ts";
+import { redeemInvite } from "../api/invites.ts";
 import { getMe, getSite, redeemSetup, saveLanguage, saveProfile } from "../api/site.ts";
 import type { Language, Me, ProfileFields, SiteInfo } from "../api/types.ts";
 import { connection, reconnect } from "./connection.ts";
@@ -84,12 +85,18 @@ function unlessLoggedIn(thrown: unknown): void {
   if (asApiError(thrown).code !== "already_logged_in") throw thrown;
 }
 
+/** What lets somebody sign up: the link of the site's first run, or an invite. */
+export interface Entry {
+  readonly by: "setup" | "invite";
+  readonly token: string;
+}
+
 /** First run, step one. Repeating it after a failure in the middle is fine. */
 export async function setUp(
-  token: string,
+  entry: Entry,
   fields: { name: string; username: string; password: string; language: Language },
 ): Promise<void> {
-  await redeemSetup(token);
+  await (entry.by === "invite" ? redeemInvite : redeemSetup)(entry.token);
   await auth.signUp(fields.username, fields.password).catch(unlessLoggedIn);
   await saveProfile({ name: fields.name });
   await saveLanguage(fields.language);

@@ -30,7 +30,9 @@ const FORGOTTEN = "/login/reset";
 
 const Talk = lazy<{ swarm: string | null }>(async () => (await import("./places/talk/talk.tsx")).default);
 const House = lazy<{ room: string | null }>(async () => (await import("./places/house/house.tsx")).default);
-const Setup = lazy<object>(async () => (await import("./places/setup/setup.tsx")).default);
+const Setup = lazy<{ by: "setup" | "invite" }>(
+  async () => (await import("./places/setup/setup.tsx")).default,
+);
 
 export function App() {
   useEffect(() => {
@@ -63,7 +65,8 @@ function Gate() {
       </main>
     );
   }
-  if (path === "/setup") return <Setup />;
+  if (path === "/setup") return <Setup by="setup" />;
+  if (path === "/join") return <Setup by="invite" />;
   const atDoor = path === LOGIN || path === FORGOTTEN;
   if (now.state === "out") {
     return atDoor ? <Login forgotten={path === FORGOTTEN} /> : <ToLogin from={path} />;

@@ -4,6 +4,7 @@ import type { Translation } from "../translation.ts";
 import { common } from "./common.ts";
 import { errors } from "./errors.ts";
 import { house } from "./house.ts";
+import { invites } from "./invites.ts";
 import { login } from "./login.ts";
 import { media } from "./media.ts";
 import { moderation } from "./moderation.ts";
@@ -22,6 +23,7 @@ export const ar: Translation<typeof en> = {
   ...talk,
   ...people,
   ...house,
+  ...invites,
   ...moderation,
   ...media,
   ...errors,

@@ -53,6 +53,7 @@ export const errors = {
     "A moderator has blocked this for a while. You can still read and edit your own pages; the porch light says until when.",
   "error.setup_token":
     "This setup link is not valid, or it was used before. Ask for a new one where the site runs.",
+  "error.invite_refused": "This invite does not work any more. Ask whoever sent it for another one.",
   "error.username_taken": "Somebody here has that name already. Choose another.",
   "error.weak_password": "This password is too easy to guess. Choose a longer or less common one.",
   "error.json_too_large": "This is too long. Shorten it and try again.",

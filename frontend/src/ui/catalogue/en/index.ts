@@ -2,6 +2,7 @@
 import { common } from "./common.ts";
 import { errors } from "./errors.ts";
 import { house } from "./house.ts";
+import { invites } from "./invites.ts";
 import { login } from "./login.ts";
 import { media } from "./media.ts";
 import { moderation } from "./moderation.ts";
@@ -20,6 +21,7 @@ export const en = {
   ...talk,
   ...people,
   ...house,
+  ...invites,
   ...moderation,
   ...media,
   ...errors,

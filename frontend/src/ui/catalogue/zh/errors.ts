@@ -49,6 +49,7 @@ export const errors: Translation<typeof english> = {
   "error.refused": "这不允许，或者它已经不在了。",
   "error.blocked": "管理员暂时封禁了此操作。您仍可阅读和编辑自己的页面；门廊灯会告诉您到什么时候。",
   "error.setup_token": "这个设置链接无效，或已经用过。请在站点运行的地方取一个新的。",
+  "error.invite_refused": "这个邀请已失效。请向发送者再要一个。",
   "error.username_taken": "这里已经有人用了这个名称。请换一个。",
   "error.weak_password": "这个密码太容易猜到。请选一个更长或更少见的。",
   "error.json_too_large": "内容太长。请缩短后再试。",

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { Link } from "wouter-preact";
 import { identity } from "../../../state/identity.ts";
-import { mayModerate } from "../../../state/moderation.ts";
+import { mayModerate, ownsSite } from "../../../state/moderation.ts";
 import { logOut, me } from "../../../state/session.ts";
 import { type Key, t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
@@ -14,6 +14,7 @@ import { FormFault } from "../../parts/states.tsx";
 import type { IconName } from "../../shapes.ts";
 import { Devices } from "./devices.tsx";
 import { Files } from "./files.tsx";
+import { Invites } from "./invites.tsx";
 import { LanguageRoom } from "./language.tsx";
 import { Moderation } from "./moderation.tsx";
 import { Posts } from "./posts.tsx";
@@ -33,6 +34,7 @@ const rooms = {
   files: Files,
   language: LanguageRoom,
   site: Site,
+  invites: Invites,
   moderation: Moderation,
 } as const;
 type Room = keyof typeof rooms;
@@ -46,8 +48,14 @@ const lines: readonly [room: Room, icon: IconName][] = [
   ["files", "folder"],
   ["language", "languages"],
   ["site", "globe"],
+  ["invites", "user-plus"],
   ["moderation", "shield"],
 ];
+
+function mayEnter(room: Room): boolean {
+  if (room === "moderation") return mayModerate.value;
+  return room !== "invites" || ownsSite.value;
+}
 
 export default function House({ room }: { room: string | null }) {
   if (room && room in rooms) {
@@ -72,7 +80,7 @@ export default function House({ room }: { room: string | null }) {
       <nav aria-label={t("house.nav")}>
         <ul class="bare people-list">
           {lines
-            .filter(([name]) => name !== "moderation" || mayModerate.value)
+            .filter(([name]) => mayEnter(name))
             .map(([name, icon]) => (
               <li key={name}>
                 <Link to={`/house/${name}`} className="house-line">

@@ -1,7 +1,7 @@
 /** Step one: the name people read, the one in the address, and a password. */
 import { useSignal } from "@preact/signals";
 import { addressText } from "../../../state/addresses.ts";
-import { session, setUp, site } from "../../../state/session.ts";
+import { type Entry, session, setUp, site } from "../../../state/session.ts";
 import { language, rich, t } from "../../catalogue/catalogue.ts";
 import { AddressText } from "../../parts/address.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -23,7 +23,7 @@ export function suggestUsername(name: string): string {
     .slice(0, 32);
 }
 
-export function NameStep({ token }: { token: string }) {
+export function NameStep({ entry }: { entry: Entry }) {
   const name = useSignal("");
   const username = useSignal("");
   const chosen = useSignal(false);
@@ -48,7 +48,7 @@ export function NameStep({ token }: { token: string }) {
     }
     await doing.run(async () => {
       const fields = { name: name.value.trim(), username: handle, password: password.value };
-      await setUp(token, { ...fields, language: language.value });
+      await setUp(entry, { ...fields, language: language.value });
       if (session.value.state === "in") window.history.replaceState(null, "", window.location.pathname);
     });
   }
@@ -62,8 +62,10 @@ export function NameStep({ token }: { token: string }) {
         void go();
       }}
     >
-      <StepTitle>{t("setup.name.title")}</StepTitle>
-      <p>{t("setup.name.lead")}</p>
+      <StepTitle>
+        {entry.by === "invite" ? t("join.title", { site: here?.name ?? "" }) : t("setup.name.title")}
+      </StepTitle>
+      <p>{t(entry.by === "invite" ? "join.lead" : "setup.name.lead")}</p>
       <Field
         label={t("setup.name.name")}
         hint={t("setup.name.nameHint")}

@@ -5,7 +5,7 @@ import { Redirect, useLocation } from "wouter-preact";
 import { factorStepDone, finishFactorStep } from "../../../state/first-run.ts";
 import { vaults } from "../../../state/house.ts";
 import { identity } from "../../../state/identity.ts";
-import { me, session } from "../../../state/session.ts";
+import { type Entry, me, session } from "../../../state/session.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { Button, PlaceButton } from "../../parts/button.tsx";
@@ -41,7 +41,8 @@ function tokenOf(hash: string): string {
   return decodeURIComponent(hash.replace(/^#/, ""));
 }
 
-export default function Setup() {
+/** `by` is what the link was for: the site's first run, or an invite to it. */
+export default function Setup({ by }: { by: Entry["by"] }) {
   const step = currentStep();
   useEffect(() => {
     document.title = t("app.title", { place: t("setup.title") });
@@ -53,7 +54,7 @@ export default function Setup() {
       </p>
       {step && <Progress step={step} />}
       <div class="setup-card card" key={step}>
-        <Content step={step} />
+        <Content step={step} by={by} />
       </div>
       {step === 1 && <LanguageChoice />}
       <NoticeArea />
@@ -81,12 +82,12 @@ function Progress({ step }: { step: Step }) {
   );
 }
 
-function Content({ step }: { step: Step | null }) {
+function Content({ step, by }: { step: Step | null; by: Entry["by"] }) {
   const now = session.value;
   if (now.state === "out") {
-    if (now.site.setup === "done") return <Redirect to="/login" />;
+    if (by === "setup" && now.site.setup === "done") return <Redirect to="/login" />;
     const token = tokenOf(window.location.hash);
-    return token ? <NameStep token={token} /> : <NeedsLink />;
+    return token ? <NameStep entry={{ by, token }} /> : <NeedsLink by={by} />;
   }
   if (step === 2) return <PhraseStep />;
   if (step === 3) return <FactorStep onDone={() => finishFactorStep(me.value?.username ?? "")} />;
@@ -111,7 +112,9 @@ export function StepTitle({ children }: { children: string }) {
   );
 }
 
-function NeedsLink() {
+function NeedsLink({ by }: { by: Entry["by"] }) {
+  if (by === "invite")
+    return <Empty icon="user-plus" title={t("join.missing")} hint={t("join.missingHint")} />;
   return <Empty icon="key-round" title={t("setup.link.title")} hint={t("setup.link.lead")} />;
 }
 
