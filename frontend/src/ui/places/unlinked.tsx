@@ -4,6 +4,7 @@ import { t } from "../catalogue/catalogue.ts";
 import { Icon } from "../icon.tsx";
 import { PlaceButton } from "../parts/button.tsx";
 import { Failure, Skeleton } from "../parts/states.tsx";
+import { LinkByPhrase, LinkThis } from "./link.tsx";
 
 /** Null where the private side is ready; otherwise what to show instead. */
 export function privateGate() {
@@ -49,7 +50,9 @@ function Unlinked() {
       </h2>
       <p>{t("unlinked.lead")}</p>
       <h3>{t("unlinked.what")}</h3>
-      <p>{t("unlinked.other")}</p>
+      <LinkThis />
+      <h3>{t("link.phraseTitle")}</h3>
+      <LinkByPhrase />
       <p>{t("unlinked.evicted")}</p>
     </div>
   );

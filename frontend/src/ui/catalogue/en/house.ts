@@ -36,6 +36,22 @@ export const house = {
   "profile.description": "About you",
   "profile.saved": "Your profile is saved",
 
+  "link.lead": "Link this browser with another one of yours. Both show a code, and you compare.",
+  "link.start": "Link this browser",
+  "link.waiting":
+    "Now open House, Devices and keys in the browser that holds your account key, and choose to link a browser.",
+  "link.compare": "Your other browser shows a code too. Are the two the same?",
+  "link.agreed": "Now confirm the code in your other browser too.",
+  "link.phraseTitle": "Or type your recovery phrase",
+  "link.byPhrase": "Link by the phrase",
+  "link.lost": "All my other devices are lost: remove them",
+  "link.another": "Link another browser",
+  "link.other":
+    "Log in with the other browser, open Talk there and choose to link it. It appears here by itself.",
+  "devices.revoke": "Remove device",
+  "devices.revokeTitle": "Remove this device?",
+  "devices.revokeHint":
+    "It is logged out within seconds, gets no more messages and cannot come back. What it already holds stays with whoever has it.",
   "devices.title": "Devices and keys",
   "devices.lead": "Each device has its own keys. All of them are named in one list, signed by your account.",
   "devices.account": "Your account key",

@@ -66,7 +66,6 @@ export const talk = {
     "You are logged in by password, and that opens your public things: posts, approvals, profile. Private conversations need a key that is kept only in your own devices.",
   "unlinked.what": "What you can do",
   "unlinked.why": "What that means",
-  "unlinked.other": "Open Talk in the browser in which you set up this site: its keys are there.",
   "unlinked.setup": "You have not made your keys yet. That is the second step of setting up.",
   "unlinked.setupNow": "Make your keys",
   "unlinked.evicted":

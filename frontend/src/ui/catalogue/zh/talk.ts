@@ -64,7 +64,6 @@ export const talk: Translation<typeof english> = {
     "您用密码登录，能打开您的公开内容：帖子、批准、资料。私密对话需要的密钥只保存在您自己的设备里。",
   "unlinked.what": "您可以做什么",
   "unlinked.why": "这是什么意思",
-  "unlinked.other": "请在您设置本站时用的浏览器里打开“交谈”：密钥在那里。",
   "unlinked.setup": "您还没有生成密钥。这是设置的第二步。",
   "unlinked.setupNow": "生成您的密钥",
   "unlinked.evicted": "如果这就是那个浏览器，那么它保存的数据被清除了。您家里的保险库仍然保存着对话。",

@@ -4,10 +4,16 @@ import { useEffect, useId } from "preact/hooks";
 import { conversations } from "../../../state/conversations.ts";
 import { prekeysLeft } from "../../../state/house.ts";
 import { devices, identity } from "../../../state/identity.ts";
+import { revoke } from "../../../state/linking.ts";
 import type { DeviceView } from "../../../state/views.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
+import { Button } from "../../parts/button.tsx";
+import { useDeed } from "../../parts/deed.ts";
+import { Confirm } from "../../parts/dialog.tsx";
+import { FormFault } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { Pairing } from "../setup/pairing.tsx";
 import { privateGate } from "../unlinked.tsx";
 
 export function Devices() {
@@ -34,6 +40,7 @@ export function Devices() {
           ))}
         </ul>
         <p class="small muted">{t("devices.prekeysHint")}</p>
+        {identity.value.root && <LinkOther />}
       </section>
       <Safety />
     </>
@@ -61,8 +68,58 @@ function Device({ one }: { one: DeviceView }) {
           {t("devices.sinceLabel")} <Time at={one.since} />
           {left !== undefined && ` · ${t("devices.prekeys", { count: left })}`}
         </p>
+        {identity.value.root && !one.here && <Revoke device={one.device} />}
       </div>
     </li>
+  );
+}
+
+function LinkOther() {
+  const open = useSignal(false);
+  const toggle = () => {
+    open.value = !open.value;
+  };
+  if (open.value) return <Pairing browsers onDone={toggle} />;
+  return (
+    <div>
+      <Button icon="plus" onPress={toggle}>
+        {t("link.another")}
+      </Button>
+    </div>
+  );
+}
+
+function Revoke({ device }: { device: string }) {
+  const asking = useSignal(false);
+  const revoking = useDeed();
+  const close = () => {
+    asking.value = false;
+  };
+  return (
+    <>
+      <Button
+        kind="danger"
+        onPress={() => {
+          asking.value = true;
+        }}
+      >
+        {t("devices.revoke")}
+      </Button>
+      <FormFault fault={revoking.fault.value} />
+      {asking.value && (
+        <Confirm
+          title={t("devices.revokeTitle")}
+          hint={t("devices.revokeHint")}
+          deed={t("devices.revoke")}
+          busy={revoking.busy.value}
+          onConfirm={() => {
+            close();
+            void revoking.run(() => revoke(device));
+          }}
+          onClose={close}
+        />
+      )}
+    </>
   );
 }
 

@@ -2,11 +2,12 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { connection } from "../../../state/connection.ts";
-import { abort, confirm, pairing, refresh, start, waiting } from "../../../state/pairing.ts";
+import { abort, confirm, pairing, refresh, start, waiting, waitingBrowsers } from "../../../state/pairing.ts";
 import type { PairingStep, WaitingVault } from "../../../state/views.ts";
-import { formatNumber, t } from "../../catalogue/catalogue.ts";
+import { t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { Button } from "../../parts/button.tsx";
+import { Code } from "../../parts/code.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { Failure, FormFault, Skeleton } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -14,7 +15,7 @@ import "../../style/setup.css";
 
 const LOOK_AGAIN_MS = 4000;
 
-export function Pairing({ onDone }: { onDone: () => void }) {
+export function Pairing({ onDone, browsers = false }: { onDone: () => void; browsers?: boolean }) {
   const { step, fault } = pairing.value;
   const differed = useSignal(false);
   const begun = useRef(false);
@@ -29,7 +30,7 @@ export function Pairing({ onDone }: { onDone: () => void }) {
   }, []);
   switch (step) {
     case "idle":
-      return <Waiting differed={differed.value} />;
+      return <Waiting differed={differed.value} browsers={browsers} />;
     case "opening":
       return <Working text={t("setup.vault.working")} />;
     case "compare":
@@ -75,14 +76,14 @@ function Working({ text }: { text: string }) {
   );
 }
 
-function Waiting({ differed }: { differed: boolean }) {
+function Waiting({ differed, browsers }: { differed: boolean; browsers: boolean }) {
   useEffect(() => {
     const look = () => void refresh().catch(() => undefined);
     look();
     const timer = setInterval(look, LOOK_AGAIN_MS);
     return () => clearInterval(timer);
   }, []);
-  const found = waiting.value;
+  const found = browsers ? waitingBrowsers.value : waiting.value;
   return (
     <>
       {differed && (
@@ -92,13 +93,18 @@ function Waiting({ differed }: { differed: boolean }) {
       )}
       {connection.value.light === "red" && <p class="bar">{t("setup.vault.offline")}</p>}
       <section class="stack close" aria-live="polite">
-        {found.length === 0 ? <NoneWaiting /> : found.map((one) => <WaitingLine key={one.slot} one={one} />)}
+        {found.length === 0 ? (
+          <NoneWaiting browsers={browsers} />
+        ) : (
+          found.map((one) => <WaitingLine key={one.slot} one={one} />)
+        )}
       </section>
     </>
   );
 }
 
-function NoneWaiting() {
+function NoneWaiting({ browsers }: { browsers: boolean }) {
+  if (browsers) return <p>{t("link.other")}</p>;
   return (
     <div class="vault-none">
       <Icon name="vault" />
@@ -125,19 +131,6 @@ function WaitingLine({ one }: { one: WaitingVault }) {
       </Button>
       <FormFault fault={starting.fault.value} />
     </div>
-  );
-}
-
-/** Six digits in two groups, large; read out digit by digit. */
-function Code({ code }: { code: string }) {
-  return (
-    <p
-      class="code"
-      role="img"
-      aria-label={`${t("setup.vault.code")}: ${[...code].map((digit) => formatNumber(Number(digit))).join(" ")}`}
-    >
-      <span>{code.slice(0, 3)}</span> <span>{code.slice(3)}</span>
-    </p>
   );
 }
 

@@ -1,0 +1,35 @@
+/** Browsers that come to be of the account: this one by code or phrase, another one by code, and how one is taken off (SPEC 4.8, 4.9, 4.14). */
+import { computed } from "@preact/signals";
+import { engine } from "./engine.ts";
+import { current } from "./faults.ts";
+import { withRecentLogin } from "./reauthentication.ts";
+import type { LinkView } from "./views.ts";
+
+const idle: LinkView = { step: "idle", code: null, ticket: null, fault: null };
+
+/** This browser, waiting to be linked. */
+export const link = computed(() => engine.value?.link.value ?? idle);
+
+/** Waits for a browser that holds the account key, under a name that is shown there. */
+export function wait(name: string): Promise<void> {
+  return current().waitForLink(name);
+}
+
+/** The codes are equal. */
+export function confirmLink(): Promise<void> {
+  return current().confirmLink();
+}
+
+export function abortLink(): Promise<void> {
+  return current().abortLink();
+}
+
+/** The words make this browser hold the account key; `lost` revokes all other devices. Throws `recovery_phrase`, `other_phrase`, `not_shown`. */
+export function linkByPhrase(words: string, lost: boolean): Promise<void> {
+  return withRecentLogin(() => current().linkByPhrase(words, lost));
+}
+
+/** For ever. Throws `not_shown`, and `no_keys` in a browser without the account key. */
+export function revoke(device: string): Promise<void> {
+  return withRecentLogin(() => current().revoke(device));
+}

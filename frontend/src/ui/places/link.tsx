@@ -1,0 +1,103 @@
+/** This browser comes to be one of the account: by a code that another one shows too, or by the recovery phrase. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { abortLink, confirmLink, link, linkByPhrase, wait } from "../../state/linking.ts";
+import { t } from "../catalogue/catalogue.ts";
+import { Button } from "../parts/button.tsx";
+import { Code } from "../parts/code.tsx";
+import { useDeed } from "../parts/deed.ts";
+import { LongField } from "../parts/field.tsx";
+import { FormFault } from "../parts/states.tsx";
+import "../style/setup.css";
+
+const NAME_LENGTH = 64;
+
+export function LinkThis() {
+  const deed = useDeed();
+  const { step, code, fault } = link.value;
+  useEffect(() => () => void abortLink().catch(() => undefined), []);
+  if (step === "compare") {
+    return (
+      <section class="compare" aria-live="polite">
+        <Code code={code ?? ""} />
+        <p>{t("link.compare")}</p>
+        <FormFault fault={deed.fault.value} />
+        <div class="row setup-deeds">
+          <Button icon="x" onPress={() => deed.run(abortLink)}>
+            {t("setup.vault.differ")}
+          </Button>
+          <Button kind="primary" icon="check" busy={deed.busy.value} onPress={() => deed.run(confirmLink)}>
+            {t("setup.vault.match")}
+          </Button>
+        </div>
+      </section>
+    );
+  }
+  if (step === "idle" || step === "failed") {
+    return (
+      <section class="stack">
+        <p>{t("link.lead")}</p>
+        <FormFault fault={fault ? { code: fault } : deed.fault.value} />
+        <div>
+          <Button
+            kind="primary"
+            icon="key-round"
+            busy={deed.busy.value}
+            onPress={() => deed.run(() => wait(navigator.platform.slice(0, NAME_LENGTH)))}
+          >
+            {t("link.start")}
+          </Button>
+        </div>
+      </section>
+    );
+  }
+  return (
+    <section class="stack" role="status">
+      <p>{t(step === "agreed" ? "link.agreed" : "link.waiting")}</p>
+      <div>
+        <Button onPress={() => deed.run(abortLink)}>{t("app.cancel")}</Button>
+      </div>
+    </section>
+  );
+}
+
+export function LinkByPhrase() {
+  const words = useSignal("");
+  const lost = useSignal(false);
+  const linking = useDeed();
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void linking.run(() => linkByPhrase(words.value, lost.value));
+      }}
+    >
+      <LongField
+        label={t("reset.words")}
+        value={words.value}
+        hint={t("reset.wordsHint")}
+        onText={(text) => {
+          words.value = text;
+        }}
+        attributes={{ autoComplete: "off", autoCapitalize: "none", spellcheck: false, rows: 4, dir: "ltr" }}
+      />
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={lost.value}
+          onChange={(event) => {
+            lost.value = event.currentTarget.checked;
+          }}
+        />
+        <span>{t("link.lost")}</span>
+      </label>
+      <FormFault fault={linking.fault.value} />
+      <div>
+        <Button submit busy={linking.busy.value}>
+          {t("link.byPhrase")}
+        </Button>
+      </div>
+    </form>
+  );
+}
