@@ -44,7 +44,8 @@ def alice(world: World, context: BrowserContext) -> Person:
 
 def choose(alice: Person, language: str) -> None:
     alice.visit("/app/house/language")
-    alice.page.locator(".language select").select_option(language)
+    with alice.page.expect_response("**/api/v1/me/language"):
+        alice.page.locator(".language select").select_option(language)
     expect(alice.page.locator(f"html[lang={language}]")).to_be_attached()
 
 

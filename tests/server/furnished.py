@@ -52,6 +52,7 @@ def furnish(member: Member, other: Member) -> Names:
         ("devices", "device"): member.identity.browser.id,
         ("texts", "kind"): "rules",
         ("moderators", "username"): other.username,
+        ("invites", "id"): str(made(member, "invites", {"label": "", "days": 7, "uses": 1})["id"]),
     }
 
 
