@@ -18,7 +18,6 @@ import { Invites } from "./invites.tsx";
 import { LanguageRoom } from "./language.tsx";
 import { Moderation } from "./moderation.tsx";
 import { Posts } from "./posts.tsx";
-
 import { ProfileForm } from "./profile.tsx";
 import { Security } from "./security/security.tsx";
 import { Site } from "./site.tsx";
