@@ -38,10 +38,6 @@ export function WaitingComments() {
 }
 
 function WaitingLine({ comment }: { comment: WaitingComment }) {
-  const deciding = useDeed();
-  async function decide(act: (id: number) => Promise<void>, said: string): Promise<void> {
-    if (await deciding.run(() => act(comment.id))) tell(said);
-  }
   const post = <a href={comment.post.url}>{comment.post.title || comment.post.url}</a>;
   return (
     <li class="card">
@@ -60,20 +56,10 @@ function WaitingLine({ comment }: { comment: WaitingComment }) {
       <p class="comment-text" dir="auto">
         {comment.text}
       </p>
-      <FormFault fault={deciding.fault.value} />
-      <div class="row">
-        <Button
-          kind="primary"
-          icon="check"
-          busy={deciding.busy.value}
-          onPress={() => decide(approve, t("approve.approved"))}
-        >
-          {t("approve.yes")}
-        </Button>
-        <Button icon="x" busy={deciding.busy.value} onPress={() => decide(refuse, t("approve.refused"))}>
-          {t("approve.no")}
-        </Button>
-      </div>
+      <Decision
+        yes={{ label: t("approve.yes"), said: t("approve.approved"), act: () => approve(comment.id) }}
+        no={{ label: t("approve.no"), said: t("approve.refused"), act: () => refuse(comment.id) }}
+      />
     </li>
   );
 }
@@ -95,10 +81,6 @@ function Mentions({ mentions }: { mentions: readonly WaitingMention[] }) {
 }
 
 function MentionLine({ mention }: { mention: WaitingMention }) {
-  const deciding = useDeed();
-  async function decide(act: (id: number) => Promise<void>, said: string): Promise<void> {
-    if (await deciding.run(() => act(mention.id))) tell(said);
-  }
   const post = <a href={mention.post.url}>{mention.post.title || mention.post.url}</a>;
   return (
     <li class="card">
@@ -123,24 +105,38 @@ function MentionLine({ mention }: { mention: WaitingMention }) {
           {mention.text}
         </p>
       )}
+      <Decision
+        yes={{ label: t("approve.show"), said: t("approve.shown"), act: () => approveMention(mention.id) }}
+        no={{ label: t("approve.hide"), said: t("approve.hidden"), act: () => refuseMention(mention.id) }}
+      />
+    </li>
+  );
+}
+
+interface Choice {
+  readonly label: string;
+  /** What is told once it is done. */
+  readonly said: string;
+  readonly act: () => Promise<void>;
+}
+
+function Decision({ yes, no }: { yes: Choice; no: Choice }) {
+  const deciding = useDeed();
+  async function take({ act, said }: Choice): Promise<void> {
+    if (await deciding.run(act)) tell(said);
+  }
+  const busy = deciding.busy.value;
+  return (
+    <>
       <FormFault fault={deciding.fault.value} />
       <div class="row">
-        <Button
-          kind="primary"
-          icon="check"
-          busy={deciding.busy.value}
-          onPress={() => decide(approveMention, t("approve.shown"))}
-        >
-          {t("approve.show")}
+        <Button kind="primary" icon="check" busy={busy} onPress={() => take(yes)}>
+          {yes.label}
         </Button>
-        <Button
-          icon="x"
-          busy={deciding.busy.value}
-          onPress={() => decide(refuseMention, t("approve.hidden"))}
-        >
-          {t("approve.hide")}
+        <Button icon="x" busy={busy} onPress={() => take(no)}>
+          {no.label}
         </Button>
       </div>
-    </li>
+    </>
   );
 }
