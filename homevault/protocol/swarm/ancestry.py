@@ -45,10 +45,8 @@ class Ancestry:
         return not self.forks.of(wanted.device) or bool(is_in_past(self._store, wanted, parents))
 
     def reaches(self, parents: tuple[str, ...], device: str, seq: int) -> bool:
-        """Whether the device's event number `seq` or a later one lies in the past of these."""
-        latest = self._store.latest(device)
-        if latest is None or latest.seq < seq:
-            return False
+        """Whether the device's event number `seq` or a later one, one of which is stored, lies in the past of
+        these."""
         return parents == self._store.heads() or self.tips(parents).get(device, (-1,))[0] >= seq
 
     def tips(self, parents: tuple[str, ...]) -> Tips:

@@ -57,27 +57,21 @@ class BufferedEventStore:
                 self._remember(known)
         return known
 
-    def holds(self, event_id: str, device: str, seq: int) -> bool:
-        """Whether the event of this id, which is this device's number `seq`, is stored."""
-        latest = self.latest(device)
-        return latest is not None and latest.seq >= seq and self.get(event_id) is not None
-
     def put(self, event: StoredEvent) -> None:
-        if not self.holds(event.id, event.device, event.seq):
-            self.put_fresh(event)
-
-    def put_fresh(self, event: StoredEvent) -> StoredEvent | None:
-        """As `put`, of an event that is known not to be stored; the latest of its device until then."""
         latest = self.latest(event.device)
+        if latest is None or latest.seq < event.seq or self.get(event.id) is None:
+            self.put_fresh(event, latest)
+
+    def put_fresh(self, event: StoredEvent, latest: StoredEvent | None) -> None:
+        """As `put`, of an event that is known not to be stored; `latest` is the latest of its device."""
         if latest is None or (latest.seq, latest.id) < (event.seq, event.id):
             self._latest[event.device] = event
         self._heads.difference_update(event.parents)
+        self._sorted_heads = None if self._heads else (event.id,)
         self._heads.add(event.id)
-        self._sorted_heads = None
         self._fresh[event.id] = event
         if not self._gathers or len(self._fresh) >= _GATHERED:
             self.flush()
-        return latest
 
     def put_all(self, events: Sequence[StoredEvent]) -> None:
         with self.gathering():

@@ -9,9 +9,9 @@ import orjson
 from homevault.protocol import schema
 from homevault.protocol.canonical import canonical, hash_bytes, hash_tagged, parse, respelled, tag
 from homevault.protocol.certificates import verify_certificate
-from homevault.protocol.encoding import b64decode, b64encode
+from homevault.protocol.encoding import b64decode_checked, b64encode
 from homevault.protocol.errors import ProtocolError
-from homevault.protocol.keys import SIGNATURE_BYTES, SIGNATURE_TEXT, SignKey, verify_bytes, verify_message
+from homevault.protocol.keys import SIGNATURE_TEXT, SignKey, verify_bytes, verify_message
 from homevault.protocol.ports import ParkedEvent, Random, StoredEvent
 from homevault.protocol.revocations import check_signer, verify_revocation
 from homevault.protocol.schema import VERSION
@@ -204,7 +204,7 @@ def _checked(value: dict[str, Any], signed: bytes) -> UnverifiedEvent:
         _check_names(event)
     elif event.kind == _REVOKING:
         check_signer(event.body["revocation"])
-    return UnverifiedEvent(event, b64decode(value["sig"], SIGNATURE_BYTES) + covered)
+    return UnverifiedEvent(event, b64decode_checked(value["sig"]) + covered)
 
 
 def restore(stored: StoredEvent | ParkedEvent) -> SignedEvent:

@@ -31,7 +31,6 @@ class Forks:
             self._known[device] = self._store.forks(device)
         return self._known[device]
 
-    def put(self, event: StoredEvent, latest: StoredEvent | None) -> None:
-        """The event was put; `latest` was the latest of its device until then."""
-        if latest is not None and latest.seq >= event.seq:
-            self._known.pop(event.device, None)
+    def forget(self, device: str) -> None:
+        """An event of the device was put that does not follow its latest."""
+        self._known.pop(device, None)

@@ -1,8 +1,8 @@
 """Reading the events that a replica is given, one or many. Each that is bad gives its own error."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.swarm.events import (
@@ -13,8 +13,6 @@ from homevault.protocol.swarm.events import (
     verify_event,
 )
 
-S = TypeVar("S")
-T = TypeVar("T")
 # An event as it was read, as its wire form, or as the canonical bytes of that.
 Given = SignedEvent | Mapping[str, Any] | bytes
 _TOGETHER = 128
@@ -29,21 +27,19 @@ def read_all(given: Iterable[Given]) -> Iterator[SignedEvent | ProtocolError]:
     left = iter(given)
     # Each step is done for many: by turns they push each other out of the processor's caches.
     while some := list(islice(left, _TOGETHER)):
-        formed = [attempt(_form, each) for each in some]
-        yield from [attempt(_verify, each) for each in formed]
+        formed = [_form(each) for each in some]
+        yield from [_verify(each) for each in formed]
 
 
-def attempt(work: Callable[[S], T], given: S) -> T | ProtocolError:
-    """What `work` makes of it, or the error that it raises."""
+def _form(given: Given) -> SignedEvent | UnverifiedEvent | ProtocolError:
     try:
-        return work(given)
+        return given if isinstance(given, SignedEvent) else form_event(given)
     except ProtocolError as error:
         return error
 
 
-def _form(given: Given) -> SignedEvent | UnverifiedEvent:
-    return given if isinstance(given, SignedEvent) else form_event(given)
-
-
 def _verify(formed: SignedEvent | UnverifiedEvent | ProtocolError) -> SignedEvent | ProtocolError:
-    return verify_event(formed) if isinstance(formed, UnverifiedEvent) else formed
+    try:
+        return verify_event(formed) if isinstance(formed, UnverifiedEvent) else formed
+    except ProtocolError as error:
+        return error

@@ -7,7 +7,7 @@ them together. After a transaction that was rolled back make a new Replica: this
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from typing import NamedTuple
 
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.ports import EventStore, ParkedEvent, StoredEvent
@@ -19,7 +19,7 @@ from homevault.protocol.swarm.control import ControlHistory, Frontier, held
 from homevault.protocol.swarm.events import SignedEvent, restore
 from homevault.protocol.swarm.forks import Forks
 from homevault.protocol.swarm.late import Mark, Marks, is_confirmed, is_late
-from homevault.protocol.swarm.reading import Given, attempt, read, read_all
+from homevault.protocol.swarm.reading import Given, read, read_all
 from homevault.protocol.swarm.state import State
 from homevault.protocol.swarm.votes import Past
 
@@ -28,8 +28,7 @@ MAX_MISSING = 100
 _AMENDING = frozenset({"edit", "delete"})
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """`events` are now in the history, the given one first, then those that had waited for it. `refused`
     are waiting ones that turned out bad, with the reason; they are gone."""
 
@@ -90,13 +89,14 @@ class Replica:
         already. `confirmed` are ids that the caller knows an entitled device's event to stand on."""
         event = read(signed)
         self._require_this_swarm(event)
-        if self.store.holds(event.id, event.device, event.seq):
+        latest = self.store.latest(event.device)
+        if not _follows(event, latest) and self.store.get(event.id) is not None:
             return Duplicate(event.id)
         parents = self._parents(event)
         if len(parents) < len(event.parents):
             return self._park(event, self._missing_parents(event))
         try:
-            self._accept(event, parents, confirmed)
+            self._accept(event, parents, latest, confirmed)
         except _IsLate:
             return Late(event.id)
         return self._release(event) if self._parked else Added((event,))
@@ -106,11 +106,17 @@ class Replica:
     ) -> list[Outcome | ProtocolError]:
         """As `add` for each in turn, but stored in one step. One that is refused gives its error and stops
         nothing."""
-        add = partial(self.add, confirmed=confirmed)
         with self.store.gathering():
             return [
-                each if isinstance(each, ProtocolError) else attempt(add, each) for each in read_all(signed)
+                each if isinstance(each, ProtocolError) else self._attempt(each, confirmed)
+                for each in read_all(signed)
             ]
+
+    def _attempt(self, event: SignedEvent, confirmed: Container[str]) -> Outcome | ProtocolError:
+        try:
+            return self.add(event, confirmed)
+        except ProtocolError as error:
+            return error
 
     def _require_this_swarm(self, event: SignedEvent) -> None:
         if self.swarm not in (None, event.swarm):
@@ -131,23 +137,32 @@ class Replica:
         self.store.park(parked)
         return Waiting(event.id, missing)
 
-    def _accept(self, event: SignedEvent, parents: list[StoredEvent], confirmed: Container[str] = ()) -> None:
+    def _accept(
+        self,
+        event: SignedEvent,
+        parents: list[StoredEvent],
+        latest: StoredEvent | None,
+        confirmed: Container[str] = (),
+    ) -> None:
+        """`latest` is the latest event of its device."""
         frontier: Frontier = ()
         if event.type != "initial":
-            self._check_place(event, parents)
+            self._check_place(event, parents, latest)
             frontier = self._control.merged([parent.frontier_after for parent in parents])
             self._judge(event, frontier, event.id in confirmed)
         stored = _stored(event, frontier, self._ancestry.carried(event.depth, event.parents))
-        self._forks.put(stored, self.store.put_fresh(stored))
+        self.store.put_fresh(stored, latest)
+        if not _follows(event, latest):
+            self._forks.forget(event.device)
         if stored.frontier != self._frontier:
             self._frontier = self._control.merged(filter(None, (self._frontier, stored.frontier_after)))
         self.swarm = event.swarm
 
     def _judge(self, event: SignedEvent, frontier: Frontier, confirmed: bool) -> None:
         """Rights in the event's own past, and whether it comes after its author's removal."""
-        if event.control and self._forks.lies_in(event.device, event.parents):
-            raise ProtocolError("event_fork", event.kind)
         if event.control:
+            if self._forks.lies_in(event.device, event.parents):
+                raise ProtocolError("event_fork", event.kind)
             rules.judge(event, self._control.past(frontier))
         else:
             rules.judge_content(event, self._control.state(frontier))
@@ -169,13 +184,15 @@ class Replica:
         if target and target.author != event.author and self._ancestry.holds(event.parents, target):
             raise ProtocolError("event_rights", event.kind)
 
-    def _check_place(self, event: SignedEvent, parents: list[StoredEvent]) -> None:
+    def _check_place(
+        self, event: SignedEvent, parents: list[StoredEvent], latest: StoredEvent | None
+    ) -> None:
         """`depth`, `prev` and `seq` against the event's past."""
         if event.depth != 1 + max([parent.depth for parent in parents]):
             raise ProtocolError("event_depth", "depth")
         if event.prev is not None:
             self._check_prev(event, event.prev)
-        if self._ancestry.reaches(event.parents, event.device, event.seq):
+        if not _follows(event, latest) and self._ancestry.reaches(event.parents, event.device, event.seq):
             raise ProtocolError("event_depth", "seq")
 
     def _check_prev(self, event: SignedEvent, prev: str) -> None:
@@ -213,7 +230,7 @@ class Replica:
         if len(parents) < len(event.parents):
             self._park(event, self._missing_parents(event))
             return []
-        self._accept(event, parents)
+        self._accept(event, parents, self.store.latest(event.device))
         self._forget(event.id)
         return [event]
 
@@ -274,6 +291,11 @@ class Replica:
     ) -> Iterator[SignedEvent]:
         """The history as everybody sees it: by (depth, id). `after` is such a pair."""
         return (restore(stored) for stored in self.store.ordered(after, limit))
+
+
+def _follows(event: SignedEvent, latest: StoredEvent | None) -> bool:
+    """Whether nothing with this or a greater number of its device is held, whose latest event is given."""
+    return latest is None or latest.seq < event.seq
 
 
 def _stored(event: SignedEvent, frontier: Frontier, tips: bytes | None) -> StoredEvent:

@@ -3,12 +3,13 @@
 Late events are set aside with what stands on them, until an event of an entitled device confirms them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from homevault.protocol.errors import ProtocolError
-from homevault.protocol.swarm.events import SignedEvent, event_id, read_signed_event
+from homevault.protocol.swarm.events import SignedEvent, event_id
+from homevault.protocol.swarm.reading import read_all
 from homevault.protocol.swarm.replica import Added, Late, Replica
 
 MAX_ASIDE = 4_096
@@ -40,13 +41,15 @@ class Pull:
         self._aside: dict[str, SignedEvent] = {}
         self._size = 0
 
-    def take(self, events: Iterable[Any]) -> Taken:
+    def take(self, events: Sequence[Any]) -> Taken:
         """Add a batch; Spoiled at the first bad one. The caller undoes what was added before it."""
         added: list[SignedEvent] = []
         with self._replica.store.gathering():
-            for value in events:
+            for value, event in zip(events, read_all(events), strict=True):
+                if isinstance(event, ProtocolError):
+                    raise Spoiled(_id_of(value), event) from event
                 try:
-                    added += self._take(read_signed_event(value))
+                    added += self._take(event)
                 except ProtocolError as error:
                     raise Spoiled(_id_of(value), error) from error
         return Taken(tuple(added), len(self._aside))

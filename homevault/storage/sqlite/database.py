@@ -46,8 +46,9 @@ class Database:
     def execute(self, sql: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, values)
 
-    def executemany(self, sql: str, rows: list[tuple[object, ...]]) -> None:
-        self._connection.executemany(sql, rows)
+    def executemany(self, sql: str, rows: list[tuple[object, ...]]) -> int:
+        """How many rows of the database that changed."""
+        return self._connection.executemany(sql, rows).rowcount
 
     def one(self, sql: str, values: tuple[object, ...] = ()) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()

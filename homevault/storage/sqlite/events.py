@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +11,10 @@ from homevault.protocol.sync.source import Place, Tip
 from homevault.storage.sqlite.database import Database
 
 _COLUMNS = "id, parents, depth, author, device, seq, prev, type, time, frontier, signed, tips"
-_INSERT = f"INSERT INTO events (swarm, {_COLUMNS}) VALUES ({', '.join('?' * 13)})"  # noqa: S608
+_INSERT = (
+    f"INSERT INTO events (swarm, {_COLUMNS}) VALUES ({', '.join('?' * 13)})"  # noqa: S608
+    " ON CONFLICT (id) DO NOTHING"
+)
 _SELECT = f"SELECT {_COLUMNS} FROM events WHERE swarm = ? AND"  # noqa: S608
 _PAGE = 500
 
@@ -34,15 +36,9 @@ class SqliteEvents:
         self.put_all((event,))
 
     def put_all(self, events: Sequence[StoredEvent]) -> None:
-        try:
-            self._put_fresh(events)
-        except sqlite3.IntegrityError:
-            self._put_fresh(self._not_held(events))
-
-    def _put_fresh(self, fresh: Sequence[StoredEvent]) -> None:
-        with self._database.attempt():
-            self._database.executemany(_INSERT, [self._row(event) for event in fresh])
-            self._move_heads(fresh)
+        before = self._database.number("SELECT max(rowid) FROM events")
+        added = self._database.executemany(_INSERT, [self._row(event) for event in events])
+        self._move_heads(events if added == len(events) else self._added(events, before))
 
     def _move_heads(self, fresh: Sequence[StoredEvent]) -> None:
         added = {event.id for event in fresh}
@@ -55,13 +51,10 @@ class SqliteEvents:
             [(self._number, id) for id in added - followed],
         )
 
-    def _not_held(self, events: Sequence[StoredEvent]) -> list[StoredEvent]:
-        found = self._database.all(
-            "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps([event.id for event in events]),),
-        )
-        held = {row[0] for row in found}
-        return list({event.id: event for event in events if event.id not in held}.values())
+    def _added(self, events: Sequence[StoredEvent], before: int) -> list[StoredEvent]:
+        """Those of them that were stored after the row `before`."""
+        found = {row["id"] for row in self._database.all("SELECT id FROM events WHERE rowid > ?", (before,))}
+        return [event for event in events if event.id in found]
 
     def _row(self, event: StoredEvent) -> tuple[object, ...]:
         return (
