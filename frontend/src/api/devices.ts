@@ -1,12 +1,19 @@
 /** The devices of the member, as the site sees them. */
 import { client, take } from "./client.ts";
-import type { VaultDevice } from "./types.ts";
+import type { SiteDevice, VaultDevice } from "./types.ts";
 
 export function getVaults(): Promise<VaultDevice[]> {
   return take(client.GET("/api/v1/vaults"));
 }
 
-/** How many one-time keys the site still has to hand out, by device. */
-export async function getPrekeysLeft(): Promise<Record<string, number>> {
-  return (await take(client.GET("/api/v1/keys"))).prekeys_left;
+/** All devices that the site has for the member; whether the account certified them is not the site's to say. */
+export function getDevices(): Promise<SiteDevice[]> {
+  return take(client.GET("/api/v1/keys/devices"));
+}
+
+/** What the member calls a device; empty for nothing. */
+export function nameDevice(device: string, name: string): Promise<SiteDevice> {
+  return take(
+    client.PATCH("/api/v1/keys/devices/{device}", { params: { path: { device } }, body: { name } }),
+  );
 }

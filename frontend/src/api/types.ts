@@ -48,6 +48,7 @@ export type Replies = Shapes["RepliesShape"]["replies"];
 export type FollowPreview = Shapes["FollowPreviewShape"];
 export type FollowChange = Partial<Pick<Follow, "title" | "muted">>;
 export type OpmlReport = Shapes["OpmlReportShape"];
+export type SiteDevice = Shapes["DeviceShape"];
 export type VaultDevice = Shapes["VaultShape"];
 export type MediaFile = Shapes["MediaFileShape"];
 export type ShownMedia = Shapes["ShownMediaShape"];

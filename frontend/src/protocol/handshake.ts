@@ -109,6 +109,8 @@ export class ClientHandshake {
   /** The key the server proved. */
   serverKey: string | null = null;
   welcome: Welcome | null = null;
+  /** The server named another key than the expected one, or did not prove the one it named. */
+  impostor = false;
   private readonly verifier: Verifier;
   private readonly key: SignKey;
   private readonly hello: Hello;
@@ -149,8 +151,10 @@ export class ClientHandshake {
   private async prove(challenge: Members): Promise<Bytes> {
     const server = challenge.key as string;
     const statement = transcript(this.hello, server, challenge.nonce as string);
+    this.impostor = true;
     if (this.expected !== null && this.expected !== server) throw new ProtocolError("not_proven", "key");
     await proved(this.verifier, "handshake-server", { ...statement, sig: challenge.sig }, server);
+    this.impostor = false;
     const { sig } = await sign("handshake-client", statement, this.key);
     this.serverKey = server;
     return writeFrame("proof", { sig });

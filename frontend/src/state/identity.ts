@@ -31,6 +31,9 @@ const nobody: IdentityView = {
   address: null,
   root: false,
   fault: null,
+  alarm: null,
+  listAge: null,
+  siteKey: null,
 };
 
 export const identity: ReadonlySignal<IdentityView> = computed(() => engine.value?.identity.value ?? nobody);

@@ -23,6 +23,7 @@ export type {
   Security,
   Sending,
   ShownMedia,
+  SiteDevice,
   TimelineItem,
   VaultDevice,
   WaitingComment,

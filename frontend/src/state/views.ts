@@ -21,6 +21,7 @@ export const localFaults = {
   other_phrase: "these words are the phrase of another account",
   not_shown: "the question who one is was closed without an answer",
   not_found: "there is no such conversation or message here",
+  site_key: "the own site proved another key than the one first seen",
 } as const;
 
 export interface AddressView {
@@ -43,6 +44,9 @@ export type IdentityStatus =
   /** keys or storage could not be read; see `fault` */
   | "failed";
 
+/** Whether somebody of the account said in the last 14 days that a device list is the newest (SPEC 4.11). */
+export type ListAge = "fresh" | "stale" | "unknown";
+
 export interface IdentityView {
   readonly status: IdentityStatus;
   readonly account: string | null;
@@ -51,6 +55,12 @@ export interface IdentityView {
   /** This browser holds the account key: it can pair a vault. */
   readonly root: boolean;
   readonly fault: string | null;
+  /** What is wrong with the own device list as the site shows it: a code, also in `fault`. */
+  readonly alarm: string | null;
+  /** Of the own device list; null unless `ready`. */
+  readonly listAge: ListAge | null;
+  /** The own site's key as first seen. */
+  readonly siteKey: string | null;
 }
 
 export interface DeviceView {
@@ -58,6 +68,8 @@ export interface DeviceView {
   readonly role: "root" | "member" | "vault" | "visitor";
   readonly here: boolean;
   readonly since: number;
+  /** Twelve groups of five digits; the same on every device that lists this one. */
+  readonly number: string;
 }
 
 /** green connected · yellow first seconds, keys being compared · orange blocked · red not connected. */
@@ -146,6 +158,8 @@ export interface ConversationView {
     readonly safetyNumber: string;
     /** Their address now names another account key: say so, compare. */
     readonly changedKey: boolean;
+    /** Of their device list as last asked for; null before that. */
+    readonly listAge: ListAge | null;
   };
   /** What the request said, null otherwise. */
   readonly description: string | null;

@@ -18,7 +18,7 @@ export const ATTEMPTS = 5;
 export const INTERVAL = 10_000;
 const HANDSHAKE_TIME = 10_000;
 
-export type RelayFault = Code | "offline" | "replaced";
+export type RelayFault = Code | "offline" | "replaced" | "site_key";
 
 export type RelayState =
   /** Will not try by itself. */
@@ -46,6 +46,7 @@ export interface RelayOptions {
 const FINAL: ReadonlySet<string> = new Set<RelayFault>([
   "refused",
   "not_proven",
+  "site_key",
   "replaced",
   "unsupported_version",
   "schema",
@@ -136,7 +137,8 @@ export class Relay {
       if (answer !== null) socket.send(fromUtf8(answer));
       if (handshake.welcome !== null) this.opened(socket, handshake, handshake.welcome);
     } catch (error) {
-      this.lost(error instanceof ProtocolError ? error.code : "internal");
+      const code = error instanceof ProtocolError ? error.code : "internal";
+      this.lost(handshake.impostor ? "site_key" : code);
     }
   }
 

@@ -11,6 +11,7 @@ import { Icon } from "./icon.tsx";
 import { OwnLight } from "./own-light.tsx";
 import { AddressText } from "./parts/address.tsx";
 import { Avatar } from "./parts/avatar.tsx";
+import { KeyAlarm } from "./parts/key-alarm.tsx";
 import { NoticeArea } from "./parts/notice.tsx";
 import type { IconName } from "./shapes.ts";
 import { Shortcuts, ShortcutsButton, useShortcuts } from "./shortcuts.tsx";
@@ -101,6 +102,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
             <Icon name="wifi-off" /> <span>{t("offline.bar")}</span>
           </p>
         )}
+        <KeyAlarm />
         {children}
       </main>
       <NoticeArea />

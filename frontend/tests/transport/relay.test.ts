@@ -156,7 +156,7 @@ test("it does not try where trying cannot help", async () => {
   expected = newSignKey().public;
   relay.start();
   await welcome();
-  expect(last()).toEqual({ phase: "rest", fault: "not_proven" });
+  expect(last()).toEqual({ phase: "rest", fault: "site_key" });
   timers.pass(60_000);
   expect(sockets).toHaveLength(3);
 });

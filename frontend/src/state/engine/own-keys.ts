@@ -65,7 +65,7 @@ export class OwnKeys {
     const { self, sodium } = this.core;
     const question = await this.wire.toSite("keys", { address: self.address.wire(), claim: false });
     const { keys } = (await this.wire.ask(question.id, question.raw)).data;
-    if (keys === null) return null;
+    if (keys === null) return ALARMS.withheld;
     const served = verifyKeysDocument(sodium, keys, self.account);
     const { knowledge, alarms } = learn(knowledgeOf(sodium, this.core.self.row), served);
     await this.adopt(knowledge);

@@ -6,10 +6,12 @@ import type { ReadonlySignal, Signal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import { Address } from "../../protocol/addresses.ts";
 import { safetyNumber } from "../../protocol/fingerprints.ts";
+import type { Clock } from "../../protocol/ports.ts";
 import type { Database } from "../../storage/indexeddb.ts";
 import type { EventRow, OutboxRow, SelfRow, SwarmRow } from "../../storage/records.ts";
-import type { AddressView, ConversationView, DeviceView, MessageView } from "../views.ts";
+import type { AddressView, ConversationView, DeviceView, ListAge, MessageView } from "../views.ts";
 import type { Touched } from "./core.ts";
+import { listAge } from "./list-age.ts";
 import type { Sending } from "./message.ts";
 import { byPlace, messageOf, sendings } from "./message.ts";
 
@@ -17,6 +19,7 @@ interface Entry {
   readonly row: SwarmRow;
   readonly last: EventRow | null;
   readonly changedKey: boolean;
+  readonly listAge: ListAge | null;
 }
 
 interface Log {
@@ -31,13 +34,15 @@ export class Shown {
   /** Letters to others that wait in this browser. */
   readonly waiting: Signal<number> = signal(0);
   private readonly db: Database;
+  private readonly clock: Clock;
   private readonly entries = new Map<string, Entry>();
   private readonly logs = new Map<string, Log>();
   private sendings: ReadonlyMap<string, Sending> = new Map();
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(db: Database) {
+  constructor(db: Database, clock: Clock) {
     this.db = db;
+    this.clock = clock;
   }
 
   /** Reads everything that lists need. */
@@ -93,7 +98,13 @@ export class Shown {
     const row = (await this.db.get("self", "self")) ?? null;
     this.self.value = row;
     this.devices.value = (row?.list.devices ?? [])
-      .map(({ device, role, time }) => ({ device, role, here: device === row?.device.public, since: time }))
+      .map(({ account, device, role, time }) => ({
+        device,
+        role,
+        here: device === row?.device.public,
+        since: time,
+        number: safetyNumber(account, device),
+      }))
       .sort((a, b) => a.since - b.since);
   }
 
@@ -110,7 +121,8 @@ export class Shown {
       const last = row.last === null ? null : ((await this.db.get("events", row.last)) ?? null);
       const contact = row.address === null ? undefined : await this.db.get("contacts", row.address);
       const changedKey = contact !== undefined && (contact.changed ?? contact.account) !== row.peer;
-      this.entries.set(swarm, { row, last, changedKey });
+      const age = contact === undefined ? null : listAge(contact, this.clock.now());
+      this.entries.set(swarm, { row, last, changedKey, listAge: age });
     }
   }
 
@@ -140,7 +152,7 @@ export class Shown {
   }
 
   /** Null while their address is not known. */
-  private conversationOf({ row, last, changedKey }: Entry): ConversationView | null {
+  private conversationOf({ row, last, changedKey, listAge }: Entry): ConversationView | null {
     const own = this.self.value?.account;
     if (row.address === null || own === undefined) return null;
     const address = Address.parse(row.address);
@@ -153,6 +165,7 @@ export class Shown {
         name: row.name || address.username,
         safetyNumber: safetyNumber(own, row.peer),
         changedKey,
+        listAge,
       },
       description: row.description,
       last: last === null ? null : this.message(last, row.peer),

@@ -34,6 +34,7 @@ import { Core } from "./core.ts";
 import { Enrolment } from "./enrolment.ts";
 import { Leader } from "./leader.ts";
 import { DARK } from "./light.ts";
+import { listAge } from "./list-age.ts";
 import type { Linked } from "./newcomer.ts";
 import { Newcomer } from "./newcomer.ts";
 import type { Outside } from "./outside.ts";
@@ -93,6 +94,9 @@ export class TabEngine implements Engine {
       device: known?.device.public ?? null,
       address: addressView(Address.fromWire(this.member.address)),
       root: known !== null && known.root !== null,
+      alarm,
+      listAge: known && listAge(known, this.outside.clock.now()),
+      siteKey: known?.siteKey ?? null,
     };
   });
 
@@ -139,7 +143,7 @@ export class TabEngine implements Engine {
     try {
       const name = `porchlight:${this.member.username}`;
       const db = await openDatabase(this.member.username, () => void this.stop());
-      const shown = new Shown(db);
+      const shown = new Shown(db, this.outside.clock);
       const tabs = new Tabs(this.outside, name, {
         touched: (touched) => void this.touched(touched),
         status: (status) => {

@@ -126,20 +126,24 @@ export function Loaded<T>({ from, failed, empty, isEmpty, bones, children }: Loa
   }
   return (
     <>
-      {fault && <Stale fault={fault} at={from.freshAt.value} onRetry={() => from.load()} />}
+      <Outdated from={from} />
       {isEmpty?.(data) ? empty : children(data)}
     </>
   );
 }
 
-function Stale({ fault, at, onRetry }: { fault: Fault; at: number | null; onRetry: () => unknown }) {
+/** Where the newest try failed: from when what is shown is. */
+export function Outdated({ from }: { from: Shown<unknown> }) {
+  const fault = from.fault.value;
+  const at = from.freshAt.value;
+  if (fault === null) return null;
   return (
     <div class="bar" role="status">
       <Icon name="wifi-off" />
       <p>
         {sentence(fault)} {at !== null && t("offline.since", { when: relative(at) })}
       </p>
-      <Button kind="quiet" onPress={onRetry}>
+      <Button kind="quiet" onPress={() => from.load()}>
         {t("app.retry")}
       </Button>
     </div>

@@ -3,7 +3,7 @@ import type { Translation } from "../translation.ts";
 
 export const security: Translation<typeof english> = {
   "security.title": "الأمان",
-  "security.lead": "هذا ما يُدخلك إلى موقعك. ولرسائلك الخاصة مفاتيحها، في الأجهزة والمفاتيح.",
+  "security.lead": "هذا ما يُدخلك إلى موقعك. ولرسائلك الخاصة مفاتيحها، في مفاتيح التشفير.",
   "security.failed": "تعذّر تحميل ما يحمي دخولك",
 
   "password.title": "كلمة المرور",

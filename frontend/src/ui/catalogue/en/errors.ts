@@ -88,4 +88,6 @@ export const errors = {
   "error.upload_many": "Many files are on their way. Let some of them finish first.",
   "error.storage":
     "This browser would not store your data. Free some space or leave private browsing, then try again.",
+  "error.site_key":
+    "Something else answers at your site’s address. Ask whoever runs the site whether its key was replaced.",
 } as const;

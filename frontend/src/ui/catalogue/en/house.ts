@@ -7,7 +7,7 @@ export const house = {
   "house.profileHint": "What people read about you",
   "house.security": "Security",
   "house.securityHint": "Password, second factors, where you are logged in",
-  "house.devices": "Devices and keys",
+  "house.devices": "Devices",
   "house.devicesHint": "What may speak as you",
   "house.posts": "Posts",
   "house.postsHint": "Pins, earlier versions, your archive",
@@ -35,44 +35,6 @@ export const house = {
   "profile.location": "Location",
   "profile.description": "About you",
   "profile.saved": "Your profile is saved",
-
-  "link.lead": "Link this browser with another one of yours. Both show a code, and you compare.",
-  "link.start": "Link this browser",
-  "link.waiting":
-    "Now open House, Devices and keys in the browser that holds your account key, and choose to link a browser.",
-  "link.compare": "Your other browser shows a code too. Are the two the same?",
-  "link.agreed": "Now confirm the code in your other browser too.",
-  "link.phraseTitle": "Or type your recovery phrase",
-  "link.byPhrase": "Link by the phrase",
-  "link.lost": "All my other devices are lost: remove them",
-  "link.another": "Link another browser",
-  "link.other":
-    "Log in with the other browser, open Talk there and choose to link it. It appears here by itself.",
-  "devices.revoke": "Remove device",
-  "devices.revokeTitle": "Remove this device?",
-  "devices.revokeHint":
-    "It is logged out within seconds, gets no more messages and cannot come back. What it already holds stays with whoever has it.",
-  "devices.title": "Devices and keys",
-  "devices.lead": "Each device has its own keys. All of them are named in one list, signed by your account.",
-  "devices.account": "Your account key",
-  "devices.accountHint": "This is who you are. It stays the same when your address changes.",
-  "devices.list": "Your devices",
-  "devices.this": "This browser",
-  "devices.role.root": "Browser, holds your account key",
-  "devices.role.member": "Browser",
-  "devices.role.vault": "Vault",
-  "devices.role.visitor": "Visitor",
-  "devices.sinceLabel": "Since",
-  "devices.prekeys": { one: "{count} one-time key left", other: "{count} one-time keys left" },
-  "devices.prekeysHint": "Each new letter uses one up. This browser makes new ones by itself.",
-  "devices.ok": "Fine",
-  "devices.key": "Key",
-  "devices.safety": "Safety number",
-  "devices.safetyHint":
-    "Choose somebody you talk to and compare this number by voice or in person. If both of you see the same one, nobody stands between you.",
-  "devices.safetyWith": "Compare with",
-  "devices.safetyNobody":
-    "A safety number belongs to two people. It shows here once you have a conversation.",
 
   "vault.title": "Vault",
   "vault.lead": "Your vault keeps a copy of every conversation at home.",
@@ -110,4 +72,6 @@ export const house = {
   "site.sees": "What this server can see",
   "site.seesHint":
     "Your posts, comments and profile; who you write to and when; never what you write in a conversation. A server that is taken over could serve a changed app, so run it where you trust it.",
+  "house.keys": "Encryption keys",
+  "house.keysHint": "Whether each key is fine, and what to do if not",
 } as const;

@@ -1,5 +1,6 @@
 /** The English catalogue; the others are typed by it. */
 import { common } from "./common.ts";
+import { devices } from "./devices.ts";
 import { errors } from "./errors.ts";
 import { house } from "./house.ts";
 import { invites } from "./invites.ts";
@@ -21,6 +22,7 @@ export const en = {
   ...talk,
   ...people,
   ...house,
+  ...devices,
   ...invites,
   ...moderation,
   ...media,

@@ -2,7 +2,7 @@
 export const security = {
   "security.title": "Security",
   "security.lead":
-    "This is what lets you into your site. Your private messages have keys of their own, under Devices and keys.",
+    "This is what lets you into your site. Your private messages have keys of their own, under Encryption keys.",
   "security.failed": "What protects your login could not be loaded",
 
   "password.title": "Password",

@@ -70,4 +70,6 @@ export const talk = {
   "unlinked.setupNow": "Make your keys",
   "unlinked.evicted":
     "If this is that browser, its stored data was cleared. Your vault at home still keeps the conversations.",
+  "talk.staleList":
+    "{name}’s devices were not confirmed for 14 days. Their site may hide a change: compare safety numbers if it matters.",
 } as const;

@@ -3,7 +3,7 @@ import type { Translation } from "../translation.ts";
 
 export const security: Translation<typeof english> = {
   "security.title": "安全",
-  "security.lead": "这是让您进入自己站点的东西。您的私密消息另有密钥，见“设备和密钥”。",
+  "security.lead": "这是让您进入自己站点的东西。您的私密消息另有密钥，见“加密密钥”。",
   "security.failed": "没能加载您的登录保护",
 
   "password.title": "密码",

@@ -67,4 +67,5 @@ export const talk: Translation<typeof english> = {
   "unlinked.setup": "您还没有生成密钥。这是设置的第二步。",
   "unlinked.setupNow": "生成您的密钥",
   "unlinked.evicted": "如果这就是那个浏览器，那么它保存的数据被清除了。您家里的保险库仍然保存着对话。",
+  "talk.staleList": "{name}的设备已有14天未经确认。其站点可能隐藏了改动：若事关重要，请核对安全号码。",
 };

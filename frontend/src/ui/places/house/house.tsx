@@ -15,6 +15,7 @@ import type { IconName } from "../../shapes.ts";
 import { Devices } from "./devices.tsx";
 import { Files } from "./files.tsx";
 import { Invites } from "./invites.tsx";
+import { Keys } from "./keys.tsx";
 import { LanguageRoom } from "./language.tsx";
 import { Moderation } from "./moderation.tsx";
 import { Posts } from "./posts.tsx";
@@ -29,6 +30,7 @@ const rooms = {
   posts: Posts,
   security: Security,
   devices: Devices,
+  keys: Keys,
   vault: Vault,
   files: Files,
   language: LanguageRoom,
@@ -42,7 +44,8 @@ const lines: readonly [room: Room, icon: IconName][] = [
   ["profile", "pencil"],
   ["posts", "file-text"],
   ["security", "lock-keyhole"],
-  ["devices", "key-round"],
+  ["devices", "monitor"],
+  ["keys", "key-round"],
   ["vault", "vault"],
   ["files", "folder"],
   ["language", "languages"],

@@ -64,6 +64,11 @@ export function Conversation({ conversation }: { conversation: ConversationView 
         </Link>
       </header>
       {peer.changedKey && <ChangedKey conversation={conversation} />}
+      {peer.listAge === "stale" && (
+        <p class="bar" role="status">
+          <Icon name="clock" /> <span>{t("talk.staleList", { name: peer.name })}</span>
+        </p>
+      )}
       {state === "request" ? (
         <Request conversation={conversation} />
       ) : (

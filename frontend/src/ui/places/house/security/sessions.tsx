@@ -5,13 +5,12 @@ import { endOtherSessions, endSession, sessions } from "../../../../state/securi
 import type { LoginSession } from "../../../../state/shapes.ts";
 import { t } from "../../../catalogue/catalogue.ts";
 import { Icon } from "../../../icon.tsx";
+import { browserIcon, browserName } from "../../../parts/browser-name.ts";
 import { Button } from "../../../parts/button.tsx";
 import { useDeed } from "../../../parts/deed.ts";
 import { Confirm } from "../../../parts/dialog.tsx";
 import { FormFault, Loaded } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
-
-const HAND_HELD = new Set(["iPhone", "iPad", "Android"]);
 
 export function Sessions() {
   return (
@@ -33,17 +32,12 @@ export function Sessions() {
   );
 }
 
-function nameOf({ browser, system }: LoginSession): string {
-  if (browser && system) return t("sessions.name", { browser, system });
-  return browser || system || t("sessions.unknown");
-}
-
 function Line({ one }: { one: LoginSession }) {
   const ending = useDeed();
-  const name = nameOf(one);
+  const name = browserName(one) || t("sessions.unknown");
   return (
     <li>
-      <Icon name={HAND_HELD.has(one.system) ? "smartphone" : "monitor"} />
+      <Icon name={browserIcon(one)} />
       <div>
         <p>
           <strong>{name}</strong>{" "}

@@ -1,0 +1,111 @@
+/** Devices of the account: the list, linking, removing. */
+export const devices = {
+  "link.lead": "Link this browser with another one of yours. Both show a code, and you compare.",
+  "link.start": "Link this browser",
+  "link.waiting":
+    "Now open House, Devices in the browser that holds your account key, and choose to link a browser.",
+  "link.compare": "Your other browser shows a code too. Are the two the same?",
+  "link.agreed": "Now confirm the code in your other browser too.",
+  "link.phraseTitle": "Or type your recovery phrase",
+  "link.byPhrase": "Link by the phrase",
+  "link.lost": "All my other devices are lost: remove them",
+  "link.another": "Link another browser",
+  "link.other":
+    "Log in with the other browser, open Talk there and choose to link it. It appears here by itself.",
+  "devices.revoke": "Remove device",
+  "devices.revokeTitle": "Remove {name}?",
+  "devices.revokeHint":
+    "It is logged out within seconds, gets no more messages and cannot come back. What it already holds stays with whoever has it.",
+  "devices.title": "Devices",
+  "devices.lead": "Each device has its own keys. All of them are named in one list, signed by your account.",
+  "devices.account": "Your account key",
+  "devices.list": "Your devices",
+  "devices.this": "This browser",
+  "devices.role.root": "Browser, holds your account key",
+  "devices.role.member": "Browser",
+  "devices.role.vault": "Vault",
+  "devices.role.visitor": "Visitor",
+  "devices.prekeys": { one: "{count} one-time key left", other: "{count} one-time keys left" },
+  "devices.prekeysHint": "Each new letter uses one up. This browser makes new ones by itself.",
+  "devices.safety": "Safety number",
+  "devices.safetyHint":
+    "Choose somebody you talk to and compare this number by voice or in person. If both of you see the same one, nobody stands between you.",
+  "devices.safetyWith": "Compare with",
+  "devices.safetyNobody":
+    "A safety number belongs to two people. It shows here once you have a conversation.",
+  "devices.revokeOne": "Remove {name}",
+  "devices.revoked": "The device is removed",
+  "devices.here": "Connected now",
+  "devices.online": "Connected now",
+  "devices.seen": "Last seen",
+  "devices.never": "Not seen yet",
+  "devices.linked": "Linked",
+  "devices.number": "Safety number of this device",
+  "devices.numberHint":
+    "Open Devices on the device itself and compare: both must show the same number for it.",
+  "devices.rename": "Rename",
+  "devices.renameOne": "Rename {name}",
+  "devices.name": "Name of the device",
+  "devices.nameHint": "Only you see it. Leave it empty to show what kind of device it is.",
+  "devices.saveName": "Save name",
+  "devices.noRoot":
+    "To link or remove devices, use the browser that holds your account key, or link this one by your recovery phrase.",
+  "devices.stale":
+    "None of your devices has confirmed this list for 14 days, so a change that your site hides would not be noticed. Open Porchlight in the browser that holds your account key, or start your vault.",
+  "keys.title": "Encryption keys",
+  "keys.lead":
+    "Everything private hangs on these keys. This browser checks them itself; the site’s word alone counts for nothing.",
+  "keys.account": "Who you are",
+  "keys.stock": "One-time keys",
+  "keys.site": "Your site",
+  "keys.people": "People you talk to",
+  "keys.nobody": "Their keys show here once you have a conversation.",
+  "keys.stranger": "A device that is not yours",
+  "keys.mark.ok": "Fine",
+  "keys.mark.waiting": "Waiting",
+  "keys.mark.refused": "Refused",
+  "keys.account_stale": "Its device list was not confirmed for 14 days.",
+  "keys.account_alarm":
+    "Your site shows something about your devices that this key never signed, or hides what it signed.",
+  "keys.account_ok": "It signs your device list. Somebody of yours confirmed the list in the last 14 days.",
+  "keys.device_ok": "Signed by your account key.",
+  "keys.device_unpublished": "Signed by your account key, but nobody can write to it yet.",
+  "keys.device_dormant": "It has not been here for 30 days and gets no messages meanwhile.",
+  "keys.device_uncertified":
+    "Your site names this device, but your account never signed it. Nothing is sent to it.",
+  "keys.site_ok": "Your site has proved the key that this browser first saw.",
+  "keys.site_waiting": "Not connected, so nothing is proved at the moment.",
+  "keys.site_changed":
+    "Something answers at your site’s address with another key. This browser does not connect to it.",
+  "keys.prekeys_ok": "Enough for new letters.",
+  "keys.prekeys_few": "Few are left.",
+  "keys.prekeys_none": "None is left. Letters still come, with a little less protection for the past.",
+  "keys.contact_ok": "Their device list was confirmed in the last 14 days.",
+  "keys.contact_unknown": "Nobody has confirmed their device list yet.",
+  "keys.contact_stale": "Their device list was not confirmed for 14 days. Their site may hide a change.",
+  "keys.contact_changed":
+    "Their address names another account key than before. Nothing is sent until you accept it.",
+  "keys.do.account_stale": "Open Porchlight in the browser that holds your account key, or start your vault.",
+  "keys.do.account_alarm":
+    "Open Devices on another device of yours and compare the two lists. Then ask whoever runs the site.",
+  "keys.do.device_unpublished": "Open Porchlight there once; a vault needs to be running.",
+  "keys.do.device_dormant": "Open Porchlight there, or remove the device under Devices if it is lost.",
+  "keys.do.device_uncertified":
+    "Ask whoever runs the site how it came there. Your phrase and your account key stay with you.",
+  "keys.do.site_waiting": "It is proved again as soon as your light is green.",
+  "keys.do.site_changed":
+    "Ask whoever runs the site whether its key was replaced. Do not type your phrase meanwhile.",
+  "keys.do.prekeys": "The device makes new ones by itself as soon as it is connected.",
+  "keys.do.contact_unknown": "Compare your safety numbers under Devices to be sure.",
+  "keys.do.contact_stale":
+    "They should open Porchlight where their account key is. Compare your safety numbers if it matters.",
+  "keys.do.contact_changed":
+    "Ask them another way, compare your safety numbers, then accept the new key in the conversation.",
+  "alarm.account": "Your site shows another account key under your name.",
+  "alarm.device": "Your site shows devices that your account key never signed.",
+  "alarm.older": "Your site shows an older list of your devices than this browser has seen.",
+  "alarm.conflict": "There are two different lists of your devices.",
+  "alarm.withheld": "Your site keeps back a change of your devices.",
+  "alarm.site": "Something else answers at your site’s address.",
+  "alarm.so": "Nothing is sent to what it shows.",
+} as const;

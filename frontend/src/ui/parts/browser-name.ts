@@ -1,0 +1,20 @@
+/** What to call a browser of which only the make and the system are known. */
+import { t } from "../catalogue/catalogue.ts";
+import type { IconName } from "../shapes.ts";
+
+interface Known {
+  readonly browser: string;
+  readonly system: string;
+}
+
+const HAND_HELD = new Set(["iPhone", "iPad", "Android"]);
+
+/** Empty where neither is known. */
+export function browserName({ browser, system }: Known): string {
+  if (browser && system) return t("sessions.name", { browser, system });
+  return browser || system;
+}
+
+export function browserIcon(one: Known | null): IconName {
+  return one && HAND_HELD.has(one.system) ? "smartphone" : "monitor";
+}
