@@ -25,7 +25,7 @@ async function comes(world: World, holds: () => unknown): Promise<void> {
       world.pass(TEN_MINUTES);
       await vi.waitFor(holds, { timeout: 500, interval: 5 });
     },
-    { timeout: 15_000, interval: 5 },
+    { timeout: 60_000, interval: 5 },
   );
 }
 

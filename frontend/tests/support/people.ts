@@ -11,7 +11,7 @@ const browsers: Browser[] = [];
 
 /** Waits until it holds; fails with its own reason after fifteen seconds. */
 export function until<T>(holds: () => T): Promise<T> {
-  return vi.waitFor(holds, { timeout: 15_000, interval: 3 });
+  return vi.waitFor(holds, { timeout: 60_000, interval: 5 });
 }
 
 export async function green(tab: TabEngine): Promise<void> {
