@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +17,7 @@ from social.accounts import access, languages
 from social.accounts.models import User
 from social.api import shapes
 from social.api.describe import describe
-from social.people import profiles
+from social.people import pictures, profiles
 
 
 def me(request: Request, user: User) -> dict[str, Any]:
@@ -56,4 +57,14 @@ class ProfileView(APIView):
         user = access.member(request.user)
         given = shapes.ProfileChangeShape(data=request.data)
         given.is_valid(raise_exception=True)
-        return Response(asdict(profiles.change(user, given.validated_data)))
+        changes = dict(given.validated_data)
+        if "picture" in changes:
+            _show_picture(user, changes.pop("picture"))
+        return Response(asdict(profiles.change(user, changes) if changes else profiles.of(user)))
+
+
+def _show_picture(user: User, choice: Mapping[str, Any] | None) -> None:
+    if choice is None:
+        pictures.remove(user)
+    else:
+        pictures.choose(user, choice["uid"], choice["alt"])

@@ -14,6 +14,7 @@ from federation import here
 from homevault.protocol.addresses import Address
 from social.accounts import access as accounts
 from social.accounts import limits
+from social.api import pictures
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
 from social.people import profiles
@@ -33,9 +34,11 @@ def _member(follow: Follow) -> dict[str, Any] | None:
     author = follow.author
     if author is None:
         return None
+    who = profiles.of(author)
     return {
         "address": str(Address(*here.site(), author.username)),
-        "name": profiles.of(author).name,
+        "name": who.name,
+        "picture": who.picture.small if who.picture else None,
         "url": f"{here.origin()}/@{author.username}",
         "kind": "member",
         "polled": None,
@@ -49,6 +52,7 @@ def _feed(follow: Follow) -> dict[str, Any]:
     return {
         "address": str(Address(feed.ip, feed.port, feed.username)) if feed.ip else None,
         "name": feed.name or feed.title or feed.url,
+        "picture": pictures.of_feed(feed),
         "url": feed.home or feed.url,
         "kind": "site" if feed.ip else feed.kind or "rss",
         "polled": feed.polled or None,

@@ -143,6 +143,7 @@ class FollowShape(Plain):
     address = serializers.CharField(allow_null=True, help_text="of a person; null for other feeds")
     name = serializers.CharField()
     url = serializers.CharField(help_text="the page to read it at")
+    picture = serializers.CharField(allow_null=True, help_text="a small square")
     kind = serializers.ChoiceField(FOLLOWED_KINDS)
     since = serializers.IntegerField()
     polled = serializers.IntegerField(allow_null=True)
@@ -197,6 +198,7 @@ class AuthorShape(Plain):
     name = serializers.CharField()
     address = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_blank=True)
+    picture = serializers.CharField(allow_null=True, help_text="a small square")
 
 
 class SourceOfShape(Plain):

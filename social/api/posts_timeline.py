@@ -12,20 +12,15 @@ from rest_framework.views import APIView
 from federation import here
 from homevault.protocol.addresses import Address
 from social.accounts import access as accounts
-from social.accounts import limits
-from social.accounts.models import User
+from social.api import pictures
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
 from social.api.posts import shows_of
-from social.media import remote as pictures
-from social.media.serving import HEADERS
 from social.people import profiles
 from social.posts import access, commenting, discussion, position, remote, timeline
 from social.posts.errors import Refusal
 from social.posts.models import Feed, Item, Post
 from social.posts.timeline import Line
-
-PICTURES_AN_HOUR = 1200
 
 
 def shown(line: Line) -> dict[str, Any]:
@@ -52,11 +47,13 @@ def shown(line: Line) -> dict[str, Any]:
 
 
 def _post(post: Post, own: bool) -> dict[str, Any]:
-    name, url = _named(post.author)
+    who = profiles.of(post.author)
+    name, url = who.name, f"{here.origin()}/@{post.author.username}"
     address = str(Address(*here.site(), post.author.username))
+    picture = who.picture.small if who.picture else None
     return {
         "url": discussion.url_of(post),
-        "author": {"name": name, "address": address, "url": url},
+        "author": {"name": name, "address": address, "url": url, "picture": picture},
         "source": {"title": name, "url": url, "kind": "own" if own else "member"},
         "comments_open": True,
         "signature": Item.UNSIGNED,
@@ -69,7 +66,12 @@ def _item(item: Item) -> dict[str, Any]:
     title = feed.name or feed.title or feed.url
     return {
         "url": item.url,
-        "author": {"name": item.author or title, "address": _address(feed), "url": feed.home},
+        "author": {
+            "name": item.author or title,
+            "address": _address(feed),
+            "url": feed.home,
+            "picture": pictures.of_feed(feed),
+        },
         "source": {
             "title": feed.title or title,
             "url": feed.home,
@@ -101,10 +103,6 @@ def _shown(item: Item, place: int, one: dict[str, Any]) -> dict[str, Any]:
         "moving": None,
     }
     return {"media": media, "alt": one["alt"]}
-
-
-def _named(author: User) -> tuple[str, str]:
-    return profiles.of(author).name, f"{here.origin()}/@{author.username}"
 
 
 def _address(feed: Feed) -> str | None:
@@ -149,12 +147,7 @@ class LineShowsView(APIView):
         shows = thing.shows if isinstance(thing, Item) else []
         if place >= len(shows) or shows[place]["kind"] != "image":
             raise Refusal("not_found")
-        limits.require("remote-pictures", user.username, PICTURES_AN_HOUR, limits.HOUR)
-        answer = HttpResponse(pictures.picture(shows[place]["url"]), content_type="image/webp")
-        answer["Cache-Control"] = "private, max-age=86400"
-        for header, value in HEADERS[:2]:
-            answer[header.decode()] = value.decode()
-        return answer
+        return pictures.answer(user, shows[place]["url"])
 
 
 class LineCommentsView(APIView):

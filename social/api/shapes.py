@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from social.accounts import invites, languages
 from social.accounts.models import Invite, User
-from social.people.models import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
+from social.people.models import ALT_LENGTH, LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
 
 
 class Plain(serializers.Serializer):  # type: ignore[type-arg]
@@ -61,12 +61,24 @@ class InviteMadeShape(InviteShape):
     link = serializers.CharField(help_text="shown this once")
 
 
+class PictureShape(Plain):
+    url = serializers.CharField(help_text="a square of 512 pixels")
+    small = serializers.CharField(help_text="a square of 192 pixels")
+    alt = serializers.CharField(allow_blank=True)
+
+
+class PictureChoiceShape(Plain):
+    uid = serializers.UUIDField(help_text="one of my files")
+    alt = serializers.CharField(max_length=ALT_LENGTH, allow_blank=True, required=False, default="")
+
+
 class ProfileShape(Plain):
     name = serializers.CharField()
     position = serializers.CharField(allow_blank=True)
     description = serializers.CharField(allow_blank=True)
     location = serializers.CharField(allow_blank=True)
     updated = serializers.IntegerField(allow_null=True, help_text="milliseconds since 1970")
+    picture = PictureShape(allow_null=True)
 
 
 class ProfileChangeShape(Plain):
@@ -74,6 +86,7 @@ class ProfileChangeShape(Plain):
     position = serializers.CharField(max_length=LINE_LENGTH, allow_blank=True, required=False)
     description = serializers.CharField(max_length=TEXT_LENGTH, allow_blank=True, required=False)
     location = serializers.CharField(max_length=LINE_LENGTH, allow_blank=True, required=False)
+    picture = PictureChoiceShape(required=False, allow_null=True, help_text="null: none")
 
 
 class LanguageShape(Plain):

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from social.api import invites, keys, me, me_passkeys, me_security, me_sessions, people, resets, sites
+from social.api import (
+    invites,
+    keys,
+    me,
+    me_passkeys,
+    me_security,
+    me_sessions,
+    people,
+    pictures,
+    resets,
+    sites,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("site", sites.SiteView.as_view()),
@@ -33,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vaults", keys.VaultsView.as_view()),
     path("vaults/waiting", keys.WaitingView.as_view()),
     path("people/lookup", people.LookupView.as_view()),
+    path("people/picture", pictures.PersonPictureView.as_view()),
     path("", include("social.api.media_urls")),
     path("", include("social.api.posts_urls")),
     path("", include("social.api.safety_urls")),

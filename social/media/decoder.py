@@ -1,9 +1,10 @@
 """Decodes one picture and makes it anew, in a process of its own with little memory and time.
 
-Run as a script by `decoding`: `decoder.py SOURCE FOLDER [SIDE]`. Knows nothing of the site. What is written
-into FOLDER comes from pixels alone: no metadata survives, orientation is applied, colours are sRGB. Prints
-one JSON object: `{"width", "height", "blurhash", "files": [{"name", "type", "width", "height"}]}`, or
-`{"problem": code}`. With SIDE there is one file, a still WebP no longer than that on either side.
+Run as a script by `decoding`: `decoder.py SOURCE FOLDER [SIDE | squares]`. Knows nothing of the site. What
+is written into FOLDER comes from pixels alone: no metadata survives, orientation is applied, colours are
+sRGB. Prints one JSON object: `{"width", "height", "blurhash", "files": [{"name", "type", "width",
+"height"}]}`, or `{"problem": code}`. With SIDE there is one file, a still WebP no longer than that on either
+side; with `squares` there is the middle of the picture, in the sizes of a face.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ WIDTHS = (480, 960, 1920)
 WHOLE = 4096
 ANIMATED = 800
 QUALITY = 82
+SQUARES = (("square192.webp", "WEBP", 192), ("square512.jpeg", "JPEG", 512))
+PAPER = "#fbf8f3"
 
 
-def main(source: Path, folder: Path, side: int = 0) -> dict[str, Any]:
+def main(source: Path, folder: Path, how: str = "") -> dict[str, Any]:
     _limit()
     from PIL import Image
 
@@ -37,7 +40,9 @@ def main(source: Path, folder: Path, side: int = 0) -> dict[str, Any]:
         with Image.open(source, formats=FORMATS) as picture:
             if picture.width * picture.height > PIXELS:
                 return {"problem": "media_pixels"}
-            return _one(picture, folder, side) if side else _made(picture, folder)
+            if how == "squares":
+                return _squares(picture, folder)
+            return _one(picture, folder, int(how)) if how else _made(picture, folder)
     except Image.DecompressionBombError:
         return {"problem": "media_pixels"}
     except MemoryError:
@@ -86,6 +91,20 @@ def _one(picture: Any, folder: Path, side: int) -> dict[str, Any]:
         "blurhash": _blurhash(still),
         "files": [file],
     }
+
+
+def _squares(picture: Any, folder: Path) -> dict[str, Any]:
+    from PIL import Image, ImageOps
+
+    still = _upright(picture)
+    if still.mode == "RGBA":
+        still = Image.alpha_composite(Image.new("RGBA", still.size, PAPER), still).convert("RGB")
+    files = []
+    for name, format, side in SQUARES:
+        square = ImageOps.fit(still, (side, side), Image.Resampling.LANCZOS)
+        square.info = {}
+        files.append(_save(square, folder / name, format, quality=QUALITY))
+    return {"width": still.width, "height": still.height, "blurhash": _blurhash(still), "files": files}
 
 
 def _upright(picture: Any) -> Any:
@@ -171,4 +190,4 @@ def _blurhash(picture: Any) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:]))))
+    print(json.dumps(main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])))

@@ -40,8 +40,18 @@ class Picture:
 def make_picture(source: Path, folder: Path, side: int | None = None) -> Picture:
     """Make the picture in `source` anew in several sizes, or in one of at most `side` pixels either way, into
     the empty `folder`. Raises MediaRefusal (`media_damaged`, `media_pixels`)."""
+    return _made(source, folder, [] if side is None else [str(side)])
+
+
+def make_squares(source: Path, folder: Path) -> Picture:
+    """Make the middle of the picture in `source` anew as squares, into the empty `folder`. Raises
+    MediaRefusal."""
+    return _made(source, folder, ["squares"])
+
+
+def _made(source: Path, folder: Path, more: list[str]) -> Picture:
     with AT_ONCE:
-        answer = _run(source, folder, [] if side is None else [str(side)])
+        answer = _run(source, folder, more)
     if "problem" in answer:
         raise MediaRefusal(str(answer["problem"]))
     files = tuple(Made(**one) for one in answer["files"])  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from federation import here
 from social.media.models import File, Media
+from social.media.squares import PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Shown:
 def shown(media: Media) -> Shown:
     """A ready medium with `files` loaded, as everybody sees it."""
     base = f"{here.origin()}/media/{media.uid}/"
-    files = sorted(media.files.all(), key=lambda file: (file.width or 0, file.name))
+    own = (file for file in media.files.all() if not file.name.startswith(PREFIX))
+    files = sorted(own, key=lambda file: (file.width or 0, file.name))
     whole = next(file for file in files if file.name.startswith("whole."))
     moving = next((file for file in files if file.name.startswith("moving.")), None)
     smaller = tuple(_file(base, file) for file in files if file not in (whole, moving))

@@ -24,8 +24,9 @@ from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
 from social.accounts import access, keys
 from social.accounts.models import User
-from social.people import profiles
-from social.people.models import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
+from social.people import faces, profiles
+from social.people.models import ALT_LENGTH, LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
+from social.people.pictures import Picture
 from social.people.profiles import Shown
 
 LIMITS = Limits(bytes=1_000_000, seconds=10, redirects=2)
@@ -152,7 +153,18 @@ def _shown(feed: dict[str, Any], address: Address) -> Shown:
         _text(own.get("description") or feed.get("description"), TEXT_LENGTH),
         _text(own.get("location"), LINE_LENGTH),
         updated if type(updated) is int and 0 < updated < 1 << 53 else None,
+        _picture(feed, address, _text(own.get("picture_alt"), ALT_LENGTH)),
     )
+
+
+def _picture(feed: dict[str, Any], address: Address, alt: str) -> Picture | None:
+    """The feed's icon, as this site's copy of it."""
+    url = _text(feed.get("icon"), URL_LENGTH)
+    if not url.startswith(("https://", "http://")):
+        url = ""
+    faces.remember(address, url)
+    shown = faces.path(address, url)
+    return Picture(shown, shown, alt) if shown else None
 
 
 def _posts(feed: dict[str, Any]) -> list[NewestPost]:

@@ -10,6 +10,7 @@ from social.accounts.models import User
 NAME_LENGTH = 64
 LINE_LENGTH = 120
 TEXT_LENGTH = 2_000
+ALT_LENGTH = 1_500
 
 
 class Profile(models.Model):
@@ -20,6 +21,8 @@ class Profile(models.Model):
     position = models.CharField(max_length=LINE_LENGTH, blank=True)
     description = models.TextField(max_length=TEXT_LENGTH, blank=True)
     location = models.CharField(max_length=LINE_LENGTH, blank=True)
+    picture = models.ForeignKey("media.Media", models.SET_NULL, null=True, related_name="+")
+    picture_alt = models.CharField(max_length=ALT_LENGTH, blank=True)
     updated = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from social.accounts.models import User
+from social.people import pictures
 from social.people.models import Profile
+from social.people.pictures import Picture
 
 FIELDS = ("name", "position", "description", "location")
 
@@ -23,10 +25,11 @@ class Shown:
     description: str = ""
     location: str = ""
     updated: int | None = None
+    picture: Picture | None = None
 
 
 def of(user: User) -> Shown:
-    found = Profile.objects.filter(user=user).first()
+    found = Profile.objects.filter(user=user).select_related("picture").first()
     if found is None:
         return Shown(user.username)
     return Shown(
@@ -35,6 +38,7 @@ def of(user: User) -> Shown:
         found.description,
         found.location,
         int(found.updated.timestamp() * 1000),
+        pictures.of(found),
     )
 
 

@@ -5,7 +5,7 @@ class Posts(AppConfig):
     name = "social.posts"
 
     def ready(self) -> None:
-        from social.people import lookup
+        from social.people import faces, lookup
         from social.posts import (
             delivery,
             following,
@@ -25,3 +25,4 @@ class Posts(AppConfig):
         signals.post_changed.connect(mentioning.on_post)
         blocklists.register_followed(following.hosts)
         lookup.register_posts(writing.newest, following.follows_address)
+        faces.register(following.icon_of)

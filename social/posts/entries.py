@@ -60,7 +60,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A feed: `kind` is json, atom, rss, hfeed or activitypub. Address and account are set when it is a
-    sister site's; `more` is where its entries go on, for a feed that comes in pages."""
+    sister site's; `more` is where its entries go on, for a feed that comes in pages; `icon` is a square
+    picture that stands for it."""
 
     kind: str
     title: str
@@ -70,6 +71,7 @@ class Channel:
     name: str = ""
     entries: list[Entry] = field(default_factory=list)
     more: str = ""
+    icon: str = ""
 
 
 def entry(

@@ -107,6 +107,13 @@ def follows_address(user: User, address: Address) -> bool:
     return follows.filter(feed__ip=ip, feed__port=port, feed__username=address.username).exists()
 
 
+def icon_of(address: Address) -> str:
+    """The picture that a followed person's feed names, empty if none is known."""
+    ip, port = address.site
+    feeds = Feed.objects.filter(ip=ip, port=port, username=address.username).exclude(icon="")
+    return feeds.values_list("icon", flat=True).first() or ""
+
+
 def _spelled(text: str) -> str:
     """`bob@example.org` means `@bob@example.org`."""
     is_address = "@" in text and "/" not in text

@@ -25,6 +25,7 @@ def describe(feed: Feed, found: Channel) -> None:
     feed.kind = found.kind
     feed.title, feed.home = found.title or feed.title, found.home or feed.home
     feed.name = found.name or feed.name
+    feed.icon = found.icon if found.icon.startswith(("https://", "http://")) else ""
     sister = sister_of(found, feed.url)
     if sister is None:
         return

@@ -32,6 +32,7 @@ def read(document: dict[str, Any], url: str) -> Channel:
         address=address,
         account=account,
         name=name or author,
+        icon=markup.link(entries.text(document, "icon"), url) or "",
         entries=entries.each(
             items if isinstance(items, list) else [], lambda item: _entry(item, url, author)
         ),

@@ -85,6 +85,7 @@ class Feed(models.Model):
     title = models.CharField(max_length=300, blank=True)
     name = models.CharField(max_length=300, blank=True)
     home = models.CharField(max_length=URL_LENGTH, blank=True)
+    icon = models.CharField(max_length=URL_LENGTH, blank=True)
     ip = models.CharField(max_length=253, blank=True)
     port = models.PositiveIntegerField(default=0)
     username = models.CharField(max_length=64, blank=True)

@@ -41,6 +41,7 @@ def person_feed(person: Person, posts: Sequence[Post]) -> bytes:
         "position": person.position,
         "location": person.location,
         "description": person.description,
+        "picture_alt": person.picture.alt if person.picture else "",
         "updated": int(person.updated.timestamp() * 1000) if person.updated else None,
     }
     return json_feed(person, Channel(person.name, person.url), posts, who)
@@ -56,11 +57,17 @@ def json_feed(
         "home_page_url": channel.home,
         "feed_url": f"{channel.home}/feed.json",
         **({"description": person.summary} if person.description else {}),
-        "authors": [{"name": person.name, "url": person.url}],
+        **({"icon": person.picture.url} if person.picture else {}),
+        "authors": [_json_author(person)],
         **({"_porchlight": who} if who else {}),
         "items": [_json_item(person, post) for post in posts],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _json_author(person: Person) -> dict[str, str]:
+    avatar = {"avatar": person.picture.url} if person.picture else {}
+    return {"name": person.name, "url": person.url, **avatar}
 
 
 def _json_item(person: Person, post: Post) -> dict[str, Any]:
@@ -121,6 +128,8 @@ def atom(person: Person, channel: Channel, posts: Sequence[Post], uid: UUID, cha
         f"<updated>{rfc3339(changed)}</updated>",
         f'<link rel="self" type="application/atom+xml" href={_attribute(f"{channel.home}/feed.atom")}/>',
         f'<link rel="alternate" type="text/html" href={_attribute(channel.home)}/>',
+        *([f"<icon>{_text(person.picture.small)}</icon>"] if person.picture else []),
+        *([f"<logo>{_text(person.picture.url)}</logo>"] if person.picture else []),
         f"<author><name>{_text(person.name)}</name><uri>{_text(person.url)}</uri></author>",
         *(_atom_entry(person, post) for post in posts),
         "</feed>\n",

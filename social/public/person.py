@@ -12,6 +12,7 @@ from homevault.protocol.addresses import Address
 from social.accounts import languages
 from social.accounts.models import User
 from social.people import profiles
+from social.people.pictures import Picture
 
 SUMMARY = 200
 
@@ -29,6 +30,7 @@ class Person:
     address: str
     account: str | None
     url: str
+    picture: Picture | None = None
     language: str = settings.LANGUAGE_CODE
 
     @property
@@ -54,6 +56,7 @@ def person_of(user: User) -> Person:
         address=str(Address(*here.site(), user.username)),
         account=user.account,
         url=f"{here.origin()}/@{user.username}",
+        picture=shown.picture,
         language=languages.of(user),
     )
 

@@ -94,6 +94,7 @@ RULES: dict[str, dict[str, Rule]] = {
     f"{API}vaults": {"GET": ANY_MEMBER},
     f"{API}vaults/waiting": {"GET": ANY_MEMBER},
     f"{API}people/lookup": {"GET": ANY_MEMBER},
+    f"{API}people/picture": {"GET": ANY_MEMBER},
     f"{API}media": {"GET": ANY_MEMBER},
     f"{API}media/usage": {"GET": ANY_MEMBER},
     f"{API}media/uploads": {"POST": Rule(MEMBERS, headers=TUS)},

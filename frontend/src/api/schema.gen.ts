@@ -987,6 +987,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture of somebody elsewhere
+         * @description Fetched by this site and made anew. Whose picture is not known here has none.
+         */
+        get: operations["getPersonPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts": {
         parameters: {
             query?: never;
@@ -1620,6 +1640,8 @@ export interface components {
             name: string;
             address: string | null;
             url: string;
+            /** @description a small square */
+            picture: string | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         BlockListReportShape: {
@@ -1797,6 +1819,8 @@ export interface components {
             name: string;
             /** @description the page to read it at */
             url: string;
+            /** @description a small square */
+            picture: string | null;
             kind: components["schemas"]["FollowedKind"];
             since: number;
             polled: number | null;
@@ -2240,6 +2264,8 @@ export interface components {
             position?: string;
             description?: string;
             location?: string;
+            /** @description null: none */
+            picture?: components["schemas"]["PictureChoiceShapeRequest"] | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         PersonBlockShape: {
@@ -2265,12 +2291,31 @@ export interface components {
             location: string;
             /** @description milliseconds since 1970 */
             updated: number | null;
+            picture: components["schemas"]["PictureShape"] | null;
             address: components["schemas"]["AddressShape"];
             account: string | null;
             url: string;
             local: boolean;
             following: boolean;
             posts: components["schemas"]["NewestPostShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        PictureChoiceShapeRequest: {
+            /**
+             * Format: uuid
+             * @description one of my files
+             */
+            uid: string;
+            /** @default  */
+            alt: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        PictureShape: {
+            /** @description a square of 512 pixels */
+            url: string;
+            /** @description a square of 192 pixels */
+            small: string;
+            alt: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         PieceShape: {
@@ -2334,6 +2379,7 @@ export interface components {
             location: string;
             /** @description milliseconds since 1970 */
             updated: number | null;
+            picture: components["schemas"]["PictureShape"] | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         ReadShape: {
@@ -4726,6 +4772,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getPersonPicture: {
+        parameters: {
+            query?: {
+                /** @description of somebody looked up or followed */
+                address?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             default: {

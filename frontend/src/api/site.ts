@@ -1,6 +1,6 @@
 /** The site and who is logged in. */
 import { client, take } from "./client.ts";
-import type { Language, Me, Profile, ProfileFields, SiteInfo } from "./types.ts";
+import type { Language, Me, PictureChoice, Profile, ProfileFields, SiteInfo } from "./types.ts";
 
 export function getSite(): Promise<SiteInfo> {
   return take(client.GET("/api/v1/site"));
@@ -22,4 +22,9 @@ export async function saveLanguage(language: Language): Promise<void> {
 
 export function saveProfile(fields: Partial<ProfileFields>): Promise<Profile> {
   return take(client.PATCH("/api/v1/me/profile", { body: fields }));
+}
+
+/** Shows one of one's own pictures, or none. Errors: those of files. */
+export function savePicture(picture: PictureChoice | null): Promise<Profile> {
+  return take(client.PATCH("/api/v1/me/profile", { body: { picture } }));
 }

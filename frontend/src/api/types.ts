@@ -14,6 +14,8 @@ export interface BodyElement {
 export type WireAddress = Shapes["AddressShape"];
 export type SiteInfo = Shapes["SiteShape"];
 export type Profile = Shapes["ProfileShape"];
+export type Picture = Shapes["PictureShape"];
+export type PictureChoice = { uid: string; alt: string };
 export type ProfileFields = Pick<Profile, "name" | "position" | "description" | "location">;
 export type Me = Shapes["MeShape"];
 export type Language = Shapes["LanguageShape"]["language"];

@@ -3,16 +3,15 @@
  * stays with its reason until it is tried again or taken out; the others go on.
  */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { type ApiError, asApiError, ApiError as Fault } from "../api/errors.ts";
+import { type ApiError, asApiError } from "../api/errors.ts";
 import { deleteMedium, getMedium } from "../api/media.ts";
-import type { OwnMedia, ShownMedia } from "../api/types.ts";
+import type { ShownMedia } from "../api/types.ts";
 import { type Sending, sendFile } from "../api/uploads.ts";
+import { prepared } from "./preparing.ts";
 
 export const MOST = 20;
 export const MOST_ALT = 1500;
 const SENDING_AT_ONCE = 2;
-const FIRST_LOOK_MS = 150;
-const LONGEST_PAUSE_MS = 2000;
 
 export type Stage = "waiting" | "sending" | "preparing" | "ready" | "failed";
 
@@ -80,23 +79,6 @@ function going(file: File | null, name: string, size: number): Going {
   };
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** The medium once the site has prepared it. Errors: the reason why the site refused it. */
-async function prepared(uid: string, item: Going): Promise<OwnMedia> {
-  let wait = FIRST_LOOK_MS;
-  for (;;) {
-    const found = await getMedium(uid);
-    if (found.state === "ready") return found;
-    if (found.state === "refused") throw new Fault(found.problem);
-    if (item.gone) throw new Fault("stopped");
-    await pause(wait);
-    wait = Math.min(wait * 1.6, LONGEST_PAUSE_MS);
-  }
-}
-
 export function makeTray(): Tray {
   const items = signal<readonly Going[]>([]);
 
@@ -121,7 +103,7 @@ export function makeTray(): Tray {
       item.sending = null;
       item.stage.value = "preparing";
       next();
-      item.media.value = (await prepared(uid, item)).shown;
+      item.media.value = (await prepared(uid, () => item.gone)).shown;
       item.stage.value = "ready";
     } catch (thrown) {
       item.sending = null;

@@ -7,8 +7,8 @@ import * as auth from "../api/auth.ts";
 import { whenLoggedOut } from "../api/client.ts";
 import { type ApiError, asApiError } from "../api/errors.ts";
 import { redeemInvite } from "../api/invites.ts";
-import { getMe, getSite, redeemSetup, saveLanguage, saveProfile } from "../api/site.ts";
-import type { Language, Me, ProfileFields, SiteInfo } from "../api/types.ts";
+import { getMe, getSite, redeemSetup, saveLanguage, savePicture, saveProfile } from "../api/site.ts";
+import type { Language, Me, PictureChoice, ProfileFields, SiteInfo } from "../api/types.ts";
 import { connection, reconnect } from "./connection.ts";
 import { forgetDrafts } from "./drafts.ts";
 import * as identity from "./identity.ts";
@@ -115,6 +115,13 @@ export async function logOut(): Promise<void> {
 /** Keeps a changed profile in the session. */
 export async function changeProfile(fields: ProfileFields): Promise<void> {
   const profile = await saveProfile(fields);
+  const now = session.value;
+  if (now.state === "in") session.value = { ...now, me: { ...now.me, profile } };
+}
+
+/** Shows another picture of oneself, or none. */
+export async function changePicture(choice: PictureChoice | null): Promise<void> {
+  const profile = await savePicture(choice);
   const now = session.value;
   if (now.state === "in") session.value = { ...now, me: { ...now.me, profile } };
 }

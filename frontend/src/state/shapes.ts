@@ -17,6 +17,7 @@ export type {
   Passkey,
   Person,
   PersonPost,
+  Picture,
   PostFields,
   PostImport,
   Replies,

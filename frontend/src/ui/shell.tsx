@@ -47,7 +47,7 @@ function You() {
   return (
     <div class="you">
       <Link to="/house/profile" className="who">
-        <Avatar name={name} />
+        <Avatar name={name} picture={who?.profile.picture?.small} />
         <span>
           <span class="name">{name}</span>
           {who && <AddressText text={addressText(who.address)} class="address" />}

@@ -19,14 +19,14 @@ import { Keys } from "./keys.tsx";
 import { LanguageRoom } from "./language.tsx";
 import { Moderation } from "./moderation.tsx";
 import { Posts } from "./posts.tsx";
-import { ProfileForm } from "./profile.tsx";
+import { ProfileRoom } from "./profile.tsx";
 import { Security } from "./security/security.tsx";
 import { Site } from "./site.tsx";
 import { Vault } from "./vault.tsx";
 import "../../style/house.css";
 
 const rooms = {
-  profile: ProfileForm,
+  profile: ProfileRoom,
   posts: Posts,
   security: Security,
   devices: Devices,

@@ -8,8 +8,18 @@ import { useDeed } from "../../parts/deed.ts";
 import { Field, LongField } from "../../parts/field.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { Portrait } from "./portrait.tsx";
 
-export function ProfileForm() {
+export function ProfileRoom() {
+  return (
+    <>
+      <Portrait />
+      <ProfileForm />
+    </>
+  );
+}
+
+function ProfileForm() {
   const profile = me.value?.profile;
   const name = useSignal(profile?.name ?? "");
   const position = useSignal(profile?.position ?? "");

@@ -24,7 +24,7 @@ export function FollowLine({ one }: { one: Follow }) {
   const name = nameOf(one);
   return (
     <li class="person-line">
-      <Avatar name={name} />
+      <Avatar name={name} picture={one.picture} />
       <span>
         <Leading one={one} name={name} />
         <AddressText text={one.address ?? one.url} class="small muted" />

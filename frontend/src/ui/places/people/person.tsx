@@ -55,7 +55,7 @@ function Profile({ who }: { who: Person }) {
   return (
     <>
       <article class="person">
-        <Avatar name={name} size="big" />
+        <Avatar name={name} picture={who.picture?.url} alt={who.picture?.alt} size="big" />
         <div class="stack close">
           <p class="person-name" dir="auto" aria-hidden="true">
             {name}

@@ -55,7 +55,7 @@ export function CommentLine({ comment, item }: LineProps) {
   const editing = useSignal(false);
   return (
     <li class={state ? "comment held" : "comment"}>
-      <Avatar name={comment.name} size="little" />
+      <Avatar name={comment.name} address={comment.address} size="little" />
       <div>
         <p class="comment-head">
           <strong dir="auto">{comment.name}</strong>{" "}

@@ -127,7 +127,7 @@ function Byline({ item, id }: { item: TimelineItem; id: string }) {
   const from = author.address ?? source.title;
   return (
     <header class="byline">
-      <Avatar name={name} />
+      <Avatar name={name} picture={author.picture} />
       <div>
         <h2 id={id} class="author" dir="auto">
           <AuthorLink author={author} name={name} />

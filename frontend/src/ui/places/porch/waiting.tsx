@@ -42,7 +42,7 @@ function WaitingLine({ comment }: { comment: WaitingComment }) {
   return (
     <li class="card">
       <div class="byline">
-        <Avatar name={comment.name} />
+        <Avatar name={comment.name} address={comment.address} />
         <div>
           <h2 class="author" dir="auto">
             {comment.name}

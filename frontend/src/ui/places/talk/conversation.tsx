@@ -54,7 +54,7 @@ export function Conversation({ conversation }: { conversation: ConversationView 
       <header class="conversation-head">
         <Back to="/talk" label={t("talk.back")} />
         <Link to={personPath(peer.address.text)} className="conversation-who">
-          <Avatar name={peer.name} />
+          <Avatar name={peer.name} address={peer.address.text} />
           <span>
             <h1 class="author" ref={heading} tabIndex={-1} dir="auto">
               {peer.name}

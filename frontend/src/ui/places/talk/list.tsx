@@ -21,7 +21,7 @@ function Line({ one, here }: { one: ConversationView; here: boolean }) {
   return (
     <li>
       <Link to={`/talk/${one.swarm}`} className="talk-line" aria-current={here ? "page" : undefined}>
-        <Avatar name={name} />
+        <Avatar name={name} address={one.peer.address.text} />
         <span class="talk-line-words">
           <span class="talk-line-head">
             <span class="author" dir="auto">

@@ -87,10 +87,10 @@ function Reactions({ reactions }: { reactions: readonly ReactionView[] }) {
   );
 }
 
-function Group({ group, name }: { group: MessageGroup; name: string }) {
+function Group({ group, name, address }: { group: MessageGroup; name: string; address: string }) {
   return (
     <li class={group.own ? "group own" : "group"}>
-      {!group.own && <Avatar name={name} size="little" />}
+      {!group.own && <Avatar name={name} address={address} size="little" />}
       <div>
         <p class="group-head small muted">
           <span class={group.own ? "hidden-visually" : "group-name"} dir="auto">
@@ -124,7 +124,7 @@ function eventText(message: MessageView, name: string): string {
   }
 }
 
-function RowView({ row, name }: { row: Row; name: string }) {
+function RowView({ row, name, address }: { row: Row; name: string; address: string }) {
   switch (row.kind) {
     case "day":
       return (
@@ -137,7 +137,7 @@ function RowView({ row, name }: { row: Row; name: string }) {
     case "event":
       return <li class="event-line">{eventText(row.message, name)}</li>;
     case "messages":
-      return <Group group={row} name={name} />;
+      return <Group group={row} name={name} address={address} />;
   }
 }
 
@@ -184,7 +184,7 @@ export function Messages({ conversation, messages, firstUnread }: MessagesProps)
           <Icon name="shield-check" /> {t("talk.sealed", { name })}
         </li>
         {rows.map((row) => (
-          <RowView key={row.key} row={row} name={name} />
+          <RowView key={row.key} row={row} name={name} address={conversation.peer.address.text} />
         ))}
         {conversation.state === "asked" && <li class="event-line">{t("talk.asked", { name })}</li>}
       </ol>

@@ -17,7 +17,7 @@ export function Request({ conversation }: { conversation: ConversationView }) {
   const answering = useDeed();
   return (
     <div class="request">
-      <Avatar name={peer.name} size="big" />
+      <Avatar name={peer.name} address={peer.address.text} size="big" />
       <h2>{t("talk.request.title", { name: peer.name })}</h2>
       <p class="muted">
         <AddressText text={peer.address.text} /> · <Time at={time} />
