@@ -58,13 +58,16 @@ check: env
 	$(NPM) run --silent check
 	$(PY) -m tests.openapi --check
 
+# As many processes as there are cores, a file to each at a time.
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
+
 unit: env
-	$(PY) -m tests tests/protocol tests/ports tests/vault tests/install
+	$(PY) -m tests $(PARALLEL) tests/protocol tests/ports tests/vault tests/install
 	$(PY) -m tests.fuzz.answers build/fuzz-answers.jsonl 2000
 	FUZZ_ANSWERS=$(abspath build/fuzz-answers.jsonl) $(NPM) run --silent test
 
 server: env system
-	$(PY) -m tests tests/server
+	$(PY) -m tests $(PARALLEL) tests/server
 
 e2e: env frontend system
 	$(PY) -m tests tests/e2e

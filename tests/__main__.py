@@ -1,21 +1,12 @@
 """`python -m tests …` is pytest, started with the garbage collector asleep until the tests are collected.
 
 CPython 3.11 before 3.11.9 now and then fails with "AST constructor recursion depth mismatch" when a
-collection happens while pytest rewrites a module's assertions.
+collection happens while pytest rewrites a module's assertions. With `-n` this goes for every process.
 """
 
-import gc
 import sys
 
 import pytest
 
-
-class Awake:
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_finish(self) -> None:
-        gc.enable()
-
-
 if __name__ == "__main__":
-    gc.disable()
-    sys.exit(pytest.main(sys.argv[1:], plugins=[Awake()]))
+    sys.exit(pytest.main(["-p", "tests.asleep", *sys.argv[1:]]))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.core.cache import cache
@@ -17,6 +18,7 @@ from django.test import Client
 from deploy.local.processes import Site, fetch_allow, free_port
 from tests.server.identities import Identity
 
+T = TypeVar("T")
 PASSWORD = "a lantern by the gate"
 
 
@@ -66,21 +68,31 @@ def alice(make_member: Callable[[str], Member]) -> Member:
     return member
 
 
+@contextmanager
+def kept_for_a_module(make: Callable[[], T], blocker: Any) -> Iterator[T]:
+    """What `make` writes stands for all tests of a module, each of which is rolled back to it."""
+    with blocker.unblock():
+        outer = transaction.atomic()
+        outer.__enter__()
+        made = make()
+    yield made
+    with blocker.unblock():
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)
+
+
 @pytest.fixture(scope="module")
 def furnished(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """A `House`, made once; what a test changes is rolled back to it."""
     from tests.server.furnished import furnish
 
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
+    def make() -> Any:
         member = logged_in("olga")
         member.enrol()
-        made = member, furnish(member, logged_in("oscar"))
-    yield made
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
+        return member, furnish(member, logged_in("oscar"))
+
+    with kept_for_a_module(make, django_db_blocker) as made:
+        yield made
 
 
 @pytest.fixture

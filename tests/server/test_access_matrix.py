@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from social.posts.mention_models import Mention
 from social.posts.models import Comment, Draft, Feed, Follow, Import, Item, Post
 from social.safety.models import Block, PersonBlock, Report, SiteText
 from tests.server.authenticator import SoftAuthenticator
-from tests.server.conftest import Member
+from tests.server.conftest import kept_for_a_module, logged_in
 from tests.server.identities import Identity
 from tests.server.logins import HOST, Browser, Clock
 from tests.server.routes import (
@@ -45,7 +46,6 @@ from tests.server.routes import (
     unlisted,
 )
 
-MakeMember = Callable[[str], Member]
 NOWHERE = {"pk": "999999", "id": "999999", "uid": str(uuid.uuid4()), "name": "i999999", "device": "x"}
 NOWHERE |= {
     "kind": "weather",
@@ -72,8 +72,8 @@ PUBLIC_PAGE = "@member"
 class World:
     """A site with one of each role, and one of each thing, all of which are `member`'s."""
 
-    def __init__(self, make_member: MakeMember, now: Clock) -> None:
-        self.people = {name: make_member(name) for name in (*MEMBERS, "halfling")}
+    def __init__(self) -> None:
+        self.people = {name: logged_in(name) for name in (*MEMBERS, "halfling")}
         for role in ("moderator", "owner"):
             User.objects.filter(username=role).update(role=role)
         self.member = User.objects.get(username="member")
@@ -210,13 +210,25 @@ def seen(answer: Any) -> tuple[int, bytes, str]:
     return answer.status_code, body, answer.headers.get("Content-Type", "")
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """A world made once, in which every socket is open and no other site answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("federation.clock.now", Clock())
+        patch.setattr("social.media.remote.picture", lambda url: b"")
+        patch.setattr(relay, "login_online", lambda *_: True)
+        with kept_for_a_module(World, django_db_blocker) as world:
+            yield world
+
+
 @pytest.fixture
-def world(make_member: MakeMember, monkeypatch: pytest.MonkeyPatch) -> World:
-    now = Clock()
-    monkeypatch.setattr("federation.clock.now", now)
-    monkeypatch.setattr("social.media.remote.picture", lambda url: b"")
-    monkeypatch.setattr(relay, "login_online", lambda *_: True)
-    return World(make_member, now)
+def world(made: World, db: None) -> Iterator[World]:
+    """What a test changes of it is undone."""
+    cookies = {role: deepcopy(client.cookies) for role, client in made.clients.items()}
+    assert all(made.standing().values())
+    yield made
+    for role, client in made.clients.items():
+        client.cookies = cookies[role]
 
 
 def test_every_route_is_in_the_table() -> None:

@@ -36,6 +36,7 @@ class Vault {
   readonly steps: string[] = [];
   private readonly world: World;
   private readonly refuse: boolean;
+  private readonly opened = new Map<Envelope, Letter>();
 
   constructor(world: World, refuse = false) {
     this.world = world;
@@ -78,7 +79,7 @@ class Vault {
     this.world.account(address).prekeys.set(this.sign.public, { ...signed });
   }
 
-  /** Opens what is in its mailbox. */
+  /** Opens what is in its mailbox, each letter once. */
   async letters(address: string): Promise<readonly Letter[]> {
     const { mailbox, list } = this.world.account(address);
     const senders = new Map(list?.devices.map((each) => [each.device, each.dh]));
@@ -90,8 +91,12 @@ class Vault {
     for (const mail of mailbox.get(this.sign.public) ?? []) {
       const dh = senders.get(mail.fromDevice);
       if (dh === undefined) continue;
-      const opened = await openMail(sodium, mail, this.sign.public, this.dh, held, dh);
-      found.push(readLetter(opened.plaintext));
+      let letter = this.opened.get(mail);
+      if (letter === undefined) {
+        letter = readLetter((await openMail(sodium, mail, this.sign.public, this.dh, held, dh)).plaintext);
+        this.opened.set(mail, letter);
+      }
+      found.push(letter);
     }
     return found;
   }
@@ -168,7 +173,7 @@ async function postsOf(vault: Vault): Promise<readonly string[]> {
   }
   const whole = [...parts.values()].filter((known) => !known.includes(""));
   return whole.map((known) => {
-    const data = known.flatMap((part) => [...b64decode(part)]);
+    const data = Buffer.concat(known.map((part) => b64decode(part)));
     return verifySignedPost(sodium, parse(new Uint8Array(data), 288_000)).text ?? "gone";
   });
 }
