@@ -8,9 +8,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from federation import inbox, outbox
-        from social.accounts import incoming, signals
+        from social.accounts import holdings, incoming, inventory, signals
 
         for kind in incoming.TYPES:
             inbox.register(kind, incoming.take)
         outbox.on_failed(incoming.undelivered)
+        inventory.register(*holdings.MEMBERS, *holdings.OTHERS, *holdings.OWN)
         signals.connect()

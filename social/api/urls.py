@@ -15,6 +15,7 @@ from social.api import (
     pictures,
     resets,
     sites,
+    stored,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -37,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/security/passkeys", me_passkeys.PasskeysView.as_view()),
     path("me/security/passkeys/options", me_passkeys.PasskeyOptionsView.as_view()),
     path("me/security/passkeys/<int:id>", me_passkeys.PasskeyView.as_view()),
+    path("me/stored", stored.MyStoredView.as_view()),
+    path("site/stored", stored.SiteStoredView.as_view()),
     path("keys", keys.KeysView.as_view()),
     path("keys/list", keys.ListView.as_view()),
     path("keys/devices", keys.DevicesView.as_view()),

@@ -7,6 +7,8 @@ class MediaConfig(AppConfig):
     name = "social.media"
 
     def ready(self) -> None:
-        from social.media import processing
+        from social.accounts import inventory
+        from social.media import holdings, processing
 
+        inventory.register(*holdings.HOLDINGS)
         processing.register()

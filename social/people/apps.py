@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class PeopleConfig(AppConfig):
     name = "social.people"
+
+    def ready(self) -> None:
+        from social.accounts import inventory
+        from social.people import holdings
+
+        inventory.register(*holdings.HOLDINGS)

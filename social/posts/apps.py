@@ -5,11 +5,13 @@ class Posts(AppConfig):
     name = "social.posts"
 
     def ready(self) -> None:
+        from social.accounts import inventory
         from social.people import faces, lookup
         from social.posts import (
             delivery,
             following,
             hints,
+            holdings,
             importing,
             mentioning,
             mentions,
@@ -20,6 +22,7 @@ class Posts(AppConfig):
         )
         from social.safety import blocklists
 
+        inventory.register(*holdings.HOLDINGS)
         for module in (delivery, hints, importing, mentioning, mentions, polling, remote):
             module.register()
         signals.post_changed.connect(mentioning.on_post)

@@ -11,10 +11,11 @@ class Public(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_delete, post_save
 
+        from social.accounts import inventory
         from social.accounts.models import User
         from social.people.models import Profile
         from social.posts import signals
-        from social.public import build, site_pages
+        from social.public import build, holdings, site_pages
         from social.safety import persons, texts
 
         def on_post(post: Any, tags: Any = (), moved: bool = False, **_: Any) -> None:
@@ -44,6 +45,7 @@ class Public(AppConfig):
         def on_text(**_: Any) -> None:
             site_pages.rebuild()
 
+        inventory.register(*holdings.HOLDINGS)
         texts.changed.connect(on_text, weak=False)
         signals.post_changed.connect(on_post, weak=False)
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from federation import here
+from social.accounts import inventory
 from social.public import published, themes
 from social.public.pages import FOREVER
 from social.public.published import Page
@@ -66,12 +67,14 @@ def _of_app(name: str) -> bytes:
 
 @lru_cache(maxsize=1)
 def recipe() -> str:
-    """Names what pages are made with: templates, code, style and where the site is."""
+    """Names what pages are made with: templates, code, style, what is stored and where the site is."""
     parts = [*sorted((HERE / "templates" / "public").iterdir()), *(HERE / name for name in MAKERS)]
     parts += [path for folder in settings.LOCALE_PATHS for path in sorted(Path(folder).rglob("*.mo"))]
     digest = hashlib.sha256(
         f"{here.origin()} {settings.PORCHLIGHT.name} {stylesheet().path} {icon().path} {script()}".encode()
     )
+    for one in inventory.every(inventory.STRANGERS):
+        digest.update(f"{one.what} {one.why} {one.kept}".encode())
     for part in parts:
         digest.update(part.read_bytes())
     return digest.hexdigest()[:40]

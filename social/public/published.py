@@ -23,7 +23,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 SVG = "image/svg+xml"
-STANDING = frozenset({"/", "/rules", "/privacy", "/imprint"})
+STANDING = frozenset({"/", "/rules", "/privacy", "/imprint", "/stored"})
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 FOR_PROGRAMS = [(b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin")]
 

@@ -1,4 +1,5 @@
-"""The owner's words as pages: `/rules`, `/privacy` and `/imprint`, without script, the same for everyone."""
+"""The owner's words as pages, `/rules`, `/privacy` and `/imprint`, and `/stored`, what the site stores of
+strangers: without script, the same for everyone."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
+from social.accounts import inventory
 from social.posts import markdown
 from social.public import published, rendering
 from social.public.published import Page
@@ -17,11 +19,12 @@ HEADINGS = 2
 
 
 def every() -> Iterator[Page]:
-    """All of them, written or not: every page links to them."""
+    """All of them, written or not: every page links to the first three."""
     found = texts.every()
     contact = html(found[SiteText.CONTACT])
     for kind in PAGES:
         yield rendering.render("site", f"/{kind}", kind=kind, words=html(found[kind]), contact=contact)
+    yield rendering.render("stored", "/stored", holdings=inventory.every(inventory.STRANGERS))
 
 
 def html(source: str) -> str:

@@ -21,5 +21,5 @@ urlpatterns = [
     path("sitemap-<int:part>.xml", sitemap),
     path("webmention", mentioned),
     path("@<str:username>/<str:slug>/comments", incoming),
-    re_path(r"^(?:@.*|rules|privacy|imprint|public-[0-9a-f]{16}\.(?:css|svg))?$", views.page),
+    re_path(r"^(?:@.*|rules|privacy|imprint|stored|public-[0-9a-f]{16}\.(?:css|svg))?$", views.page),
 ]

@@ -7,9 +7,10 @@ class Safety(AppConfig):
     name = "social.safety"
 
     def ready(self) -> None:
-        from social.accounts import sightings, standing
-        from social.safety import blocks, persons, telling
+        from social.accounts import inventory, sightings, standing
+        from social.safety import blocks, holdings, persons, telling
 
+        inventory.register(*holdings.HOLDINGS)
         blocks.register()
         sightings.after(telling.moderators)
         standing.register(blocks.block_of, persons.is_unwanted)

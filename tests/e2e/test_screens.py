@@ -140,7 +140,7 @@ def test_conversations(alice: Person, bob: Person) -> None:
 
 
 def test_the_house(alice: Person) -> None:
-    for room in ("", "/profile", "/devices", "/site"):
+    for room in ("", "/profile", "/devices", "/site", "/data"):
         alice.visit(f"/app/house{room}")
         settle(alice.page)
         photograph(alice.page, f"house{room.replace('/', '-')}")

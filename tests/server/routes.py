@@ -87,6 +87,8 @@ RULES: dict[str, dict[str, Rule]] = {
         "PATCH": own("passkey", {"name": "Blue key"}),
         "DELETE": own("passkey"),
     },
+    f"{API}me/stored": {"GET": ANY_MEMBER},
+    f"{API}site/stored": {"GET": SITE_OWNER},
     f"{API}keys": {"GET": ANY_MEMBER},
     f"{API}keys/list": {"PUT": ANY_MEMBER},
     f"{API}keys/devices": {"GET": ANY_MEMBER},
@@ -190,7 +192,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "sitemap-<int:part>.xml": {"GET": with_args(EVERYBODY, part="1")},
     "webmention": {"POST": EVERYBODY},
     "@<str:username>/<str:slug>/comments": {"POST": with_args(BY_KEY, username="member", slug="mine")},
-    r"^(?:@.*|rules|privacy|imprint|public-[0-9a-f]{16}\.(?:css|svg))?$": {"GET": EVERYBODY},
+    r"^(?:@.*|rules|privacy|imprint|stored|public-[0-9a-f]{16}\.(?:css|svg))?$": {"GET": EVERYBODY},
 }
 """By route, then by method. HEAD stands where GET does, OPTIONS says nothing of anybody."""
 

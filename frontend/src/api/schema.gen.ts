@@ -633,6 +633,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/stored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this site stores of me
+         * @description Every kind of data and every table; the words are in the language that is asked for.
+         */
+        get: operations["getMyStored"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/media": {
         parameters: {
             query?: never;
@@ -1341,6 +1361,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/site/stored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this site stores of others and for itself
+         * @description For its owner: visitors, commenters, other sites, logs. Numbers only.
+         */
+        get: operations["getSiteStored"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/site/texts": {
         parameters: {
             query?: never;
@@ -1597,6 +1637,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description * `member` - member
+         *     * `strangers` - strangers
+         *     * `site` - site
+         * @enum {string}
+         */
+        AboutEnum: "member" | "strangers" | "site";
         /** @description Base of all shapes: nothing is saved through them. */
         AddressShape: {
             ip: string;
@@ -1859,6 +1906,25 @@ export interface components {
         FoundShape: {
             found: components["schemas"]["FoundPostShape"][];
             more: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        HoldingShape: {
+            name: string;
+            about: components["schemas"]["AboutEnum"];
+            what: string;
+            why: string;
+            /** @description how long */
+            kept: string;
+            /** @description a path of the app where it is seen or deleted */
+            place: string;
+            rows: number;
+            /** @description of the rows */
+            bytes: number;
+            /** @description outside of the database */
+            file_bytes: number;
+            /** @description tables of the same once more */
+            indexes: string[];
+            tables: components["schemas"]["StoredTableShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
         ImportShape: {
@@ -2635,6 +2701,17 @@ export interface components {
          * @enum {string}
          */
         StatusEnum: "open" | "resolved" | "dismissed";
+        /** @description Base of all shapes: nothing is saved through them. */
+        StoredShape: {
+            holdings: components["schemas"]["HoldingShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        StoredTableShape: {
+            name: string;
+            columns: string[];
+            rows: number;
+            bytes: number;
+        };
         /** @description Base of all shapes: nothing is saved through them. */
         TimelineShape: {
             items: components["schemas"]["ItemShape"][];
@@ -4122,6 +4199,33 @@ export interface operations {
             };
         };
     };
+    getMyStored: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     getLibrary: {
         parameters: {
             query?: never;
@@ -5492,6 +5596,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getSiteStored: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredShape"];
                 };
             };
             default: {

@@ -1,5 +1,6 @@
 /** The English catalogue; the others are typed by it. */
 import { common } from "./common.ts";
+import { data } from "./data.ts";
 import { devices } from "./devices.ts";
 import { errors } from "./errors.ts";
 import { house } from "./house.ts";
@@ -22,6 +23,7 @@ export const en = {
   ...talk,
   ...people,
   ...house,
+  ...data,
   ...devices,
   ...invites,
   ...moderation,

@@ -2,6 +2,7 @@
 import type { en } from "../en/index.ts";
 import type { Translation } from "../translation.ts";
 import { common } from "./common.ts";
+import { data } from "./data.ts";
 import { devices } from "./devices.ts";
 import { errors } from "./errors.ts";
 import { house } from "./house.ts";
@@ -24,6 +25,7 @@ export const zh: Translation<typeof en> = {
   ...talk,
   ...people,
   ...house,
+  ...data,
   ...devices,
   ...invites,
   ...moderation,

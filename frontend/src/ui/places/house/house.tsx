@@ -12,6 +12,7 @@ import { useDeed } from "../../parts/deed.ts";
 import { Confirm } from "../../parts/dialog.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import type { IconName } from "../../shapes.ts";
+import { Data } from "./data.tsx";
 import { Devices } from "./devices.tsx";
 import { Files } from "./files.tsx";
 import { Invites } from "./invites.tsx";
@@ -35,6 +36,7 @@ const rooms = {
   files: Files,
   language: LanguageRoom,
   site: Site,
+  data: Data,
   invites: Invites,
   moderation: Moderation,
 } as const;
@@ -50,6 +52,7 @@ const lines: readonly [room: Room, icon: IconName][] = [
   ["files", "folder"],
   ["language", "languages"],
   ["site", "globe"],
+  ["data", "archive"],
   ["invites", "user-plus"],
   ["moderation", "shield"],
 ];

@@ -1,0 +1,19 @@
+/** Your own data: what is stored. */
+export const data = {
+  "house.data": "Your data",
+  "house.dataHint": "What this site stores, taking it along, leaving",
+  "data.title": "Your data",
+  "data.lead":
+    "This is everything the site keeps. What you write in conversations is not on it: that lies in your browsers and in your vault.",
+  "data.mine": "Stored about you",
+  "data.mineHint": "Counted just now in the site’s database and folders.",
+  "data.others": "Stored about others",
+  "data.othersHint":
+    "Only you see this, because the site is yours. Visitors read the same list without numbers.",
+  "data.failed": "The list could not be loaded",
+  "data.total": "{size} altogether",
+  "data.rows": { one: "{count} entry", other: "{count} entries" },
+  "data.kept": "Kept:",
+  "data.place": "Look at it",
+  "data.asJson": "This list as JSON",
+} as const;

@@ -1,0 +1,33 @@
+"""The shapes of /api/v1 for one's own data: what is stored."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from social.accounts import inventory
+from social.api.shapes import Plain
+
+
+class StoredTableShape(Plain):
+    name = serializers.CharField()
+    columns = serializers.ListField(child=serializers.CharField())
+    rows = serializers.IntegerField()
+    bytes = serializers.IntegerField()
+
+
+class HoldingShape(Plain):
+    name = serializers.CharField()
+    about = serializers.ChoiceField([inventory.MEMBER, inventory.STRANGERS, inventory.SITE])
+    what = serializers.CharField()
+    why = serializers.CharField()
+    kept = serializers.CharField(help_text="how long")
+    place = serializers.CharField(allow_blank=True, help_text="a path of the app where it is seen or deleted")
+    rows = serializers.IntegerField()
+    bytes = serializers.IntegerField(help_text="of the rows")
+    file_bytes = serializers.IntegerField(help_text="outside of the database")
+    indexes = serializers.ListField(child=serializers.CharField(), help_text="tables of the same once more")
+    tables = StoredTableShape(many=True)
+
+
+class StoredShape(Plain):
+    holdings = HoldingShape(many=True)
