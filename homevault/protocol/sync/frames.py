@@ -50,6 +50,14 @@ _range = schema.closed(
 )
 
 
+def _check_range(value: Any, path: str) -> None:
+    """It says nothing, count and fingerprint, or the ids."""
+    _range(value, path)
+    summed = value["fingerprint"] is not None
+    if (value["count"] is not None) != summed or (summed and value["ids"] is not None):
+        raise schema_error(path)
+
+
 def _frame(**members: Check) -> Check:
     return schema.closed(kind=schema.label(), swarm=schema.key, **members)
 
@@ -65,7 +73,7 @@ _FORMS: dict[str, Check] = {
     ),
     "list": _frame(list=_any),
     "vector": _frame(devices=schema.mapping(schema.key, check_place, 0, VECTOR_DEVICES), last=schema.boolean),
-    "ranges": _frame(ranges=schema.listing(_range, 1, MAX_RANGES)),
+    "ranges": _frame(ranges=schema.listing(_check_range, 1, MAX_RANGES)),
     "want": _frame(events=schema.listing(schema.key, 1, MAX_WANTED)),
     "events": _frame(events=schema.listing(_any, 1, BATCH_EVENTS)),
     "got": _frame(frames=schema.integer(1)),

@@ -1,17 +1,20 @@
 """The latest history at once, vouched for by the own vault, page by page backwards (SPEC 10.6)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from homevault.protocol.canonical import canonical
 from homevault.protocol.certificates import Certificate
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.ports import StoredEvent
+from homevault.protocol.schema import schema_error
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event
 from homevault.protocol.sync.checkpoint import Checkpoint, verify_checkpoint
-from homevault.protocol.sync.effects import Page
-from homevault.protocol.sync.frames import BATCH_BYTES
+from homevault.protocol.sync.effects import Page, Send
+from homevault.protocol.sync.frames import BATCH_BYTES, Frame, from_place, to_place, write_frame
 from homevault.protocol.sync.source import EventSource, Place, place_of
+
+MAX_PAGES = 4_096
 
 
 def write_page(
@@ -33,6 +36,38 @@ def write_page(
         b'"swarm":' + canonical(swarm) + b"}",
     )
     return b",".join(members)
+
+
+class Pages:
+    """The questions for the latest history and their answers, in one session and both ways."""
+
+    def __init__(
+        self, source: EventSource, swarm: str, vouch: Callable[[], Mapping[str, Any] | None]
+    ) -> None:
+        self._source = source
+        self._swarm = swarm
+        self._vouch = vouch
+        self._asked = self._answered = 0
+
+    def ask(self, before: Place | None, limit: int) -> Send:
+        self._asked += 1
+        return Send(write_frame("recent", self._swarm, before=from_place(before), limit=limit))
+
+    def answer(self, frame: Frame) -> Send:
+        """The page asked for. `too_many` after too many of them."""
+        self._answered += 1
+        if self._answered > MAX_PAGES:
+            raise ProtocolError("too_many", "recent")
+        before = to_place(frame["before"])
+        checkpoint = self._vouch() if before is None else None
+        return Send(write_page(self._source, self._swarm, before, frame["limit"], checkpoint))
+
+    def take(self, frame: Frame) -> Page:
+        """A page that came. `schema` if nothing was asked that it could answer."""
+        if not self._asked:
+            raise schema_error("kind")
+        self._asked -= 1
+        return Page(frame["checkpoint"], tuple(frame["events"]), to_place(frame["next"]))
 
 
 class Recent:

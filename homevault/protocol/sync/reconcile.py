@@ -43,6 +43,7 @@ class Reconciliation:
     ceiling: Bound = None
     _given: set[Place] = field(default_factory=set)
     _frames: int = 0
+    _wants: int = 0
 
     def begin(self) -> list[Range]:
         """The ranges of the first frame."""
@@ -80,11 +81,13 @@ class Reconciliation:
             after = upto
 
     def give(self, ids: list[str]) -> None:
-        """The other side asked for these. Ids that are not here are passed over."""
+        """The other side asked for these. Ids that are not here are passed over. `too_many` after more
+        questions than there can be frames to ask about."""
+        self._wants += 1
+        if self._wants > MAX_FRAMES:
+            raise ProtocolError("too_many", "want")
         found = (self.source.get(id) for id in ids)
         self._given.update(place_of(event) for event in found if event)
-        if len(self._given) > MAX_FRAMES * MAX_WANTED:
-            raise ProtocolError("too_many", "want")
 
     def given(self) -> list[Place]:
         """What to push when the round is over, parents before children."""

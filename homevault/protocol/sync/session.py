@@ -6,7 +6,6 @@ A session reads the history and never writes it, and holds nothing that writing 
 event of each device; where that cannot tell by ranges; where these do not help by ids alone.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,22 +13,20 @@ from homevault.protocol.certificates import DeviceList
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.sync import frames
 from homevault.protocol.sync.checkpoint import heads_fingerprint
-from homevault.protocol.sync.effects import Effect, End, Ended, Page, Send, Take
-from homevault.protocol.sync.frames import Frame, from_place, to_place, write_frame, write_hello
+from homevault.protocol.sync.effects import Effect, End, Ended, Send, Take
+from homevault.protocol.sync.frames import Frame, write_frame, write_hello
 from homevault.protocol.sync.lists import Lists
 from homevault.protocol.sync.pull import Spoiled, Taken
 from homevault.protocol.sync.ranges import RangeIndex
-from homevault.protocol.sync.recent import write_page
+from homevault.protocol.sync.recent import Pages
 from homevault.protocol.sync.reconcile import Reconciliation
-from homevault.protocol.sync.sending import Outgoing, at_places, missing_runs, vector_frames
+from homevault.protocol.sync.sending import Outgoing, at_places
 from homevault.protocol.sync.source import EventSource, Place
+from homevault.protocol.sync.unread import Unread
+from homevault.protocol.sync.vector import Vector, missing_runs, vector_frames
 
 SILENCE = 30_000
 MAX_ROUNDS = 2_000
-MAX_UNREAD = 10_485_760
-MAX_UNREAD_FRAMES = 2_000
-MAX_DEVICES = 65_536
-MAX_PAGES = 4_096
 
 _GREETING, _COMPARING, _PUSHING, _LEAVING, _OVER = "greeting", "comparing", "pushing", "leaving", "over"
 _METHODS = ("vector", "ranges", "ids")
@@ -56,23 +53,22 @@ class Session:
         self._swarm = swarm
         self._leads = own < peer
         self._peer = peer
-        self._vouch = vouch
         self._lists = Lists(swarm, lists)
         self._index = RangeIndex(source)
         self._outgoing = Outgoing(swarm)
-        self._unread: deque[bytes] = deque()
-        self._unread_bytes = 0
+        self._pages = Pages(source, swarm, vouch)
+        self._unread = Unread()
         self._heard = now
         self._phase = _GREETING
         self._taking = False
         self._effects: list[Effect] = []
-        self._added = self._late = self._rounds = self._pages = self._taken_frames = 0
+        self._added = self._late = self._rounds = self._taken_frames = 0
         # Of the round: what both said they hold, how they compare, what became of it.
         self._mine = self._theirs = (0, "")
         self._last: object = None
         self._method = 0
         self._floor: Place | None = None
-        self._vector: dict[str, Place] = {}
+        self._vector = Vector()
         self._reconciliation: Reconciliation | None = None
         self._mismatch = self._ended_here = self._ended_there = False
         self._end: End = "apart"
@@ -90,10 +86,10 @@ class Session:
         if self._phase == _OVER:
             return []
         self._heard = now
-        self._unread.append(frame)
-        self._unread_bytes += len(frame)
-        if self._unread_bytes > MAX_UNREAD or len(self._unread) > MAX_UNREAD_FRAMES:
-            self._refuse("too_many")
+        try:
+            self._unread.push(frame)
+        except ProtocolError as error:
+            self._refuse(error.code)
         self._read()
         return self._flush()
 
@@ -126,15 +122,13 @@ class Session:
 
     def ask_recent(self, before: Place | None = None, limit: int = frames.PAGE_EVENTS) -> list[Effect]:
         """Ask for the latest events before a place; the answer is a `Page`."""
-        self._send("recent", before=from_place(before), limit=limit)
+        self._effects.append(self._pages.ask(before, limit))
         return self._flush()
 
     # Reading
 
     def _read(self) -> None:
-        while self._unread and not self._taking and self._phase != _OVER:
-            data = self._unread.popleft()
-            self._unread_bytes -= len(data)
+        while not self._taking and self._phase != _OVER and (data := self._unread.pop()) is not None:
             try:
                 frame = frames.read_frame(data, self._swarm)
                 _HANDLERS[frame["kind"]](self, frame)
@@ -142,7 +136,7 @@ class Session:
                 self._refuse(error.code)
 
     def _on_hello(self, frame: Frame) -> None:
-        self._require(self._phase == _GREETING)
+        self._require(self._phase == _GREETING and not (self._rounds and frame["lists"]))
         self._theirs = (frame["count"], frame["fingerprint"])
         if len(frame["heads"]) < frames.MAX_HEADS and heads_fingerprint(frame["heads"]) != self._theirs[1]:
             raise ProtocolError("history_mismatch", "fingerprint")
@@ -169,7 +163,7 @@ class Session:
         self._rounds += 1
         self._phase = _COMPARING
         self._mismatch = self._ended_here = self._ended_there = False
-        self._vector = {}
+        self._vector = Vector()
         if self._method == 0:
             self._effects += [Send(frame) for frame in vector_frames(self._source, self._swarm)]
             return
@@ -180,12 +174,9 @@ class Session:
 
     def _on_vector(self, frame: Frame) -> None:
         self._require(self._phase == _COMPARING and self._method == 0)
-        self._vector.update({device: (seq, id) for device, (seq, id) in frame["devices"].items()})
-        if len(self._vector) > MAX_DEVICES:
-            raise ProtocolError("too_many", "devices")
-        if not frame["last"]:
+        if not self._vector.take(frame):
             return
-        events = missing_runs(self._source, self._vector)
+        events = missing_runs(self._source, self._vector.devices)
         self._phase = _PUSHING
         if events is None:
             self._mismatch = True
@@ -251,17 +242,10 @@ class Session:
         self._effects.append(self._lists.take(frame["list"]))
 
     def _on_recent(self, frame: Frame) -> None:
-        self._pages += 1
-        if self._pages > MAX_PAGES:
-            raise ProtocolError("too_many", "recent")
-        before = to_place(frame["before"])
-        checkpoint = self._vouch() if before is None else None
-        page = write_page(self._source, self._swarm, before, frame["limit"], checkpoint)
-        self._effects.append(Send(page))
+        self._effects.append(self._pages.answer(frame))
 
     def _on_page(self, frame: Frame) -> None:
-        place = to_place(frame["next"])
-        self._effects.append(Page(frame["checkpoint"], tuple(frame["events"]), place))
+        self._effects.append(self._pages.take(frame))
 
     # Writing
 

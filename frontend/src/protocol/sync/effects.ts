@@ -30,8 +30,13 @@ export interface Ended {
   readonly late: number;
 }
 
+export interface Send {
+  readonly kind: "send";
+  readonly frame: Bytes;
+}
+
 export type Effect =
-  | { readonly kind: "send"; readonly frame: Bytes }
+  | Send
   /** Add these signed events, all or none, and tell the session by `taken` or `spoiled` before it is asked for anything else. */
   | { readonly kind: "take"; readonly events: readonly unknown[] }
   /** The peer knows a newer device list. */

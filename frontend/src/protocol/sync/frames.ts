@@ -65,12 +65,19 @@ function pair(first: Check): Check {
 /** [depth, id]. */
 const checkPlace = pair(schema.integer());
 
-const range = schema.closed({
+const rangeForm = schema.closed({
   to: schema.nullable(checkPlace),
   count: schema.nullable(schema.integer()),
   fingerprint: schema.nullable(schema.key),
   ids: schema.nullable(schema.listing(schema.key, 0, RANGE_IDS)),
 });
+
+/** It says nothing, count and fingerprint, or the ids. */
+const range: Check = (value, path) => {
+  const { count, fingerprint, ids } = schema.matches<Range>(rangeForm, value, path);
+  const summed = fingerprint !== null;
+  if ((count !== null) !== summed || (summed && ids !== null)) throw schema.schemaError(path);
+};
 
 function frame(members: Readonly<Record<string, Check>>): Check {
   return schema.closed({ kind: schema.label(), swarm: schema.key, ...members });

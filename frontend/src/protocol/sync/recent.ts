@@ -5,14 +5,18 @@ import type { Certificate } from "../certificates.ts";
 import type { Bytes } from "../encoding.ts";
 import { ProtocolError } from "../errors.ts";
 import type { Sodium, StoredEvent } from "../ports.ts";
+import { schemaError } from "../schema.ts";
 import type { SignedEvent } from "../swarm/events.ts";
 import { readSignedEvent } from "../swarm/events.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { verifyCheckpoint } from "./checkpoint.ts";
-import type { Page } from "./effects.ts";
+import type { Page, Send } from "./effects.ts";
+import type { Frames } from "./frames.ts";
 import { BATCH_BYTES, writeFrame } from "./frames.ts";
 import type { Bound, EventSource } from "./source.ts";
 import { placeOf } from "./source.ts";
+
+export const MAX_PAGES = 4_096;
 
 /** The frame with the latest events before a place: about 16 KiB, at least one event if there is one. */
 export function writePage(
@@ -32,6 +36,41 @@ export function writePage(
   const last = page.at(-1);
   const next = last !== undefined && last.signed.event.depth > 0 ? placeOf(last) : null;
   return writeFrame("page", swarm, { checkpoint, events: page.map(({ signed }) => signed), next });
+}
+
+/** The questions for the latest history and their answers, in one session and both ways. */
+export class Pages {
+  private readonly source: EventSource;
+  private readonly swarm: string;
+  private readonly vouch: () => unknown;
+  private asked = 0;
+  private answered = 0;
+
+  constructor(source: EventSource, swarm: string, vouch: () => unknown) {
+    this.source = source;
+    this.swarm = swarm;
+    this.vouch = vouch;
+  }
+
+  ask(before: Bound, limit: number): Send {
+    this.asked += 1;
+    return { kind: "send", frame: writeFrame("recent", this.swarm, { before, limit }) };
+  }
+
+  /** The page asked for. `too_many` after too many of them. */
+  answer({ before, limit }: Frames["recent"]): Send {
+    this.answered += 1;
+    if (this.answered > MAX_PAGES) throw new ProtocolError("too_many", "recent");
+    const checkpoint = before === null ? this.vouch() : null;
+    return { kind: "send", frame: writePage(this.source, this.swarm, before, limit, checkpoint) };
+  }
+
+  /** A page that came. `schema` if nothing was asked that it could answer. */
+  take({ checkpoint, events, next }: Frames["page"]): Page {
+    if (this.asked === 0) throw schemaError("kind");
+    this.asked -= 1;
+    return { kind: "page", checkpoint, events, next };
+  }
 }
 
 /**

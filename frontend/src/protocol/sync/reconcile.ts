@@ -33,6 +33,7 @@ export class Reconciliation {
   private readonly listing: boolean;
   private readonly toGive = new Map<string, Place>();
   private frames = 0;
+  private wants = 0;
 
   /** `floor`: up to here both sides are known to agree. `listing`: compare ids, never fingerprints. */
   constructor(source: EventSource, index: RangeIndex, floor: Bound, listing: boolean) {
@@ -69,13 +70,16 @@ export class Reconciliation {
     return { ranges: covering, wanted, open: covering.some(isOpen) };
   }
 
-  /** The other side asked for these. Ids that are not here are passed over. */
+  /**
+   * The other side asked for these. Ids that are not here are passed over. `too_many` after more questions than there can be frames to ask about.
+   */
   give(ids: readonly string[]): void {
+    this.wants += 1;
+    if (this.wants > MAX_FRAMES) throw new ProtocolError("too_many", "want");
     for (const id of ids) {
       const event = this.source.get(id);
       if (event !== undefined) this.toGive.set(id, placeOf(event));
     }
-    if (this.toGive.size > MAX_FRAMES * MAX_WANTED) throw new ProtocolError("too_many", "want");
   }
 
   /** What to push when the round is over, parents before children. */

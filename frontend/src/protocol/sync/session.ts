@@ -12,22 +12,20 @@ import { ProtocolError } from "../errors.ts";
 import type { Sodium } from "../ports.ts";
 import { headsFingerprint } from "./checkpoint.ts";
 import type { Effect, End } from "./effects.ts";
-import type { Frame, Frames, Kind, Numbered } from "./frames.ts";
+import type { Frame, Frames, Kind } from "./frames.ts";
 import { MAX_HEADS, PAGE_EVENTS, readFrame, writeFrame } from "./frames.ts";
 import { Lists } from "./lists.ts";
 import type { Spoiled, Taken } from "./pull.ts";
 import { RangeIndex } from "./ranges.ts";
-import { writePage } from "./recent.ts";
+import { Pages } from "./recent.ts";
 import { Reconciliation } from "./reconcile.ts";
-import { atPlaces, missingRuns, Outgoing, vectorFrames } from "./sending.ts";
+import { atPlaces, Outgoing } from "./sending.ts";
 import type { Bound, EventSource } from "./source.ts";
+import { Unread } from "./unread.ts";
+import { missingRuns, Vector, vectorFrames } from "./vector.ts";
 
 export const SILENCE = 30_000;
 export const MAX_ROUNDS = 2_000;
-export const MAX_UNREAD = 10_485_760;
-export const MAX_UNREAD_FRAMES = 2_000;
-export const MAX_DEVICES = 65_536;
-export const MAX_PAGES = 4_096;
 
 const METHODS = ["vector", "ranges", "ids"] as const;
 
@@ -56,11 +54,11 @@ export class Session {
   private readonly swarm: string;
   private readonly leads: boolean;
   private readonly peer: string;
-  private readonly vouch: () => unknown;
+  private readonly pages: Pages;
   private readonly lists: Lists;
   private readonly index: RangeIndex;
   private readonly outgoing: Outgoing;
-  private unread: Bytes[] = [];
+  private readonly unread = new Unread();
   private heard: number;
   private phase: Phase = "greeting";
   private taking = false;
@@ -68,7 +66,6 @@ export class Session {
   private added = 0;
   private late = 0;
   private rounds = 0;
-  private pages = 0;
   private takenFrames = 0;
   private end: End = "apart";
   // Of the round: what both said they hold, how they compare, what became of it.
@@ -76,7 +73,7 @@ export class Session {
   private last = "";
   private method = 0;
   private floor: Bound = null;
-  private vector = new Map<string, Numbered>();
+  private vector = new Vector();
   private reconciliation: Reconciliation | null = null;
   private mismatch = false;
   private endedHere = false;
@@ -89,7 +86,7 @@ export class Session {
     this.swarm = swarm;
     this.leads = own < peer;
     this.peer = peer;
-    this.vouch = vouch;
+    this.pages = new Pages(source, swarm, vouch);
     this.lists = new Lists(sodium, swarm, lists);
     this.index = new RangeIndex(source);
     this.outgoing = new Outgoing(swarm);
@@ -109,9 +106,7 @@ export class Session {
   receive(frame: Bytes, now: number): readonly Effect[] {
     if (this.over) return [];
     this.heard = now;
-    this.unread.push(frame);
-    const size = this.unread.reduce((total, { length }) => total + length, 0);
-    if (size > MAX_UNREAD || this.unread.length > MAX_UNREAD_FRAMES) this.refuse("too_many");
+    this.guarded(() => this.unread.push(frame));
     this.read();
     return this.flush();
   }
@@ -147,20 +142,25 @@ export class Session {
 
   /** Asks for the latest events before a place; the answer is a `page`. */
   askRecent(before: Bound = null, limit = PAGE_EVENTS): readonly Effect[] {
-    this.send("recent", { before, limit });
+    this.effects.push(this.pages.ask(before, limit));
     return this.flush();
   }
 
   private read(): void {
     while (!this.taking && !this.over) {
-      const data = this.unread.shift();
+      const data = this.unread.pop();
       if (data === undefined) return;
-      try {
-        this.handle(readFrame(data, this.swarm));
-      } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error;
-        this.refuse(error.code);
-      }
+      this.guarded(() => this.handle(readFrame(data, this.swarm)));
+    }
+  }
+
+  /** What the peer did wrong ends the session. */
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.refuse(error.code);
     }
   }
 
@@ -174,15 +174,16 @@ export class Session {
       events: ({ events }) => this.onEvents(events),
       got: ({ frames }) => this.onGot(frames),
       end: (end) => this.onEnd(end.mismatch),
-      recent: ({ before, limit }) => this.onRecent(before, limit),
-      page: ({ checkpoint, events, next }) => this.effects.push({ kind: "page", checkpoint, events, next }),
+      recent: (recent) => this.effects.push(this.pages.answer(recent)),
+      page: (page) => this.effects.push(this.pages.take(page)),
       bye: ({ code, event }) => this.onBye(code, event),
     };
     (handlers[frame.kind] as (frame: Frame) => void)(frame);
   }
 
   private onHello({ heads, count, fingerprint, late, lists }: Frames["hello"]): void {
-    this.require(this.phase === "greeting");
+    const repeated = this.rounds > 0 && Object.keys(lists).length > 0;
+    this.require(this.phase === "greeting" && !repeated);
     if (heads.length < MAX_HEADS && headsFingerprint(heads) !== fingerprint) {
       throw new ProtocolError("history_mismatch", "fingerprint");
     }
@@ -211,7 +212,7 @@ export class Session {
     this.rounds += 1;
     this.phase = "comparing";
     this.mismatch = this.endedHere = this.endedThere = false;
-    this.vector = new Map();
+    this.vector = new Vector();
     if (METHODS[this.method] === "vector") {
       for (const frame of vectorFrames(this.source, this.swarm)) this.effects.push({ kind: "send", frame });
       return;
@@ -222,12 +223,10 @@ export class Session {
     if (this.leads) this.send("ranges", { ranges: this.reconciliation.begin() });
   }
 
-  private onVector({ devices, last }: Frames["vector"]): void {
+  private onVector(frame: Frames["vector"]): void {
     this.require(this.phase === "comparing" && this.method === 0);
-    for (const [device, tip] of Object.entries(devices)) this.vector.set(device, tip);
-    if (this.vector.size > MAX_DEVICES) throw new ProtocolError("too_many", "devices");
-    if (!last) return;
-    const events = missingRuns(this.source, this.vector);
+    if (!this.vector.take(frame)) return;
+    const events = missingRuns(this.source, this.vector.devices);
     this.phase = "pushing";
     if (events === null) this.mismatch = true;
     else if (!this.mismatch) this.outgoing.give(events);
@@ -289,14 +288,6 @@ export class Session {
     else this.finish(this.phase === "leaving" ? this.end : "apart");
   }
 
-  private onRecent(before: Bound, limit: number): void {
-    this.pages += 1;
-    if (this.pages > MAX_PAGES) throw new ProtocolError("too_many", "recent");
-    const checkpoint = before === null ? this.vouch() : null;
-    const frame = writePage(this.source, this.swarm, before, limit, checkpoint);
-    this.effects.push({ kind: "send", frame });
-  }
-
   private greet(lists: Frames["hello"]["lists"]): void {
     const heads = this.source.heads();
     this.phase = "greeting";
@@ -334,7 +325,7 @@ export class Session {
 
   private finish(end: End, code: string | null = null, event: string | null = null): void {
     this.phase = "over";
-    this.unread = [];
+    this.unread.clear();
     const { peer, added, late } = this;
     const { given } = this.outgoing;
     this.effects.push({ kind: "ended", end, peer, code, event, added, given, late });
