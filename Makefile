@@ -66,7 +66,7 @@ unit: env
 	$(PY) -m tests.fuzz.answers build/fuzz-answers.jsonl 2000
 	FUZZ_ANSWERS=$(abspath build/fuzz-answers.jsonl) $(NPM) run --silent test
 
-server: env system
+server: env frontend system
 	$(PY) -m tests $(PARALLEL) tests/server
 
 e2e: env frontend system

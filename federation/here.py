@@ -11,8 +11,10 @@ from typing import Protocol, cast
 
 from django.conf import settings
 
+from federation import clock
 from homevault.protocol.addresses import Address
 
+PASSING = 50  # ms for what clocks and event loops lag behind
 Site = tuple[str, int]
 """A site is the pair (ip, port) of its address."""
 
@@ -30,6 +32,8 @@ class Environment(Protocol):
     def fetch_allow(self) -> frozenset[Site]: ...
     @property
     def redis_url(self) -> str: ...
+    @property
+    def pages(self) -> Path | None: ...
 
 
 def environment() -> Environment:
@@ -60,6 +64,15 @@ def is_allowed(ip: str, port: int) -> bool:
 def is_single() -> bool:
     """Whether this site is one process: no Redis, so no second worker and no Celery."""
     return not environment().redis_url
+
+
+def visible(now: int) -> int:
+    """When (ms) everybody is answered with the pages committed `now`: tell nobody to look before. nginx,
+    where files are laid for it, believes an open one till the second ends; other processes look twice a
+    second for commits of this one."""
+    if environment().pages:
+        return (now // clock.SECOND + 1) * clock.SECOND + PASSING
+    return now if is_single() else now + clock.SECOND // 2 + PASSING
 
 
 def name(of: Site) -> str:

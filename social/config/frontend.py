@@ -1,7 +1,8 @@
 """The app's files under /app/, straight from memory and disk before Django: built once, read at start.
 
-Any other path under /app/ is the app's index, never cached, so that its places can be linked and reloaded.
-Files with a hash in their name may be kept for ever.
+Beside a file may lie the same in gzip, sent to those who take it. Any other path under /app/ is the app's
+index, never cached, so that its places can be linked and reloaded. Files with a hash in their name may be
+kept for ever.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from whitenoise import WhiteNoise
 from whitenoise.responders import StaticFile
 
 from social.config.headers import refuse
+from social.public.pages import FOREVER
 
 PREFIX = "/app/"
 HASHED = re.compile(r"[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+$")
@@ -27,8 +29,10 @@ def immutable(path: str, url: str) -> bool:
     return url.startswith(f"{PREFIX}assets/") and bool(HASHED.search(url))
 
 
-def no_cache_index(headers: Any, path: str, url: str) -> None:
-    if url.endswith((".html", "/", "/sw.js", ".webmanifest")):
+def cache_headers(headers: Any, path: str, url: str) -> None:
+    if immutable(path, url):
+        headers["Cache-Control"] = FOREVER
+    elif url.endswith((".html", "/", "/sw.js", ".webmanifest")):
         headers["Cache-Control"] = "no-cache"
 
 
@@ -48,8 +52,7 @@ class Frontend:
             None,
             max_age=0,
             index_file=True,
-            immutable_file_test=immutable,
-            add_headers_function=no_cache_index,
+            add_headers_function=cache_headers,
             mimetypes={".webmanifest": "application/manifest+json"},
         )
         if dist.is_dir():

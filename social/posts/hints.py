@@ -42,7 +42,7 @@ def tell(post: Post) -> None:
     watchers = Watcher.objects.filter(author=post.author, renewed__gt=clock.now() - FORGOTTEN)
     for ip, port in watchers.values_list("ip", "port"):
         payload = {"ip": ip, "port": port, "username": post.author.username, "url": url}
-        jobs.enqueue(HINT, f"{here.name((ip, port))} {post.uid}", payload)
+        jobs.enqueue(HINT, f"{here.name((ip, port))} {post.uid}", payload, here.visible(clock.now()))
 
 
 def watch(feed: Feed) -> None:

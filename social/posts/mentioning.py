@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from federation import fetch, here, jobs, threads
+from federation import clock, fetch, here, jobs, threads
 from federation.fetch import Limits, Response
 from federation.guard import FetchError
 from federation.models import Job
@@ -44,7 +44,8 @@ def tell(post: Post) -> None:
             post=post, target_key=key_of(target), defaults={"target": target}
         )
         if sent.told < post.updated:
-            jobs.enqueue(KIND, str(sent.pk), None, group=urlsplit(target).hostname)
+            when = here.visible(clock.now())
+            jobs.enqueue(KIND, str(sent.pk), None, when, group=urlsplit(target).hostname)
 
 
 def targets(post: Post) -> list[str]:

@@ -1,8 +1,9 @@
 """Finished pages as files for a web server in front: `PORCHLIGHT_PAGES/<path>.page` for each that stands.
 
 Promise: after a commit its pages' files are what the database says then, whichever process committed last;
-where a file cannot be written there is none, and the web server asks the site. A file's time is the page's
-`modified`, from which nginx makes the page's ETag. Files are replaced whole, and put right at the start.
+where a file cannot be written there is none, and the web server asks the site. nginx may believe a file
+that it has open till the second ends (`here.visible`). A file's time is the page's `modified`, from which
+nginx makes the page's ETag. Files are replaced whole, and put right at the start.
 """
 
 from __future__ import annotations

@@ -164,8 +164,9 @@ def before(site: BenchSite, pages: Path) -> Iterator[Server]:
     """Our nginx configuration, with one worker, before `site`."""
     folder, port = machine.fresh_folder("nginx-before"), machine.free_port()
     media = site.folder / "media" / "public"
+    app = machine.ROOT / "frontend" / "dist"
     front = Front(
-        "localhost", f"127.0.0.1:{port}", f"127.0.0.1:{site.port}", pages, media, site.port, secure=False
+        "localhost", f"127.0.0.1:{port}", f"127.0.0.1:{site.port}", pages, media, app, site.port, secure=False
     )
     with machine.process(nginx_command(front, folder), log=folder / "log") as child:
         machine.wait_port(port, child)

@@ -19,13 +19,15 @@ FOR_PROGRAMS = [("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Po
 @dataclass(frozen=True)
 class Front:
     """`listen` is what nginx listens on, `upstream` where the site does (`127.0.0.1:8001`, `unix:/path`);
-    `host` is in brackets if it is IPv6; `port` is given where it is not the scheme's own."""
+    `host` is in brackets if it is IPv6; `port` is given where it is not the scheme's own. `pages` and `media`
+    are the folders that the site lays its public pages and files in, `app` the one of the built app."""
 
     host: str
     listen: str
     upstream: str
     pages: Path
     media: Path
+    app: Path
     port: int | None = None
     secure: bool = True
 
@@ -37,9 +39,11 @@ class Front:
             "host": self.host,
             "pages": str(self.pages),
             "media": str(self.media),
+            "app": str(self.app),
             "page": lines([*self._safety(), REVALIDATE]),
             "program": lines([NOSNIFF, *FOR_PROGRAMS, REVALIDATE]),
             "lasting": lines([NOSNIFF, LASTING]),
+            "asset": lines([*self._safety(), ("Access-Control-Allow-Origin", "*"), LASTING]),
         }
         found = TEMPLATE.read_text(encoding="utf-8")
         for name, value in words.items():
