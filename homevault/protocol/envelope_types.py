@@ -18,7 +18,7 @@ REQUEST_LIMIT = 8_192
 PAYLOAD_LIMIT = 32_768
 MAX_WRAPS = 32
 MAX_ACKS = 500
-TOPICS = ("timeline", "comments", "devices", "vaults", "prekeys", "moderation")
+TOPICS = ("timeline", "comments", "devices", "vaults", "prekeys", "moderation", "people")
 COMMENT_STATES = ("pending", "shown", "refused", "removed")
 PAIR_STEPS = ("open", "commit", "reveal", "certificate", "done", "abort")
 

@@ -18,6 +18,7 @@ from social.accounts.models import User
 from social.api import shapes
 from social.api.describe import describe
 from social.people import pictures, profiles
+from social.safety import telling
 
 
 def me(request: Request, user: User) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def me(request: Request, user: User) -> dict[str, Any]:
         "account": user.account,
         "role": user.role,
         "language": user.language,
+        "light_shown": not profiles.hiding([user]),
         "profile": asdict(profiles.of(user)),
         "csrf": get_token(request),
     }
@@ -48,6 +50,18 @@ class LanguageView(APIView):
         given.is_valid(raise_exception=True)
         languages.choose(user, given.validated_data["language"])
         return Response({"language": user.language})
+
+
+class LightView(APIView):
+    @describe("Who sees my light", request=shapes.LightShape, responses=shapes.LightShape)
+    def put(self, request: Request) -> Response:
+        """Hidden, I look to others on this site as if I were not connected."""
+        user = access.member(request.user)
+        given = shapes.LightShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        profiles.hide_light(user, not given.validated_data["shown"])
+        telling.members()
+        return Response(given.validated_data)
 
 
 class ProfileView(APIView):

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from social.accounts import invites, languages
 from social.accounts.models import Invite, User
 from social.people.models import ALT_LENGTH, LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH
+from social.safety import company
 
 
 class Plain(serializers.Serializer):  # type: ignore[type-arg]
@@ -93,12 +94,22 @@ class LanguageShape(Plain):
     language = serializers.ChoiceField(list(languages.NAMES))
 
 
+class LightShape(Plain):
+    shown = serializers.BooleanField(help_text="others on this site see that I am connected")
+
+
+class VisitorHereShape(Plain):
+    handle = serializers.CharField(help_text="names it to this site only")
+    name = serializers.CharField(help_text="a few letters")
+
+
 class MeShape(Plain):
     username = serializers.CharField()
     address = AddressShape()
     account = serializers.CharField(allow_null=True)
     role = serializers.ChoiceField(User.ROLES)
     language = serializers.CharField(allow_blank=True, help_text="empty: never chosen")
+    light_shown = serializers.BooleanField(help_text="others on this site see that I am connected")
     profile = ProfileShape()
     csrf = serializers.CharField()
 
@@ -164,6 +175,21 @@ class PersonShape(ProfileShape):
     local = serializers.BooleanField()
     following = serializers.BooleanField()
     posts = NewestPostShape(many=True)
+
+
+class NeighbourShape(Plain):
+    address = serializers.CharField()
+    name = serializers.CharField()
+    position = serializers.CharField(allow_blank=True)
+    picture = serializers.CharField(allow_null=True, help_text="a small square")
+    light = serializers.ChoiceField(company.LIGHTS)
+    own = serializers.BooleanField()
+
+
+class CompanyShape(Plain):
+    people = NeighbourShape(many=True)
+    visitors = VisitorHereShape(many=True)
+    further = serializers.IntegerField(help_text="visitors who are not listed")
 
 
 class FailureShape(Plain):

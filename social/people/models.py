@@ -14,7 +14,8 @@ ALT_LENGTH = 1_500
 
 
 class Profile(models.Model):
-    """Empty fields are simply not shown. There is no row until the member says something."""
+    """Empty fields are simply not shown; that a light is hidden is told to nobody. There is no row until the
+    member says something."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="profile")
     name = models.CharField(max_length=NAME_LENGTH, blank=True)
@@ -23,6 +24,7 @@ class Profile(models.Model):
     location = models.CharField(max_length=LINE_LENGTH, blank=True)
     picture = models.ForeignKey("media.Media", models.SET_NULL, null=True, related_name="+")
     picture_alt = models.CharField(max_length=ALT_LENGTH, blank=True)
+    hides_light = models.BooleanField(default=False)
     updated = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -29,7 +29,17 @@ class Shown:
 
 
 def of(user: User) -> Shown:
-    found = Profile.objects.filter(user=user).select_related("picture").first()
+    return of_all([user])[user.pk]
+
+
+def of_all(users: Collection[User]) -> dict[int, Shown]:
+    """Profiles by the id of their user."""
+    rows = Profile.objects.filter(user__in=users).select_related("picture")
+    found = {profile.user_id: profile for profile in rows}
+    return {user.pk: _shown(user, found.get(user.pk)) for user in users}
+
+
+def _shown(user: User, found: Profile | None) -> Shown:
     if found is None:
         return Shown(user.username)
     return Shown(
@@ -40,6 +50,17 @@ def of(user: User) -> Shown:
         int(found.updated.timestamp() * 1000),
         pictures.of(found),
     )
+
+
+def hiding(users: Collection[User]) -> set[int]:
+    """The ids of those who do not let others see that they are connected."""
+    return set(Profile.objects.filter(user__in=users, hides_light=True).values_list("user_id", flat=True))
+
+
+def hide_light(user: User, hidden: bool) -> None:
+    """Let others see that one is connected, or not. No public page shows it."""
+    profile, _ = Profile.objects.get_or_create(user=user)
+    Profile.objects.filter(pk=profile.pk).update(hides_light=hidden)
 
 
 def change(user: User, changes: Mapping[str, str]) -> Shown:

@@ -13,4 +13,5 @@ class Safety(AppConfig):
         inventory.register(*holdings.HOLDINGS)
         blocks.register()
         sightings.after(telling.moderators)
+        sightings.after(telling.members)
         standing.register(blocks.block_of, persons.is_unwanted)

@@ -56,7 +56,7 @@ def begin(by: User, target: Present, hours: int | None, reason: str = "") -> Blo
         log.record(by, "block", target.label, reason, minutes=length // clock.MINUTE, block=block.pk)
         jobs.enqueue(KIND, str(block.pk), None, run_at=block.until)
         transaction.on_commit(lambda: _tell(block))
-        telling.moderators()
+        _tell_all()
     return block
 
 
@@ -68,7 +68,7 @@ def lift(by: User, block: Block) -> None:
         log.record(by, "unblock", block.label, block=block.pk)
         jobs.cancel(KIND, str(block.pk))
         transaction.on_commit(lambda: _tell(block))
-        telling.moderators()
+        _tell_all()
 
 
 def _end(job: Job) -> None:
@@ -78,7 +78,12 @@ def _end(job: Job) -> None:
         raise jobs.Retry((block.until - clock.now()) / clock.SECOND, counted=False)
     if block is not None and block.ended is None:
         _tell(block)
-        telling.moderators()
+        _tell_all()
+
+
+def _tell_all() -> None:
+    telling.moderators()
+    telling.members()
 
 
 def _standing(username: str, device: str) -> QuerySet[Block]:

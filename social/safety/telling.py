@@ -1,10 +1,12 @@
-"""Tells moderators' open browsers that there is more to see, after the commit. Only a hint."""
+"""Tells open browsers of moderators, or of everybody who lives here, that there is more to see, after the
+commit. Only a hint."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
 from signaling import relay
+from social.accounts import connected
 from social.accounts.models import User
 from social.safety.access import MODERATORS
 
@@ -15,5 +17,15 @@ def moderators() -> None:
             "username", flat=True
         ):
             relay.push_site(name, "changed", {"topic": "moderation"})
+
+    transaction.on_commit(tell, robust=True)
+
+
+def members() -> None:
+    """Somebody came, went, or is seen otherwise: whoever lives here and is connected may look."""
+
+    def tell() -> None:
+        for name in connected.members():
+            relay.push_site(name, "changed", {"topic": "people"})
 
     transaction.on_commit(tell, robust=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from deploy.local.processes import Site, Vault, fetch_allow, free_port
 
@@ -24,6 +24,7 @@ CHROMIUM_FLAGS = [
     "--disable-quic",
 ]
 T = TypeVar("T")
+expect.set_options(timeout=15_000)
 
 
 def until(look: Callable[[], T], seconds: float = 20.0, what: str = "") -> T:

@@ -1,4 +1,5 @@
-"""The owner invites a second person by a link; both then live on one site."""
+"""The owner invites a second person by a link; both then live on one site, and see each other's light and
+picture."""
 
 from __future__ import annotations
 
@@ -6,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from deploy.local.processes import Site, Vault, free_port
 from tests.e2e.camera import photograph
 from tests.e2e.conftest import Faults, Home
 from tests.e2e.person import Person
+from tests.server.uploading import picture
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     site.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def alice(home: Home, context: BrowserContext) -> Person:
+    return Person("Alice", home, context.new_page())
+
+
+@pytest.fixture(scope="module")
 def bob(home: Home, chromium: Browser) -> Iterator[Person]:
     own = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     own.set_default_timeout(15_000)
@@ -45,8 +52,7 @@ def move_in(person: Person) -> None:
     person.page.get_by_role("link", name="Do this later").click()
 
 
-def test_a_second_person_moves_in_by_a_link(home: Home, context: BrowserContext, bob: Person) -> None:
-    alice = Person("Alice", home, context.new_page())
+def test_a_second_person_moves_in_by_a_link(alice: Person, bob: Person) -> None:
     alice.open_setup()
     move_in(alice)
     alice.visit("/app/house/invites")
@@ -69,3 +75,50 @@ def test_a_second_person_moves_in_by_a_link(home: Home, context: BrowserContext,
     expect(alice.page.get_by_text("Came by it: @bob")).to_be_visible()
     expect(alice.page.get_by_text("lets nobody in any more")).to_be_visible()
     photograph(alice.page, "invites")
+
+
+def light_of(viewer: Person, name: str) -> Locator:
+    return viewer.page.locator(".company li").filter(has_text=name).locator(".standing")
+
+
+def test_neighbours_see_each_other_come_and_go(alice: Person, bob: Person) -> None:
+    alice.visit("/app/people")
+    expect(light_of(alice, "Bob")).to_have_text("Connected")
+    photograph(alice.page, "people-company")
+    bob.page.goto("about:blank")
+    expect(light_of(alice, "Bob")).to_have_text("Not connected")
+    bob.visit("/app/people")
+    expect(light_of(alice, "Bob")).to_have_text("Connected")
+    bob.press("Hide my light")
+    expect(light_of(alice, "Bob")).to_have_text("Not connected")
+    expect(light_of(bob, "Bob")).to_have_text("Connected (you)")
+    bob.press("Show my light")
+    expect(light_of(alice, "Bob")).to_have_text("Connected")
+
+
+def test_a_picture_of_oneself(alice: Person, bob: Person) -> None:
+    page = alice.page
+    alice.visit("/app/house/profile")
+    choose = page.locator("section.card input[type=file]")
+    choose.set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": b"no picture at all"})
+    expect(page.get_by_text("Code: media_type")).to_be_visible()
+    photo = picture(900, 600, "JPEG")
+    choose.set_input_files({"name": "me.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect(page.locator(".portrait .avatar img")).to_be_visible()
+    page.get_by_label("Describe it").fill("Alice on the porch")
+    alice.press("Save the description")
+    expect(page.get_by_role("img", name="Alice on the porch")).to_be_visible()
+    photograph(page, "profile-picture")
+
+    bob.visit("/app/people")
+    expect(bob.page.locator(".company li").filter(has_text="Alice").locator("img")).to_be_visible()
+    bob.visit("/@alice")
+    shown = bob.page.get_by_role("img", name="Alice on the porch")
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 192
+    photograph(bob.page, "public-picture")
+
+    alice.press("Delete picture")
+    page.get_by_role("dialog").get_by_role("button", name="Delete picture").click()
+    expect(page.locator(".portrait .avatar img")).to_have_count(0)
+    bob.page.reload()
+    expect(bob.page.locator(".card .face")).to_have_text("A")

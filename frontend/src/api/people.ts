@@ -1,10 +1,19 @@
 /** Looking somebody up, and whom the member follows. */
 import { client, take } from "./client.ts";
-import type { Follow, FollowChange, FollowPreview, OpmlReport, Person } from "./types.ts";
+import type { Company, Follow, FollowChange, FollowPreview, OpmlReport, Person } from "./types.ts";
 
 /** `address` is `@name@host` or the URL of a page or feed. Errors: `address`, `unreachable`, `not_found`. */
 export function lookUp(address: string): Promise<Person> {
   return take(client.GET("/api/v1/people/lookup", { params: { query: { address } } }));
+}
+
+/** Who lives on this site and who is here now. */
+export function getCompany(): Promise<Company> {
+  return take(client.GET("/api/v1/people"));
+}
+
+export async function showLight(shown: boolean): Promise<void> {
+  await take(client.PUT("/api/v1/me/light", { body: { shown } }));
 }
 
 export async function getFollows(): Promise<Follow[]> {

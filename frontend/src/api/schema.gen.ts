@@ -435,6 +435,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/light": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Who sees my light
+         * @description Hidden, I look to others on this site as if I were not connected.
+         */
+        put: operations["putLight"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -984,6 +1004,26 @@ export interface paths {
          * @description CSV with a `domain` column, or one domain a line. Without `apply` nothing changes: a preview.
          */
         post: operations["postSiteBlockList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who lives on this site, and who is here now
+         * @description Those who are connected first, then by name.
+         */
+        get: operations["getPeople"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1765,6 +1805,13 @@ export interface components {
             comments: components["schemas"]["CommentShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        CompanyShape: {
+            people: components["schemas"]["NeighbourShape"][];
+            visitors: components["schemas"]["VisitorHereShape"][];
+            /** @description visitors who are not listed */
+            further: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         CreationShape: {
             /** @description PublicKeyCredentialCreationOptions as JSON (WebAuthn) */
             options: {
@@ -2087,6 +2134,23 @@ export interface components {
         LibraryShape: {
             media: components["schemas"]["OwnMediaShape"][];
         };
+        /**
+         * @description * `green` - green
+         *     * `orange` - orange
+         *     * `red` - red
+         * @enum {string}
+         */
+        LightEnum: "green" | "orange" | "red";
+        /** @description Base of all shapes: nothing is saved through them. */
+        LightShape: {
+            /** @description others on this site see that I am connected */
+            shown: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        LightShapeRequest: {
+            /** @description others on this site see that I am connected */
+            shown: boolean;
+        };
         /** @description Base of all shapes: nothing is saved through them. */
         ListShapeRequest: {
             /** @description a device list (protocol 4.2) */
@@ -2124,6 +2188,8 @@ export interface components {
             role: components["schemas"]["RoleEnum"];
             /** @description empty: never chosen */
             language: string;
+            /** @description others on this site see that I am connected */
+            light_shown: boolean;
             profile: components["schemas"]["ProfileShape"];
             csrf: string;
         };
@@ -2162,6 +2228,16 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         NameShapeRequest: {
             username: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        NeighbourShape: {
+            address: string;
+            name: string;
+            position: string;
+            /** @description a small square */
+            picture: string | null;
+            light: components["schemas"]["LightEnum"];
+            own: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         NewBlockShapeRequest: {
@@ -2766,6 +2842,13 @@ export interface components {
             /** @description when it was last bumped */
             time: number;
             own: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        VisitorHereShape: {
+            /** @description names it to this site only */
+            handle: string;
+            /** @description a few letters */
+            name: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         VisitorShape: {
@@ -3789,6 +3872,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LanguageShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putLight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LightShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LightShape"];
                 };
             };
             default: {
@@ -4846,6 +4960,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlockListReportShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyShape"];
                 };
             };
             default: {

@@ -14,7 +14,15 @@ export const REQUEST_LIMIT = 8_192;
 export const PAYLOAD_LIMIT = 32_768;
 export const MAX_WRAPS = 32;
 export const MAX_ACKS = 500;
-export const TOPICS = ["timeline", "comments", "devices", "vaults", "prekeys", "moderation"] as const;
+export const TOPICS = [
+  "timeline",
+  "comments",
+  "devices",
+  "vaults",
+  "prekeys",
+  "moderation",
+  "people",
+] as const;
 export const COMMENT_STATES = ["pending", "shown", "refused", "removed"] as const;
 export const PAIR_STEPS = ["open", "commit", "reveal", "certificate", "done", "abort"] as const;
 

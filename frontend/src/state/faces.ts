@@ -1,6 +1,7 @@
 /** Pictures of people by their address, as far as lists that were loaded anyway name them. */
 import { computed } from "@preact/signals";
 import { addressText } from "./addresses.ts";
+import { facesHere } from "./company.ts";
 import { following } from "./people.ts";
 import { me } from "./session.ts";
 import { timeline } from "./timeline.ts";
@@ -12,6 +13,7 @@ const known = computed(() => {
   };
   for (const { author } of timeline.data.value ?? []) tell(author.address, author.picture);
   for (const one of following.data.value ?? []) tell(one.address, one.picture);
+  for (const [address, picture] of facesHere.value) tell(address, picture);
   const self = me.value;
   if (self) tell(addressText(self.address), self.profile.picture?.small ?? null);
   return found;

@@ -7,6 +7,7 @@ import * as auth from "../api/auth.ts";
 import { whenLoggedOut } from "../api/client.ts";
 import { type ApiError, asApiError } from "../api/errors.ts";
 import { redeemInvite } from "../api/invites.ts";
+import { showLight } from "../api/people.ts";
 import { getMe, getSite, redeemSetup, saveLanguage, savePicture, saveProfile } from "../api/site.ts";
 import type { Language, Me, PictureChoice, ProfileFields, SiteInfo } from "../api/types.ts";
 import { connection, reconnect } from "./connection.ts";
@@ -117,6 +118,13 @@ export async function changeProfile(fields: ProfileFields): Promise<void> {
   const profile = await saveProfile(fields);
   const now = session.value;
   if (now.state === "in") session.value = { ...now, me: { ...now.me, profile } };
+}
+
+/** Lets others on this site see that one is connected, or not. */
+export async function changeLightShown(shown: boolean): Promise<void> {
+  await showLight(shown);
+  const now = session.value;
+  if (now.state === "in") session.value = { ...now, me: { ...now.me, light_shown: shown } };
 }
 
 /** Shows another picture of oneself, or none. */

@@ -1,6 +1,7 @@
 /** Which screen belongs to which address, and who may see it. */
 import { useEffect } from "preact/hooks";
 import { Redirect, Route, Router, Switch, useLocation } from "wouter-preact";
+import { watchCompany } from "../state/company.ts";
 import { watchModeration } from "../state/moderation.ts";
 import { watchPublicSide } from "../state/public.ts";
 import { begin, session } from "../state/session.ts";
@@ -87,6 +88,7 @@ function Inside() {
   const [path] = useLocation();
   useEffect(() => watchPublicSide(inFront), []);
   useEffect(watchModeration, []);
+  useEffect(watchCompany, []);
   return (
     <Shell>
       <Boundary key={path.split("/")[1] ?? ""}>

@@ -3,6 +3,28 @@ import type { Translation } from "../translation.ts";
 
 export const people: Translation<typeof english> = {
   "people.title": "الناس",
+  "company.title": "هنا الآن",
+  "company.failed": "تعذر تحميل من هم هنا",
+  "company.empty": "لا أحد غيرك هنا بعد",
+  "company.emptyHint": "يظهر هنا أهل هذا الموقع ومن تحادثهم وزوار صفحاته وهم يأتون ويذهبون.",
+  "company.search": "ابحث في هذه القائمة",
+  "company.noMatch": "لا أحد بهذا الاسم في القائمة.",
+  "company.further": {
+    zero: "لا زوار آخرين",
+    one: "زائر آخر واحد",
+    two: "زائران آخران",
+    few: "{count} زوار آخرين",
+    many: "{count} زائرًا آخر",
+    other: "{count} زائر آخر",
+  },
+  "company.visiting": "يقرأ الصفحات العامة",
+  "company.elsewhere": "على موقع آخر",
+  "company.you": "(أنت)",
+  "company.shown": "يرى الآخرون في هذا الموقع متى تكون متصلًا.",
+  "company.hidden": "مصباحك مخفي: تبدو للآخرين في هذا الموقع غير متصل.",
+  "company.hide": "أخفِ مصباحي",
+  "company.show": "أظهر مصباحي",
+
   "people.find": "ابحث عن شخص",
   "people.findHint": "مثل ⁦@ana@example.org⁩، أو عنوان أي صفحة لها خلاصة.",
   "people.findSubmit": "بحث",

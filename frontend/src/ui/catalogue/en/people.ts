@@ -1,6 +1,22 @@
 /** Looking up, following, profiles. */
 export const people = {
   "people.title": "People",
+  "company.title": "Here now",
+  "company.failed": "Who is here could not be loaded",
+  "company.empty": "Nobody else is here yet",
+  "company.emptyHint":
+    "People of this site, people you talk to, and visitors to its pages are listed here as they come and go.",
+  "company.search": "Search this list",
+  "company.noMatch": "Nobody by that name is on this list.",
+  "company.further": { one: "{count} more visitor", other: "{count} more visitors" },
+  "company.visiting": "Reading the public pages",
+  "company.elsewhere": "On another site",
+  "company.you": "(you)",
+  "company.shown": "Others on this site see when you are connected.",
+  "company.hidden": "Your light is hidden: to others on this site you look not connected.",
+  "company.hide": "Hide my light",
+  "company.show": "Show my light",
+
   "people.find": "Find somebody",
   "people.findHint": "Like @ana@example.org, or the address of any page with a feed.",
   "people.findSubmit": "Look up",

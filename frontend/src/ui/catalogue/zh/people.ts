@@ -3,6 +3,21 @@ import type { Translation } from "../translation.ts";
 
 export const people: Translation<typeof english> = {
   "people.title": "联系人",
+  "company.title": "现在在这里",
+  "company.failed": "无法加载谁在这里",
+  "company.empty": "还没有别人在这里",
+  "company.emptyHint": "本站的人、和你交谈的人、以及公开页面的访客，来去时都会显示在这里。",
+  "company.search": "在列表中查找",
+  "company.noMatch": "列表里没有叫这个名字的人。",
+  "company.further": { other: "还有 {count} 位访客" },
+  "company.visiting": "正在阅读公开页面",
+  "company.elsewhere": "在别的站点",
+  "company.you": "（你）",
+  "company.shown": "本站其他人能看到你是否在线。",
+  "company.hidden": "你的灯已隐藏：在本站其他人看来，你没有连接。",
+  "company.hide": "隐藏我的灯",
+  "company.show": "显示我的灯",
+
   "people.find": "查找某人",
   "people.findHint": "例如 @ana@example.org，或任何带订阅源的网页地址。",
   "people.findSubmit": "查找",

@@ -9,6 +9,7 @@ import { Button } from "../../parts/button.tsx";
 import { Problem } from "../../parts/field.tsx";
 import { Empty, Loaded } from "../../parts/states.tsx";
 import { personPath } from "../paths.ts";
+import { CompanySection } from "./company.tsx";
 import { FollowLine } from "./following.tsx";
 import { Lists } from "./lists.tsx";
 
@@ -16,6 +17,7 @@ export function People() {
   return (
     <Page title={t("people.title")}>
       <Find />
+      <CompanySection />
       <section class="stack" aria-labelledby="following-title">
         <h2 id="following-title" class="section-title">
           {t("people.following")}
