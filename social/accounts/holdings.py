@@ -32,6 +32,7 @@ MEMBERS = (
         _("Until you delete your account."),
         {"accounts.User": by("pk")},
         "/house/data",
+        withheld=frozenset({"accounts.User.password"}),
     ),
     Holding(
         "logins",
@@ -46,6 +47,14 @@ MEMBERS = (
             "account.EmailConfirmation": by("email_address__user"),
         },
         "/house/security",
+        withheld=frozenset(
+            {
+                "accounts.LoginSession.session_key",
+                "accounts.LoginSession.session_data",
+                "mfa.Authenticator.data",
+                "account.EmailConfirmation.key",
+            }
+        ),
     ),
     Holding(
         "devices",
@@ -73,6 +82,7 @@ MEMBERS = (
             "signaling.Contact": by("key__startswith", lambda user: f"{user.username} "),
         },
         "/house/vault",
+        withheld=frozenset({"signaling.Body.raw"}),
     ),
 )
 

@@ -33,7 +33,8 @@ class Holding:
     """One kind of data. Of a member's, `rows` names tables by their model's label with what is this member's
     in them; of others', with which rows are meant. `files` are bytes outside of the database: of the member,
     or of all (with None). `place` is where in the app it is seen, taken out or deleted. `indexes` are tables
-    without a model that hold the same once more."""
+    without a model that hold the same once more; `withheld` are models, or `label.field`, that a takeout
+    leaves out: secrets, others' privacy, what is there once more."""
 
     name: str
     about: str
@@ -44,6 +45,7 @@ class Holding:
     place: str = ""
     files: Callable[[User | None], int] | None = None
     indexes: tuple[str, ...] = ()
+    withheld: frozenset[str] = frozenset()
 
     def condition(self, label: str, user: User | None) -> Q:
         found = self.rows[label]

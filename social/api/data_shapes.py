@@ -1,4 +1,4 @@
-"""The shapes of /api/v1 for one's own data: what is stored."""
+"""The shapes of /api/v1 for one's own data: what is stored, and taking it along."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ class HoldingShape(Plain):
     file_bytes = serializers.IntegerField(help_text="outside of the database")
     indexes = serializers.ListField(child=serializers.CharField(), help_text="tables of the same once more")
     tables = StoredTableShape(many=True)
+
+
+class ProgressShape(Plain):
+    done = serializers.IntegerField(help_text="bytes that were packed")
+    total = serializers.IntegerField(help_text="about how many there are; 0 where nothing runs")
 
 
 class StoredShape(Plain):

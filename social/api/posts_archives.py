@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -11,15 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from federation import clock, threads
 from social.accounts import access as accounts
 from social.accounts import limits
 from social.api import posts_lists_shapes as shapes
 from social.api.describe import describe
+from social.api.streams import zip_answer
 from social.posts import access, archive, importing
 from social.posts.errors import Refusal
 from social.posts.models import Import
-from social.posts.writing import rfc3339
 
 EXPORTS_AN_HOUR = 12
 IMPORTS_AN_HOUR = 12
@@ -56,17 +54,7 @@ class ExportView(APIView):
         """`feed.json`, `posts/*.md` and `media/`; importing it again adds nothing."""
         user = accounts.member(request.user)
         limits.require("export", user.username, EXPORTS_AN_HOUR, limits.HOUR)
-        answer = StreamingHttpResponse(_steps(archive.stream(user)), content_type="application/zip")
-        name = f"{user.username}-{rfc3339(clock.now())[:10]}.zip"
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        answer["Cache-Control"] = "no-store"
-        return answer
-
-
-async def _steps(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Each piece is made in a thread, when the one before was sent."""
-    while (piece := await threads.work(next, pieces, b"")) != b"":
-        yield piece
+        return zip_answer(user, archive.stream(user))
 
 
 class ImportsView(APIView):

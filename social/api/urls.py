@@ -16,6 +16,7 @@ from social.api import (
     resets,
     sites,
     stored,
+    takeout,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/security/passkeys/options", me_passkeys.PasskeyOptionsView.as_view()),
     path("me/security/passkeys/<int:id>", me_passkeys.PasskeyView.as_view()),
     path("me/stored", stored.MyStoredView.as_view()),
+    path("me/export", takeout.TakeoutView.as_view()),
+    path("me/export/progress", takeout.TakeoutProgressView.as_view()),
     path("site/stored", stored.SiteStoredView.as_view()),
     path("keys", keys.KeysView.as_view()),
     path("keys/list", keys.ListView.as_view()),

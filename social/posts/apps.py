@@ -5,9 +5,10 @@ class Posts(AppConfig):
     name = "social.posts"
 
     def ready(self) -> None:
-        from social.accounts import inventory
+        from social.accounts import inventory, takeout
         from social.people import faces, lookup
         from social.posts import (
+            archive,
             delivery,
             following,
             hints,
@@ -23,6 +24,8 @@ class Posts(AppConfig):
         from social.safety import blocklists
 
         inventory.register(*holdings.HOLDINGS)
+        takeout.register(archive.files)
+        takeout.register(archive.subscriptions)
         for module in (delivery, hints, importing, mentioning, mentions, polling, remote):
             module.register()
         signals.post_changed.connect(mentioning.on_post)

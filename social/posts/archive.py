@@ -7,65 +7,49 @@ posts show. It is made while it is sent: memory does not grow with what somebody
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from social.accounts.models import User
+from social.accounts.zipping import File as ZipFile
+from social.accounts.zipping import read, zipped
 from social.media import folders
-from social.media.models import File
+from social.media.models import File, Media
 from social.people import profiles
-from social.posts import discussion, markup
-from social.posts.models import Post
+from social.posts import discussion, markup, opml
+from social.posts.models import Attachment, Post, PostVersion
 from social.posts.writing import rfc3339
 
-CHUNK = 64 * 1024
 AT_ONCE = 100  # posts read from the database
-
-
-class _Pipe:
-    """What `zipfile` writes, until it is taken; it cannot go back."""
-
-    def __init__(self) -> None:
-        self.waiting = bytearray()
-
-    def write(self, data: bytes) -> int:
-        self.waiting += data
-        return len(data)
-
-    def flush(self) -> None:
-        pass
-
-    def take(self) -> Iterator[bytes]:
-        if self.waiting:
-            yield bytes(self.waiting)
-            self.waiting.clear()
 
 
 def stream(user: User) -> Iterator[bytes]:
     """The ZIP, piece by piece."""
-    pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
-        for parts in (_feed(user, archive), _markdown(user, archive), _media(user, archive)):
-            for _ in parts:
-                yield from pipe.take()
-    yield from pipe.take()
+    return zipped(files(user))
 
 
-def _feed(user: User, archive: zipfile.ZipFile) -> Iterator[None]:
-    """Each step is something written."""
+def files(user: User) -> Iterator[ZipFile]:
+    """What is in it."""
+    yield "feed.json", _feed(user)
+    yield from _markdown(user)
+    yield from _media(user)
+
+
+def subscriptions(user: User) -> Iterator[ZipFile]:
+    """What is followed, as OPML."""
+    yield "follows.opml", [opml.write(user).encode()]
+
+
+def _feed(user: User) -> Iterator[bytes]:
     head = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": profiles.of(user).name,
         "authors": [{"name": profiles.of(user).name}],
     }
-    with archive.open("feed.json", "w", force_zip64=True) as file:
-        file.write(_json(head)[:-1] + b',"items":[')
-        for number, post in enumerate(_posts(user)):
-            file.write((b"," if number else b"") + b"\n" + _json(_item(post)))
-            yield
-        file.write(b"\n]}\n")
-    yield
+    yield _json(head)[:-1] + b',"items":['
+    for number, post in enumerate(_posts(user)):
+        yield (b"," if number else b"") + b"\n" + _json(_item(post))
+    yield b"\n]}\n"
 
 
 def _item(post: Post) -> dict[str, Any]:
@@ -82,11 +66,24 @@ def _item(post: Post) -> dict[str, Any]:
             "source": post.source,
             "tags": post.tags,
             "open_history": post.open_history,
+            "versions": [_version(one) for one in post.versions.all()],
+            "shows": [_show(one) for one in post.attachments.all()],
         },
     }
 
 
-def _markdown(user: User, archive: zipfile.ZipFile) -> Iterator[None]:
+def _version(old: PostVersion) -> dict[str, Any]:
+    return {"number": old.number, "title": old.title, "source": old.source, "date": rfc3339(old.time)}
+
+
+def _show(one: Attachment) -> dict[str, str]:
+    """A picture or file of a post: `file` is where it lies in the archive."""
+    files = {file.name.split(".")[0]: file.name for file in one.media.files.all()}
+    name = files.get("moving") or files["whole"]
+    return {"file": f"media/{one.media.uid}/{name}", "name": one.media.name, "alt": one.alt}
+
+
+def _markdown(user: User) -> Iterator[ZipFile]:
     for post in _posts(user):
         head = {
             "title": post.title,
@@ -96,20 +93,17 @@ def _markdown(user: User, archive: zipfile.ZipFile) -> Iterator[None]:
             "tags": [tag.label for tag in post.labels.all()],
         }
         lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
-        archive.writestr(f"posts/{post.slug}.md", "\n".join(["---", *lines, "---", "", post.source, ""]))
-        yield
+        words = "\n".join(["---", *lines, "---", "", post.source, ""])
+        yield f"posts/{post.slug}.md", [words.encode()]
 
 
-def _media(user: User, archive: zipfile.ZipFile) -> Iterator[None]:
-    shown = File.objects.filter(media__owner=user, media__uses__what__startswith="post:")
-    for file in list(shown.select_related("media").distinct().order_by("id")):
+def _media(user: User) -> Iterator[ZipFile]:
+    """All that is ready, shown or not."""
+    kept = File.objects.filter(media__owner=user, media__state=Media.READY)
+    for file in list(kept.select_related("media").order_by("id")):
         path = folders.of(file.media.uid) / file.name
-        if not path.is_file():
-            continue
-        with path.open("rb") as source, archive.open(f"media/{file.media.uid}/{file.name}", "w") as target:
-            while data := source.read(CHUNK):
-                target.write(data)
-                yield
+        if path.is_file():
+            yield f"media/{file.media.uid}/{file.name}", read(path)
 
 
 def _posts(user: User) -> Iterator[Post]:
@@ -118,7 +112,9 @@ def _posts(user: User) -> Iterator[Post]:
     pks = list(standing.values_list("pk", flat=True))
     for start in range(0, len(pks), AT_ONCE):
         batch = standing.filter(pk__in=pks[start : start + AT_ONCE])
-        yield from list(batch.select_related("author").prefetch_related("labels"))
+        yield from list(
+            batch.select_related("author").prefetch_related("labels", "versions", "attachments__media__files")
+        )
 
 
 def _json(value: Any) -> bytes:

@@ -49,6 +49,7 @@ HOLDINGS = (
         },
         "/house/posts",
         indexes=SEARCH,
+        withheld=frozenset({"posts.SearchText"}),
     ),
     Holding(
         "drafts",
@@ -120,9 +121,10 @@ HOLDINGS = (
         "readers",
         MEMBER,
         _("Who reads you"),
-        _("Sites, never people, that asked to be told of new posts; and members here who follow you."),
+        _("Sites, never people, that asked to be told of new posts; and how many members here follow you."),
         _("A site asks again each week, or is forgotten."),
         {"posts.Watcher": by("author"), "posts.Follow": by("author")},
+        withheld=frozenset({"posts.Follow"}),
     ),
     Holding(
         "commenters",

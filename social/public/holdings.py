@@ -22,6 +22,7 @@ HOLDINGS = (
         _("The same words once more, as they are sent to readers, and the number of your feed."),
         _("Made anew with each change; gone with what they show."),
         {"public.PublishedPage": pages_of, "public.FeedIdentity": by("user")},
+        withheld=frozenset({"public.PublishedPage"}),
     ),
     Holding(
         "front",

@@ -39,6 +39,15 @@ HOLDINGS = (
             "safety.Report": in_reports,
             "safety.LogEntry": in_the_log,
         },
+        withheld=frozenset(
+            {
+                "safety.Block.prefix",
+                "safety.LogEntry.actor",
+                "safety.LogEntry.details",
+                "safety.Report.decider",
+                "safety.Report.note",
+            }
+        ),
     ),
     Holding(
         "others_moderation",

@@ -89,6 +89,8 @@ RULES: dict[str, dict[str, Rule]] = {
         "DELETE": own("passkey"),
     },
     f"{API}me/stored": {"GET": ANY_MEMBER},
+    f"{API}me/export": {"GET": ANY_MEMBER, "POST": ANY_MEMBER},
+    f"{API}me/export/progress": {"GET": ANY_MEMBER},
     f"{API}site/stored": {"GET": SITE_OWNER},
     f"{API}keys": {"GET": ANY_MEMBER},
     f"{API}keys/list": {"PUT": ANY_MEMBER},

@@ -415,6 +415,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything as a ZIP
+         * @description `README.md` in it says what is where. 403 `recent_login`.
+         */
+        get: operations["getTakeout"];
+        put?: never;
+        /**
+         * May I take everything out now?
+         * @description Changes nothing: asked before a browser's own download begins. 403 `recent_login`.
+         */
+        post: operations["postTakeout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far my takeout is */
+        get: operations["getTakeoutProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/language": {
         parameters: {
             query?: never;
@@ -2524,6 +2565,13 @@ export interface components {
             picture: components["schemas"]["PictureShape"] | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        ProgressShape: {
+            /** @description bytes that were packed */
+            done: number;
+            /** @description about how many there are; 0 where nothing runs */
+            total: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         ReadShape: {
             cursor: string;
         };
@@ -3841,6 +3889,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getTakeout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postTakeout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getTakeoutProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressShape"];
                 };
             };
             default: {

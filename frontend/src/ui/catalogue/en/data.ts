@@ -5,6 +5,14 @@ export const data = {
   "data.title": "Your data",
   "data.lead":
     "This is everything the site keeps. What you write in conversations is not on it: that lies in your browsers and in your vault.",
+  "data.takeout": "Take everything along",
+  "data.takeoutHint":
+    "One ZIP with your posts and files, earlier versions, drafts, comments, what you follow, blocks, devices, logins and settings. A README in it says what is where; any Porchlight takes the posts back.",
+  "data.takeoutPrivate":
+    "Your conversations are not in it, because this site does not have them. They are in your vault.",
+  "data.takeoutNow": "Download everything",
+  "data.toVault": "To the vault",
+  "data.packing": "Being packed, {part}",
   "data.mine": "Stored about you",
   "data.mineHint": "Counted just now in the site’s database and folders.",
   "data.others": "Stored about others",

@@ -6,6 +6,13 @@ export const data: Translation<typeof english> = {
   "house.dataHint": "本站存储了什么、带走它、离开",
   "data.title": "您的数据",
   "data.lead": "这是本站保存的全部内容。您在对话中写的东西不在这里：它们在您的浏览器和保险库中。",
+  "data.takeout": "带走全部",
+  "data.takeoutHint":
+    "一个 ZIP 文件，包含您的帖子和文件、早期版本、草稿、评论、关注、屏蔽、设备、登录和设置。其中的 README 说明各部分在哪里；任何 Porchlight 都能重新导入帖子。",
+  "data.takeoutPrivate": "其中没有您的对话，因为本站没有它们。它们在您的保险库中。",
+  "data.takeoutNow": "下载全部",
+  "data.toVault": "前往保险库",
+  "data.packing": "正在打包，{part}",
   "data.mine": "存储的关于您的内容",
   "data.mineHint": "刚刚在本站的数据库和文件夹中清点。",
   "data.others": "存储的关于他人的内容",
