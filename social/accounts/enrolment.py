@@ -175,6 +175,24 @@ def store_devices(user: User, active: Mapping[str, Certificate]) -> list[str]:
     return sorted(set(dropped) - set(elsewhere))
 
 
+def abandon(user: User, session: str) -> None:
+    """Forget the account and its devices: the next list enrols another one.
+
+    For somebody who has neither the recovery phrase nor a device left. Prekeys, sealed mail and every login
+    but this one (a session's public id) are gone; whoever knew the account is warned by the new key.
+    """
+    with transaction.atomic():
+        locked, _ = lock(user)
+        Device.objects.filter(user=locked, login=session).update(login="")
+        dropped = store_devices(locked, {})
+        DeviceList.objects.filter(user=locked).delete()
+        sessions.end_others(locked, session)
+        locked.account = None
+        locked.save(update_fields=["account"])
+        transaction.on_commit(lambda: notices.devices_changed(locked.username, dropped))
+    user.account = None
+
+
 def takes_away(user: User, told: KeyKnowledge) -> bool:
     """Whether this would end a device that was here before. One that never came may be withdrawn again
     without further questions."""

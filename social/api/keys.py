@@ -1,11 +1,12 @@
-"""GET keys, PUT keys/list, GET keys/devices, PATCH keys/devices/<device>, GET vaults, GET vaults/waiting: a
-member's own devices."""
+"""GET keys, PUT keys/list, POST keys/abandon, GET keys/devices, PATCH keys/devices/<device>, GET vaults,
+GET vaults/waiting: a member's own devices."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -56,6 +57,20 @@ class ListView(APIView):
             access.require_recent_login(request)
         enrolment.take_list(user, told)
         return Response(own_keys(user))
+
+
+class AbandonView(APIView):
+    @describe("Give up my account key", request=shapes.AbandonShape, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Needs a recent login, and my own name typed. The next device list enrols a new account."""
+        user = access.member(request.user)
+        given = shapes.AbandonShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        if given.validated_data["username"] != user.username:
+            raise ValidationError({"username": "not yours"})
+        access.require_recent_login(request)
+        enrolment.abandon(user, sessions.public_id(request.session))
+        return Response(status=204)
 
 
 class DevicesView(APIView):

@@ -136,6 +136,10 @@ class DeviceShape(Plain):
     one_time = serializers.IntegerField(help_text="one-time prekeys that are left")
 
 
+class AbandonShape(Plain):
+    username = serializers.CharField(max_length=64, help_text="my own, as a confirmation")
+
+
 class DeviceNameShape(Plain):
     name = serializers.CharField(max_length=64, allow_blank=True)
 

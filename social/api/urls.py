@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("site/stored", stored.SiteStoredView.as_view()),
     path("keys", keys.KeysView.as_view()),
     path("keys/list", keys.ListView.as_view()),
+    path("keys/abandon", keys.AbandonView.as_view()),
     path("keys/devices", keys.DevicesView.as_view()),
     path("keys/devices/<str:device>", keys.DeviceView.as_view()),
     path("vaults", keys.VaultsView.as_view()),

@@ -94,6 +94,7 @@ RULES: dict[str, dict[str, Rule]] = {
     f"{API}site/stored": {"GET": SITE_OWNER},
     f"{API}keys": {"GET": ANY_MEMBER},
     f"{API}keys/list": {"PUT": ANY_MEMBER},
+    f"{API}keys/abandon": {"POST": ANY_MEMBER},
     f"{API}keys/devices": {"GET": ANY_MEMBER},
     f"{API}keys/devices/<str:device>": {"PATCH": own("device", {"name": "Kitchen"})},
     f"{API}vaults": {"GET": ANY_MEMBER},

@@ -403,3 +403,42 @@ def test_devices_are_listed_and_called_something(alice: Member, make_member: Mak
     assert (stranger.status_code, stranger.json()["code"]) == (404, "not_found")
     long = alice.client.patch(path, {"name": "x" * 65}, content_type="application/json")
     assert long.status_code == 400
+
+
+# --- giving an account up ---------------------------------------------------------------------
+
+
+def abandon(member: Member, username: str) -> Any:
+    return member.client.post("/api/v1/keys/abandon", {"username": username}, content_type="application/json")
+
+
+def test_an_account_is_given_up_for_a_new_one(alice: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(notices, "devices_changed", lambda name, dropped: told.append((name, dropped)))
+    other = Client(headers={"host": "localhost:8001"})
+    other.force_login(User.objects.get(username="alice"))
+    publish(alice, alice.identity.browser, 3)
+    came(alice.identity.browser, alice.client.session["public_id"])
+
+    assert abandon(recent(alice), "alice").status_code == 204
+
+    assert told == [("alice", [alice.identity.browser.id])]
+    assert keys_of("alice").content == keys_of("nobody").content
+    assert alice.client.get("/api/v1/keys").json()["list"] is None
+    assert other.get("/api/v1/keys").status_code == 401
+    assert not OneTimePrekey.objects.exists()
+    anew = Identity()
+    alice.put_list(anew.device_list(), 200)
+    assert served("alice").list.account == anew.account.public != alice.identity.account.public
+
+
+def test_an_account_is_given_up_only_by_whoever_typed_their_name_and_showed_who_they_are(
+    alice: Member,
+) -> None:
+    assert abandon(recent(alice), "alicia").json()["code"] == "schema"
+    session = alice.client.session
+    session["proven"] = 0
+    session.save()
+    answer = abandon(alice, "alice")
+    assert (answer.status_code, answer.json()["code"]) == (403, "recent_login")
+    assert served("alice").list.account == alice.identity.account.public

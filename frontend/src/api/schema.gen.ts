@@ -339,6 +339,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up my account key
+         * @description Needs a recent login, and my own name typed. The next device list enrols a new account.
+         */
+        post: operations["postAbandon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys/devices": {
         parameters: {
             query?: never;
@@ -1725,6 +1745,11 @@ export interface components {
          * @enum {string}
          */
         AboutEnum: "member" | "strangers" | "site";
+        /** @description Base of all shapes: nothing is saved through them. */
+        AbandonShapeRequest: {
+            /** @description my own, as a confirmation */
+            username: string;
+        };
         /** @description Base of all shapes: nothing is saved through them. */
         AddressShape: {
             ip: string;
@@ -3772,6 +3797,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["KeysShape"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postAbandon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbandonShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

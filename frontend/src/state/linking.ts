@@ -1,5 +1,5 @@
 /** Browsers that come to be of the account: this one by code or phrase, another one by code, and how one is taken off (SPEC 4.8, 4.9, 4.14). */
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { engine } from "./engine.ts";
 import { current } from "./faults.ts";
 import { withRecentLogin } from "./reauthentication.ts";
@@ -9,6 +9,15 @@ const idle: LinkView = { step: "idle", code: null, ticket: null, fault: null };
 
 /** This browser, waiting to be linked. */
 export const link = computed(() => engine.value?.link.value ?? idle);
+
+/** What a scanned code said, until it is used or put aside. Kept in memory only: it is a secret of the exchange. */
+export const ticket = signal<string | null>(null);
+
+/** Begins with the browser whose ticket was scanned; `pairing` then goes to `compare`, where its person confirms. Throws `bad_ticket`. */
+export async function startByTicket(): Promise<void> {
+  await current().pairByTicket(ticket.value ?? "");
+  ticket.value = null;
+}
 
 /** Waits for a browser that holds the account key, under a name that is shown there. */
 export function wait(name: string): Promise<void> {

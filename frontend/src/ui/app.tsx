@@ -6,7 +6,7 @@ import { watchModeration } from "../state/moderation.ts";
 import { watchPublicSide } from "../state/public.ts";
 import { begin, session } from "../state/session.ts";
 import { Boundary } from "./boundary.tsx";
-import { inFront } from "./browser.ts";
+import { inFront, keepTicket } from "./browser.ts";
 import { t } from "./catalogue/catalogue.ts";
 import { lazy } from "./lazy.tsx";
 import { Page } from "./page.tsx";
@@ -31,12 +31,14 @@ const FORGOTTEN = "/login/reset";
 
 const Talk = lazy<{ swarm: string | null }>(async () => (await import("./places/talk/talk.tsx")).default);
 const House = lazy<{ room: string | null }>(async () => (await import("./places/house/house.tsx")).default);
+const LinkOther = lazy<object>(async () => (await import("./places/link-other.tsx")).default);
 const Setup = lazy<{ by: "setup" | "invite" }>(
   async () => (await import("./places/setup/setup.tsx")).default,
 );
 
 export function App() {
   useEffect(() => {
+    keepTicket();
     void begin();
   }, []);
   return (
@@ -122,6 +124,9 @@ function Places() {
         <People />
       </Route>
       <Route path="/people/*">{(params) => <PersonAt address={personOf(params["*"] ?? "")} />}</Route>
+      <Route path="/link">
+        <LinkOther />
+      </Route>
       <Route path="/house/:room?">{({ room }) => <House room={room ?? null} />}</Route>
       <Route>
         <NoPage />

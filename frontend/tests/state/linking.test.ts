@@ -1,5 +1,6 @@
 // A second browser comes to be one of the account, by code, ticket or phrase, and is taken off again.
 import "fake-indexeddb/auto";
+import { effect } from "@preact/signals";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, expect, test } from "vitest";
 import type { TabEngine } from "../../src/state/engine/tab.ts";
@@ -46,9 +47,13 @@ test("a browser is linked by comparing codes and has the conversations", async (
 
   await alice.tab.confirmPairing();
   expect(tab.identity.value.status).toBe("unlinked");
+  const left = effect(() => {
+    if (tab.identity.value.status === "ready") void tab.abortLink();
+  });
   await tab.confirmLink();
 
   await until(() => expect(tab.identity.value).toMatchObject({ status: "ready", root: false }));
+  left();
   await until(() => expect(texts(tab, swarm)).toEqual(["before"]));
   await tab.send(swarm, "from the phone", null);
   await until(() => expect(texts(alice.tab, swarm)).toEqual(["before", "from the phone"]));
@@ -60,13 +65,18 @@ test("a browser is linked by comparing codes and has the conversations", async (
   ).toEqual(["member", "root"]);
 });
 
-test("a scanned ticket needs no comparing", async () => {
+test("a scanned ticket asks only the person who scanned it", async () => {
   const world = new World();
   const alice = await newcomer(world, ALICE);
   const { tab } = await second(world);
   await tab.waitForLink("Phone");
   await until(() => expect(tab.link.value.ticket).toMatch(/^PL1\./));
+  await expect(alice.tab.pairByTicket("PL1.nothing")).rejects.toMatchObject({ code: "bad_ticket" });
   await alice.tab.pairByTicket(tab.link.value.ticket ?? "");
+  await until(() => expect(alice.tab.pairing.value.step).toBe("compare"));
+  await until(() => expect(tab.link.value.code).toBe(alice.tab.pairing.value.code));
+  expect(world.account(ALICE).list?.devices).toHaveLength(1);
+  await alice.tab.confirmPairing();
   await until(() => expect(tab.identity.value.status).toBe("ready"));
   await until(() => expect(alice.tab.pairing.value.step).toBe("done"));
 });

@@ -45,6 +45,8 @@ interface Waiting {
   partner: string | null;
   tries: number;
   agreed: boolean;
+  /** Being stored, or stored: nobody can give up any more. */
+  finishing: boolean;
 }
 
 export class Newcomer {
@@ -79,7 +81,7 @@ export class Newcomer {
       received: (raw) => void this.received(raw),
     });
     const machine = new NewcomerPairing(sodium, self, random);
-    const rest = { slot: null, siteKey: "", partner: null, tries: 0, agreed: false };
+    const rest = { slot: null, siteKey: "", partner: null, tries: 0, agreed: false, finishing: false };
     this.waiting = { device, dh, sodium, relay, machine, ...rest };
     relay.start();
   }
@@ -146,6 +148,7 @@ export class Newcomer {
     if (certificate.account !== this.account) throw new ProtocolError("certificate_account", "account");
     if (!address.equals(this.address)) throw new ProtocolError("address", "address");
     if (siteKey !== waiting.siteKey) throw new ProtocolError("not_proven", "site_key");
+    waiting.finishing = true;
     this.view.value = { ...this.view.value, step: "agreed" };
     await this.save({ device: waiting.device, dh: waiting.dh, enrolment });
     await this.say(waiting, waiting.machine.finish());
@@ -157,6 +160,7 @@ export class Newcomer {
   /** The codes differ, or the person gave up. */
   async abort(): Promise<void> {
     const { waiting } = this;
+    if (waiting?.finishing) return;
     if (waiting?.partner) await this.say(waiting, abort("refused"));
     this.stop();
     this.view.value = NOT_LINKING;

@@ -28,7 +28,6 @@ export const IDLE: PairingView = { step: "idle", slot: null, name: null, code: n
 interface Exchange {
   readonly slot: string;
   readonly machine: HolderPairing;
-  readonly scanned: boolean;
   /** The list with the newcomer is at the site. */
   listed: boolean;
   cancel: () => void;
@@ -52,9 +51,9 @@ export class Pairing {
     this.waiting.value = await this.core.outside.site.waitingVaults();
   }
 
-  /** With the newcomer whose ticket was scanned, which needs no comparing. */
+  /** With the newcomer whose ticket was scanned. Its person is asked nothing more; ours is: anybody may send one a ticket. */
   async scan(text: string): Promise<void> {
-    const ticket = parseTicket(text);
+    const ticket = readTicket(text);
     await this.start(ticket.slot, ticket);
   }
 
@@ -64,7 +63,7 @@ export class Pairing {
     if (this.wire.siteKey === null) throw new LocalFault("offline");
     await this.abort();
     const machine = new HolderPairing(self.account, self.device, outside.random, ticket);
-    this.exchange = { slot, machine, scanned: ticket !== null, listed: false, cancel: () => {} };
+    this.exchange = { slot, machine, listed: false, cancel: () => {} };
     this.view.value = { ...IDLE, step: "opening", slot };
     this.expectWithin(this.exchange, STEP_TIME);
     await this.say(slot, machine.start());
@@ -100,7 +99,6 @@ export class Pairing {
     } else if (code !== null && this.view.value.step === "opening") {
       this.expectWithin(exchange, COMPARE_TIME);
       this.view.value = { ...this.view.value, step: "compare", code, name: newcomer?.name ?? "" };
-      if (exchange.scanned) await this.confirm();
     }
   }
 
@@ -177,5 +175,13 @@ export class Pairing {
       self.sign,
     );
     this.wire.tell(envelope.raw);
+  }
+}
+
+function readTicket(text: string): Ticket {
+  try {
+    return parseTicket(text);
+  } catch {
+    throw new LocalFault("bad_ticket");
   }
 }

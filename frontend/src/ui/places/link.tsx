@@ -7,14 +7,17 @@ import { Button } from "../parts/button.tsx";
 import { Code } from "../parts/code.tsx";
 import { useDeed } from "../parts/deed.ts";
 import { LongField } from "../parts/field.tsx";
-import { FormFault } from "../parts/states.tsx";
+import { QrCode } from "../parts/qr.tsx";
+import { FormFault, Skeleton } from "../parts/states.tsx";
+import "../style/house.css";
+import "../style/security.css";
 import "../style/setup.css";
 
 const NAME_LENGTH = 64;
 
 export function LinkThis() {
   const deed = useDeed();
-  const { step, code, fault } = link.value;
+  const { step, code, ticket, fault } = link.value;
   useEffect(() => () => void abortLink().catch(() => undefined), []);
   if (step === "compare") {
     return (
@@ -51,11 +54,37 @@ export function LinkThis() {
       </section>
     );
   }
+  if (step === "waiting" && ticket !== null)
+    return <Waiting ticket={ticket} onCancel={() => deed.run(abortLink)} />;
   return (
     <section class="stack" role="status">
-      <p>{t(step === "agreed" ? "link.agreed" : "link.waiting")}</p>
+      <p>{t(step === "agreed" ? "link.agreed" : "link.connecting")}</p>
+      <Skeleton bones={1} />
       <div>
         <Button onPress={() => deed.run(abortLink)}>{t("app.cancel")}</Button>
+      </div>
+    </section>
+  );
+}
+
+/** Both ways at once: by camera, or by choosing this browser in a list over there. */
+function Waiting({ ticket, onCancel }: { ticket: string; onCancel: () => void }) {
+  const text = `${window.location.origin}/app/link#${ticket}`;
+  return (
+    <section class="stack">
+      <p role="status">{t("link.waiting")}</p>
+      <ol class="link-steps">
+        <li>{t("link.byCamera")}</li>
+        <li>{t("link.byHand")}</li>
+      </ol>
+      <QrCode text={text} label={t("link.qr")} />
+      <details class="fold">
+        <summary>{t("link.asText")}</summary>
+        <p class="key">{text}</p>
+      </details>
+      <p class="small muted">{t("link.qrHint")}</p>
+      <div>
+        <Button onPress={onCancel}>{t("app.cancel")}</Button>
       </div>
     </section>
   );

@@ -2,8 +2,7 @@
 export const devices = {
   "link.lead": "Link this browser with another one of yours. Both show a code, and you compare.",
   "link.start": "Link this browser",
-  "link.waiting":
-    "Now open House, Devices in the browser that holds your account key, and choose to link a browser.",
+  "link.waiting": "This browser waits. Now take the device that holds your account key, and do one of these:",
   "link.compare": "Your other browser shows a code too. Are the two the same?",
   "link.agreed": "Now confirm the code in your other browser too.",
   "link.phraseTitle": "Or type your recovery phrase",
@@ -33,7 +32,7 @@ export const devices = {
   "devices.safetyWith": "Compare with",
   "devices.safetyNobody":
     "A safety number belongs to two people. It shows here once you have a conversation.",
-  "devices.revokeOne": "Remove {name}",
+  "devices.revokeOne": "Remove device {name}",
   "devices.revoked": "The device is removed",
   "devices.here": "Connected now",
   "devices.online": "Connected now",
@@ -108,4 +107,18 @@ export const devices = {
   "alarm.withheld": "Your site keeps back a change of your devices.",
   "alarm.site": "Something else answers at your site’s address.",
   "alarm.so": "Nothing is sent to what it shows.",
+  "link.title": "Link a browser",
+  "link.connecting": "Asking your site for a place to wait.",
+  "link.byCamera": "Point its camera at this picture and open the link that it shows.",
+  "link.byHand": "Or open House, Devices there, press “Link another browser” and choose this one.",
+  "link.qr": "A code for the camera of your other device",
+  "link.qrHint": "It works once and only while this page is open. Show it to nobody else.",
+  "link.done": "The browser is linked",
+  "link.askTitle": "Is it your browser that showed the code?",
+  "link.ask":
+    "It will read your conversations and speak as you. Both browsers then show a short code, and you compare.",
+  "link.askWarning": "Did somebody send you this code or link? Then stop here: they want to read along.",
+  "link.askNo": "No, stop",
+  "link.askYes": "Yes, it is mine",
+  "link.asText": "No camera? Open this link over there",
 } as const;

@@ -45,7 +45,7 @@ export function DeviceLine({ one }: { one: OwnDevice }) {
         <p class="small muted">
           {t("devices.linked")} <Time at={one.since} />
         </p>
-        <details class="device-number">
+        <details class="fold">
           <summary>{t("devices.number")}</summary>
           <p class="small muted">{t("devices.numberHint")}</p>
           <SafetyNumber number={one.number} />

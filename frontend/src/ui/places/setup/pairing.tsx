@@ -104,7 +104,14 @@ function Waiting({ differed, browsers }: { differed: boolean; browsers: boolean 
 }
 
 function NoneWaiting({ browsers }: { browsers: boolean }) {
-  if (browsers) return <p>{t("link.other")}</p>;
+  if (browsers) {
+    return (
+      <div class="card">
+        <p>{t("link.other")}</p>
+        <Skeleton bones={1} />
+      </div>
+    );
+  }
   return (
     <div class="vault-none">
       <Icon name="vault" />
