@@ -1738,6 +1738,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Base of all shapes: nothing is saved through them. */
+        AbandonShapeRequest: {
+            /** @description my own, as a confirmation */
+            username: string;
+        };
         /**
          * @description * `member` - member
          *     * `strangers` - strangers
@@ -1745,11 +1750,6 @@ export interface components {
          * @enum {string}
          */
         AboutEnum: "member" | "strangers" | "site";
-        /** @description Base of all shapes: nothing is saved through them. */
-        AbandonShapeRequest: {
-            /** @description my own, as a confirmation */
-            username: string;
-        };
         /** @description Base of all shapes: nothing is saved through them. */
         AddressShape: {
             ip: string;
