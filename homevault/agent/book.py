@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from homevault.protocol.swarm.announce import may_be_invited
 from homevault.protocol.swarm.replica import Replica
 from homevault.storage.sqlite import swarms
 from homevault.storage.sqlite.database import Database
@@ -59,9 +60,8 @@ class Book:
 
 
 def admitted(replica: Replica, account: str) -> bool:
-    """Whether this account may send events of the swarm or ask for them: a member, or in mode 0 the peer."""
+    """Whether this account may send events of the swarm or ask for them: who is or may become a member."""
     try:
-        state = replica.state
+        return may_be_invited(replica.state, account)
     except LookupError:
         return False
-    return account in state.members or account == state.peer

@@ -101,3 +101,28 @@ export interface EventStore {
   /** All waiting events, by id. */
   parked(): readonly ParkedEvent[];
 }
+
+/** The link ended, here, there or between. */
+export class LinkClosed extends Error {
+  constructor() {
+    super("the link has ended");
+    this.name = "LinkClosed";
+  }
+}
+
+/**
+ * A way for frames between two devices whose ids it has proved. Frames arrive whole, once, and in the order they were sent, or the link ends; it may
+ * end at any time. One caller sends and one receives.
+ */
+export interface FrameLink {
+  /** The device at the other side. */
+  readonly peer: string;
+  /**
+   * Gives the frame on its way, waiting while too much is under way. RangeError for one larger than 65,536 bytes, LinkClosed when the link has ended.
+   */
+  send(frame: Bytes): Promise<void>;
+  /** The next frame. LinkClosed after the last one, or if a larger one came. */
+  receive(): Promise<Bytes>;
+  /** Ends it for both sides; what was sent before may still arrive. Again does nothing. */
+  close(): void;
+}

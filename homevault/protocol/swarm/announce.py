@@ -34,7 +34,7 @@ def heed(known: Known) -> tuple[Step, bool]:
 
 
 def may_be_invited(state: State, account: str) -> bool:
-    """Whether somebody who asks for an invitation is sent the request (again): who is or may become a
-    member. The others hear nothing."""
+    """Whether somebody who asks for an invitation is sent the request (again), and may have the history: who
+    is or may become a member. The others hear nothing."""
     admitted = state.mode == 3 or account in state.invited or account in (state.peer, state.creator)
     return not state.banned(account) and (admitted or state.member(account))
