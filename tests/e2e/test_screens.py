@@ -134,9 +134,28 @@ def test_conversations(alice: Person, bob: Person) -> None:
     alice.say("Good.\nAnd the long rope, please.")
     alice.expect_mark("rope", "Delivered")
     photograph(alice.page, "talk")
+    report_conversation(alice)
     alice.visit("/app/talk/nothing")
     expect(alice.page.get_by_text("This conversation is not in this browser")).to_be_visible()
     photograph(alice.page, "talk-missing")
+
+
+def report_conversation(person: Person) -> None:
+    """Moderators see who and what is quoted, after the reporter has seen it."""
+    page = person.page
+    page.get_by_role("button", name="Report").click()
+    sent = page.get_by_role("region", name="This is sent")
+    expect(sent.get_by_text("bread")).to_have_count(0)
+    page.get_by_label("What should moderators know?").fill("Only a test.")
+    page.get_by_label("Send their last message too").check()
+    expect(sent.get_by_text("Only a test.")).to_contain_text("“Yes. I will bring bread.”")
+    photograph(page, "report")
+    person.press("Send report")
+    person.visit("/app/house/moderation")
+    expect(page.get_by_text("I will bring bread.")).to_be_visible()
+    photograph(page, "moderation")
+    person.press("Resolve")
+    expect(page.get_by_text("No reports")).to_be_visible()
 
 
 def test_the_house(alice: Person) -> None:

@@ -84,6 +84,17 @@ export const moderation: Translation<typeof english> = {
   "report.what.person": "شخص",
   "report.what.message": "رسائل",
   "report.text": "ماذا ينبغي أن يعرف المشرفون؟",
+  "report.quote": {
+    zero: "لا ترسل أي رسالة",
+    one: "أرسل رسالتهم الأخيرة أيضًا ليقرأها المشرفون",
+    two: "أرسل رسالتيهم الأخيرتين أيضًا ليقرأهما المشرفون",
+    few: "أرسل رسائلهم الـ{count} الأخيرة أيضًا ليقرأها المشرفون",
+    many: "أرسل رسائلهم الـ{count} الأخيرة أيضًا ليقرأها المشرفون",
+    other: "أرسل رسائلهم الـ{count} الأخيرة أيضًا ليقرأها المشرفون",
+  },
+  "report.sends": "هذا ما يُرسل",
+  "report.fromYou": "منك",
+  "report.words": "الكلمات",
   "report.send": "إرسال البلاغ",
   "report.sent": "بلاغك عند المشرفين",
 

@@ -71,6 +71,13 @@ export const moderation = {
   "report.what.person": "Person",
   "report.what.message": "Messages",
   "report.text": "What should moderators know?",
+  "report.quote": {
+    one: "Send their last message too, so that moderators can read it",
+    other: "Send their last {count} messages too, so that moderators can read them",
+  },
+  "report.sends": "This is sent",
+  "report.fromYou": "From you",
+  "report.words": "Words",
   "report.send": "Send report",
   "report.sent": "Your report is with the moderators",
 

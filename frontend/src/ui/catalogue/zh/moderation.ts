@@ -70,6 +70,10 @@ export const moderation: Translation<typeof english> = {
   "report.what.person": "个人",
   "report.what.message": "消息",
   "report.text": "管理员应该知道什么？",
+  "report.quote": { other: "同时发送对方最近的 {count} 条消息，让管理员可以阅读" },
+  "report.sends": "将发送以下内容",
+  "report.fromYou": "来自您",
+  "report.words": "文字",
   "report.send": "发送举报",
   "report.sent": "您的举报已交给管理员",
 

@@ -1,5 +1,6 @@
 /** The queue of reports, and what was decided. */
 import { useSignal } from "@preact/signals";
+import { Link } from "wouter-preact";
 import { decide, type Report, reports } from "../../../state/moderation.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Button, OutButton } from "../../parts/button.tsx";
@@ -7,6 +8,7 @@ import { useDeed } from "../../parts/deed.ts";
 import { Field } from "../../parts/field.tsx";
 import { Empty, FormFault, Loaded } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { personPath } from "../paths.ts";
 
 const STATUSES = ["open", "resolved", "dismissed"] as const;
 type Status = (typeof STATUSES)[number];
@@ -55,9 +57,17 @@ function ReportLine({ one }: { one: Report }) {
       <div class="stack close">
         <p>
           <strong>{t(`report.reason.${one.reason}`)}</strong> · {t(`report.what.${one.what}`)}{" "}
-          {one.about && <bdi class="muted">{one.about}</bdi>}
+          {one.about && (
+            <Link to={personPath(one.about)}>
+              <bdi dir="ltr">{one.about}</bdi>
+            </Link>
+          )}
         </p>
-        {one.text && <p dir="auto">{one.text}</p>}
+        {one.text && (
+          <p class="report-words" dir="auto">
+            {one.text}
+          </p>
+        )}
         <p class="small muted">
           {one.reporter === null ? t("reports.aboutYou") : t("reports.by", { name: one.reporter })}{" "}
           <Time at={one.made} />

@@ -67,7 +67,7 @@ export function CommentLine({ comment, item }: LineProps) {
             <ReportButton
               what="comment"
               about={comment.address}
-              thing={`${item.url}#${comment.id}`}
+              thing={`${item.url}#comment-${comment.ref}`}
               iconOnly
             />
           )}

@@ -9,6 +9,7 @@ import { AddressText } from "../../parts/address.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
+import { ReportButton } from "../../parts/report.tsx";
 import { Empty, FormFault, Loaded } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 
@@ -59,6 +60,11 @@ function WaitingLine({ comment }: { comment: WaitingComment }) {
       <Decision
         yes={{ label: t("approve.yes"), said: t("approve.approved"), act: () => approve(comment.id) }}
         no={{ label: t("approve.no"), said: t("approve.refused"), act: () => refuse(comment.id) }}
+      />
+      <ReportButton
+        what="comment"
+        about={comment.address}
+        thing={`${comment.post.url}#comment-${comment.id}`}
       />
     </li>
   );

@@ -16,12 +16,14 @@ import { useDeed } from "../../parts/deed.ts";
 import { Confirm } from "../../parts/dialog.tsx";
 import { useDraft } from "../../parts/draft.ts";
 import { Grow, Problem } from "../../parts/field.tsx";
+import { ReportButton } from "../../parts/report.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import { personPath } from "../paths.ts";
 import { Messages } from "./messages.tsx";
 import { Request } from "./request.tsx";
 
 const LIMIT_BYTES = 16_384;
+const QUOTED = 3;
 
 /** The first of the last `count` messages of others; it stays while the conversation is open. */
 function firstUnread(messages: readonly MessageView[], count: number): string | null {
@@ -62,6 +64,7 @@ export function Conversation({ conversation }: { conversation: ConversationView 
             <AddressText text={peer.address.text} class="small muted" />
           </span>
         </Link>
+        <ReportConversation conversation={conversation} />
       </header>
       {peer.changedKey && <ChangedKey conversation={conversation} />}
       {peer.listAge === "stale" && (
@@ -79,6 +82,13 @@ export function Conversation({ conversation }: { conversation: ConversationView 
       )}
     </section>
   );
+}
+
+/** Moderators cannot read what was written; whoever reports may quote it. */
+function ReportConversation({ conversation: { peer, swarm } }: { conversation: ConversationView }) {
+  const written = messagesOf(swarm).value.filter((one) => !one.own && one.kind === "text" && !one.deleted);
+  const last = written.slice(-QUOTED).flatMap(({ text }) => (text ? [text] : []));
+  return <ReportButton what="message" about={peer.address.text} thing={swarm} sealed={last} iconOnly />;
 }
 
 /** The address stands for another account than before: nothing is sent until the person has compared. */
