@@ -28,17 +28,14 @@ from homevault.protocol.encoding import b64decode, b64encode
 from homevault.protocol.errors import ProtocolError, from_wire
 from homevault.protocol.ports import Clock, Random
 from homevault.protocol.schema import Check
+from homevault.protocol.ticket import SECRET_BYTES, Ticket
 
 Message = tuple[str, dict[str, Any]]
 
 ATTEMPTS = 5
 HOUR = 3_600_000
 _DIGITS = 1_000_000
-
-
 NEWCOMER_ROLES = ("vault", "member")
-TICKET = "PL1"
-SECRET_BYTES = 16
 
 _any = schema.opened()
 _FORMS: dict[str, Check] = {
@@ -85,33 +82,6 @@ class Enrolment:
     address: Address
     site_key: str
     proven: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """What a newcomer shows as a QR code: the slot where it waits, its commitment, and a secret that never
-    passes through the site."""
-
-    slot: str
-    commit: str
-    secret: str
-
-    def __str__(self) -> str:
-        return f"{TICKET}.{self.slot}.{self.commit}.{self.secret}"
-
-    @classmethod
-    def parse(cls, text: str) -> "Ticket":
-        """The ticket that was scanned; `schema`, `encoding` or `unsupported_suite`."""
-        suite, *parts = text.split(".")
-        if suite != TICKET:
-            raise ProtocolError("unsupported_suite", "ticket")
-        if len(parts) != 3:
-            raise schema.schema_error("ticket")
-        ticket = cls(*parts)
-        schema.nonce(ticket.slot, "slot")
-        schema.key(ticket.commit, "commit")
-        schema.nonce(ticket.secret, "secret")
-        return ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from homevault.protocol.pairing import (
     Newcomer,
     NewcomerPairing,
     PairingLimit,
-    Ticket,
 )
+from homevault.protocol.ticket import Ticket
 from tests.protocol.people import NOW, Device, Person, SeededRandom
 
 ALICE, EVE = Person("alice"), Person("eve")

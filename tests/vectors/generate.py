@@ -21,6 +21,7 @@ from tests.vectors.cases import (
     encoding,
     envelope,
     event,
+    fingerprints,
     freshness,
     groups,
     handshake,
@@ -75,7 +76,7 @@ FILES: dict[str, Callable[[], list[Case]]] = {
     "move": move.move,
     "rotation": rotation.rotation,
     "live": live.live,
-    "fingerprints": live.fingerprints,
+    "fingerprints": fingerprints.fingerprints,
     "device-list": certificate.device_list,
     "safety-number": phrase.safety_number,
 }

@@ -9,7 +9,8 @@ from homevault.protocol import seal
 from homevault.protocol.addresses import Address
 from homevault.protocol.handshake import ClientHandshake, ServerHandshake
 from homevault.protocol.keys import DhKey, SignKey
-from homevault.protocol.pairing import HolderPairing, Message, Newcomer, NewcomerPairing, Ticket
+from homevault.protocol.pairing import HolderPairing, Message, Newcomer, NewcomerPairing
+from homevault.protocol.ticket import Ticket
 
 Input = dict[str, Any]
 

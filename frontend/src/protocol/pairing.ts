@@ -22,13 +22,13 @@ import { bigEndian } from "./fingerprints.ts";
 import type { Random, Sodium } from "./ports.ts";
 import type { Check, Members } from "./schema.ts";
 import * as schema from "./schema.ts";
+import type { Ticket } from "./ticket.ts";
+import { SECRET_BYTES } from "./ticket.ts";
 
 export type Message = readonly [step: PairStep, payload: Members];
 
 export const NEWCOMER_ROLES = ["vault", "member"] as const;
 export type NewcomerRole = (typeof NEWCOMER_ROLES)[number];
-const TICKET = "PL1";
-const SECRET_BYTES = 16;
 const DIGITS = 1_000_000n;
 
 const any = schema.opened({});
@@ -72,30 +72,6 @@ export interface Enrolment {
   readonly address: Address;
   readonly siteKey: string;
   readonly proven: boolean;
-}
-
-/** What a newcomer shows as a QR code: the slot where it waits, its commitment, and a secret that never passes through the site. */
-export interface Ticket {
-  readonly slot: string;
-  readonly commit: string;
-  readonly secret: string;
-}
-
-export function ticketText({ slot, commit, secret }: Ticket): string {
-  return `${TICKET}.${slot}.${commit}.${secret}`;
-}
-
-/** The ticket that was scanned; `schema`, `encoding` or `unsupported_suite`. */
-export function parseTicket(text: string): Ticket {
-  const [suite, slot, commit, secret, ...more] = text.split(".");
-  if (suite !== TICKET) throw new ProtocolError("unsupported_suite", "ticket");
-  if (slot === undefined || commit === undefined || secret === undefined || more.length > 0) {
-    throw schema.schemaError("ticket");
-  }
-  schema.nonce(slot, "slot");
-  schema.key(commit, "commit");
-  schema.nonce(secret, "secret");
-  return { slot, commit, secret };
 }
 
 /** What both sides have when they are done revealing: account, device ids, keys and nonces. */

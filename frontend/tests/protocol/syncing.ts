@@ -43,6 +43,7 @@ export class End {
   readonly sent: Bytes[] = [];
   readonly log: string[] = [];
   readonly said: Effect[] = [];
+  readonly heard: Bytes[] = [];
   private readonly seat: Seat;
   private readonly pull: Pull;
 
@@ -76,6 +77,7 @@ export class End {
   }
 
   receive(frame: Bytes): void {
+    this.heard.push(frame);
     this.do(this.session.receive(frame, 0));
   }
 

@@ -6,9 +6,10 @@ import { checkTime, envelopeHash, readEnvelope, verifyEnvelope } from "../../src
 import { TYPES } from "../../src/protocol/envelope_types.ts";
 import { ClientHandshake, ServerHandshake } from "../../src/protocol/handshake.ts";
 import type { Message } from "../../src/protocol/pairing.ts";
-import { HolderPairing, NewcomerPairing, parseTicket, ticketText } from "../../src/protocol/pairing.ts";
+import { HolderPairing, NewcomerPairing } from "../../src/protocol/pairing.ts";
 import type { DhKey, PrekeyHolder } from "../../src/protocol/ports.ts";
 import { openBox, openMail, seal, sealMail } from "../../src/protocol/seal.ts";
+import { parseTicket, ticketText } from "../../src/protocol/ticket.ts";
 import { dhKey, givenRandom, hex, signKey, sodium, toHex } from "../support/keys.ts";
 import type { Input, Op } from "./ops.ts";
 import { raw } from "./ops.ts";

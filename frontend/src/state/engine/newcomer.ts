@@ -13,7 +13,8 @@ import { makeEnvelope, newId, readEnvelope, verifyEnvelope } from "../../protoco
 import { ProtocolError } from "../../protocol/errors.ts";
 import { ClientHandshake } from "../../protocol/handshake.ts";
 import type { Enrolment, Message } from "../../protocol/pairing.ts";
-import { abort, NewcomerPairing, ticketText } from "../../protocol/pairing.ts";
+import { abort, NewcomerPairing } from "../../protocol/pairing.ts";
+import { ticketText } from "../../protocol/ticket.ts";
 import type { KeyHandle } from "../../storage/webcrypto.ts";
 import { newDhHandle, newSignHandle, signKey } from "../../storage/webcrypto.ts";
 import type { RelayState } from "../../transport/relay.ts";
