@@ -15,7 +15,7 @@ from homevault.protocol.swarm.events import (
 
 # An event as it was read, as its wire form, or as the canonical bytes of that.
 Given = SignedEvent | Mapping[str, Any] | bytes
-_TOGETHER = 128
+_TOGETHER = 512
 
 
 def read(given: Given) -> SignedEvent:

@@ -87,7 +87,9 @@ class Replica:
     def add(self, signed: Given, confirmed: Container[str] = ()) -> Outcome:
         """Take a signed event. ProtocolError if it is bad or not legal; `too_many` if too many wait
         already. `confirmed` are ids that the caller knows an entitled device's event to stand on."""
-        event = read(signed)
+        return self._take(read(signed), confirmed)
+
+    def _take(self, event: SignedEvent, confirmed: Container[str]) -> Outcome:
         self._require_this_swarm(event)
         latest = self.store.latest(event.device)
         if not _follows(event, latest) and self.store.get(event.id) is not None:
@@ -114,7 +116,7 @@ class Replica:
 
     def _attempt(self, event: SignedEvent, confirmed: Container[str]) -> Outcome | ProtocolError:
         try:
-            return self.add(event, confirmed)
+            return self._take(event, confirmed)
         except ProtocolError as error:
             return error
 
@@ -146,13 +148,14 @@ class Replica:
     ) -> None:
         """`latest` is the latest event of its device."""
         frontier: Frontier = ()
+        follows = _follows(event, latest)
         if event.type != "initial":
-            self._check_place(event, parents, latest)
+            self._check_place(event, parents, follows)
             frontier = self._control.merged([parent.frontier_after for parent in parents])
             self._judge(event, frontier, event.id in confirmed)
         stored = _stored(event, frontier, self._ancestry.carried(event.depth, event.parents))
         self.store.put_fresh(stored, latest)
-        if not _follows(event, latest):
+        if not follows:
             self._forks.forget(event.device)
         if stored.frontier != self._frontier:
             self._frontier = self._control.merged(filter(None, (self._frontier, stored.frontier_after)))
@@ -184,15 +187,13 @@ class Replica:
         if target and target.author != event.author and self._ancestry.holds(event.parents, target):
             raise ProtocolError("event_rights", event.kind)
 
-    def _check_place(
-        self, event: SignedEvent, parents: list[StoredEvent], latest: StoredEvent | None
-    ) -> None:
-        """`depth`, `prev` and `seq` against the event's past."""
+    def _check_place(self, event: SignedEvent, parents: list[StoredEvent], follows: bool) -> None:
+        """`depth`, `prev` and `seq` against the event's past. `follows`: its device's latest event."""
         if event.depth != 1 + max([parent.depth for parent in parents]):
             raise ProtocolError("event_depth", "depth")
         if event.prev is not None:
             self._check_prev(event, event.prev)
-        if not _follows(event, latest) and self._ancestry.reaches(event.parents, event.device, event.seq):
+        if not follows and self._ancestry.reaches(event.parents, event.device, event.seq):
             raise ProtocolError("event_depth", "seq")
 
     def _check_prev(self, event: SignedEvent, prev: str) -> None:

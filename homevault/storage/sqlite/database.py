@@ -23,6 +23,8 @@ PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA journal_size_limit=16777216",
     "PRAGMA cache_size=-16384",
+    # As large as the log may stay: fewer times that all of it is copied while much comes at once.
+    "PRAGMA wal_autocheckpoint=4000",
 )
 
 
