@@ -54,6 +54,13 @@ def enqueue_envelope(site: Site, raw: bytes) -> None:
     jobs.enqueue(KIND, envelope_hash(envelope), raw, group=here.name(site))
 
 
+def forget(username: str) -> None:
+    """Send nothing more of what a member here wrote; in the caller's transaction."""
+    for job in Job.objects.filter(kind=KIND, lease_until=0).iterator():
+        if read_envelope(bytes(job.payload)).from_.username == username:
+            job.delete()
+
+
 def _per_site(name: str) -> int:
     return AT_ONCE if links.is_up(Address.parse(name).site) else 1
 

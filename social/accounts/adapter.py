@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from social.accounts import addresses, invites, known, setup, throttle
-from social.accounts.models import User
+from social.accounts.models import FormerName, User
 
 
 def password_limits(request: HttpRequest, credentials: dict[str, Any]) -> tuple[throttle.Limit, ...]:
@@ -35,6 +35,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         cleaned: str = super().clean_username(username.strip().lower(), shallow)
+        if FormerName.objects.filter(username=cleaned).exists():
+            raise self.validation_error("username_taken")
         return cleaned
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
@@ -46,6 +48,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         if commit:
             (setup if setup.may_sign_up(request) else invites).finish(request, user)
         return user
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
+        """Who is leaving may come back: the end of this login takes it back."""
+        return None if user.leaving is not None else super().pre_login(request, user, **kwargs)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try before the password is looked at. Raises Throttled."""

@@ -8,10 +8,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from federation import inbox, outbox
-        from social.accounts import holdings, incoming, inventory, signals
+        from social.accounts import holdings, incoming, inventory, leaving, signals
 
         for kind in incoming.TYPES:
             inbox.register(kind, incoming.take)
         outbox.on_failed(incoming.undelivered)
         inventory.register(*holdings.MEMBERS, *holdings.OTHERS, *holdings.OWN)
+        leaving.start()
         signals.connect()

@@ -141,6 +141,14 @@ OTHERS = (
 
 OWN = (
     Holding(
+        "former_names",
+        SITE,
+        _("Names of members who left"),
+        _("So that nobody else gets such a name, and its pages say that they are gone."),
+        WITH_THE_SITE,
+        {"accounts.FormerName": Q()},
+    ),
+    Holding(
         "work",
         SITE,
         _("Work that waits"),

@@ -29,7 +29,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A member of this site. The owner decides about the site, a moderator about who may do what on it."""
+    """A member of this site. The owner decides about the site, a moderator about who may do what on it.
+
+    One who is `leaving` is not active, and is erased at that time (milliseconds since 1970)."""
 
     OWNER, MODERATOR, MEMBER = "owner", "moderator", "member"
     ROLES = ((OWNER, OWNER), (MODERATOR, MODERATOR), (MEMBER, MEMBER))
@@ -45,6 +47,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=8, blank=True, default="")
     is_active = models.BooleanField(default=True)
     joined = models.DateTimeField(default=timezone.now)
+    leaving = models.BigIntegerField(null=True, blank=True, default=None)
     invite = models.ForeignKey(
         "Invite", models.SET_NULL, null=True, blank=True, default=None, related_name="members"
     )
@@ -102,6 +105,15 @@ class Setup(models.Model):
 
     def __str__(self) -> str:
         return f"done {self.done:%Y-%m-%d}"
+
+
+class FormerName(models.Model):
+    """The name of somebody who was erased: nobody gets it again, and its pages say that they are gone."""
+
+    username = models.CharField(max_length=MAX_LENGTH, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.username
 
 
 class Invite(models.Model):

@@ -8,11 +8,12 @@ from allauth.account.signals import authentication_step_completed
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
-from social.accounts import sessions
+from social.accounts import leaving, sessions
 from social.accounts.models import User
 
 
 def logged_in(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
+    leaving.come_back(user)
     sessions.opened(request, user)
 
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from social.api import (
     invites,
     keys,
+    leaving,
     me,
     me_passkeys,
     me_security,
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/security/passkeys/options", me_passkeys.PasskeyOptionsView.as_view()),
     path("me/security/passkeys/<int:id>", me_passkeys.PasskeyView.as_view()),
     path("me/stored", stored.MyStoredView.as_view()),
+    path("me/leaving", leaving.LeavingView.as_view()),
     path("me/export", takeout.TakeoutView.as_view()),
     path("me/export/progress", takeout.TakeoutProgressView.as_view()),
     path("site/stored", stored.SiteStoredView.as_view()),

@@ -56,6 +56,8 @@ class Environment:
     media_cache: int = GIB // 4
     """PORCHLIGHT_MEDIA_CACHE: bytes of other sites' pictures kept at most, least used out first; default
     256 MiB."""
+    grace_days: int = 14
+    """PORCHLIGHT_GRACE_DAYS: days in which a member who deletes the account can take it back; default 14."""
     pages: Path | None = None
     """PORCHLIGHT_PAGES: a folder in which finished public pages are laid for a web server in front; default
     none."""
@@ -133,6 +135,7 @@ def _read(env: Env, root: Path) -> Environment:
         setup_token_file=Path(token_file) if token_file else None,
         media_quota=env.int("PORCHLIGHT_MEDIA_QUOTA", 2 * GIB),
         media_cache=env.int("PORCHLIGHT_MEDIA_CACHE", GIB // 4),
+        grace_days=env.int("PORCHLIGHT_GRACE_DAYS", 14),
         pages=Path(pages).expanduser().absolute() if pages else None,
         access_log=env.bool("PORCHLIGHT_ACCESS_LOG", False),
         relay_limits=env.dict("PORCHLIGHT_RELAY_LIMITS", {}, subcast_values=int),
@@ -148,5 +151,7 @@ def _check(found: Environment) -> None:
         raise ImproperlyConfigured("PORCHLIGHT_PORT and PORCHLIGHT_BIND_PORT are 1 to 65535.")
     if found.media_quota < 0 or found.media_cache < 0:
         raise ImproperlyConfigured("PORCHLIGHT_MEDIA_QUOTA and PORCHLIGHT_MEDIA_CACHE are bytes, 0 or more.")
+    if found.grace_days < 0:
+        raise ImproperlyConfigured("PORCHLIGHT_GRACE_DAYS is a number of days, 0 or more.")
     if found.secure and found.fetch_allow:
         raise ImproperlyConfigured("FETCH_ALLOW opens private addresses; it is refused with https.")

@@ -7,8 +7,9 @@ class MediaConfig(AppConfig):
     name = "social.media"
 
     def ready(self) -> None:
-        from social.accounts import inventory
-        from social.media import holdings, processing
+        from social.accounts import inventory, leaving
+        from social.media import holdings, library, processing
 
         inventory.register(*holdings.HOLDINGS)
+        leaving.register(library.erase)
         processing.register()

@@ -15,7 +15,7 @@ from django.db import transaction
 from social.accounts.models import User
 from social.media import folders, uploads
 from social.media.errors import MediaRefusal
-from social.media.models import Media, Use
+from social.media.models import Media, Upload, Use
 
 LISTED = 500
 
@@ -96,6 +96,15 @@ def settle_all() -> None:
     known = {str(uid) for uid in Media.objects.values_list("uid", flat=True)}
     for name in folders.names() - known:
         folders.remove(UUID(name))
+
+
+def erase(owner: User) -> None:
+    """Everything of somebody who is erased: in the caller's transaction, files once it is committed. Whatever
+    shows them has gone before."""
+    for upload in Upload.objects.filter(owner=owner):
+        transaction.on_commit(partial(_remove, upload.uid), robust=True)
+    for media in Media.objects.filter(owner=owner):
+        _erase(media)
 
 
 def _erase(media: Media) -> None:

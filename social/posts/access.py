@@ -73,7 +73,8 @@ def own_follow(user: User, pk: int) -> Follow:
 def posts_in_timeline(user: User) -> QuerySet[Post]:
     """One's own posts and those of followed members here."""
     followed = Follow.objects.filter(user=user, author__isnull=False).values("author")
-    return Post.objects.filter(Q(author=user) | Q(author__in=followed), deleted=None)
+    shown = Q(author=user) | Q(author__in=followed, author__is_active=True)
+    return Post.objects.filter(shown, deleted=None)
 
 
 def items_in_timeline(user: User) -> QuerySet[Item]:

@@ -5,11 +5,12 @@ class Posts(AppConfig):
     name = "social.posts"
 
     def ready(self) -> None:
-        from social.accounts import inventory, takeout
+        from social.accounts import inventory, leaving, takeout
         from social.people import faces, lookup
         from social.posts import (
             archive,
             delivery,
+            erasing,
             following,
             hints,
             holdings,
@@ -24,6 +25,7 @@ class Posts(AppConfig):
         from social.safety import blocklists
 
         inventory.register(*holdings.HOLDINGS)
+        leaving.register(erasing.erase)
         takeout.register(archive.files)
         takeout.register(archive.subscriptions)
         for module in (delivery, hints, importing, mentioning, mentions, polling, remote):

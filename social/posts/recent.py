@@ -98,7 +98,8 @@ def of(user: User) -> list[Recommendation]:
 
 def recommended() -> list[Recommendation]:
     """What members of this site recommend, each thing once, by whoever did last."""
-    newest = Recommendation.objects.filter(user__is_active=True).select_related("post__author", "user")
+    standing = Recommendation.objects.filter(user__is_active=True).exclude(post__author__is_active=False)
+    newest = standing.select_related("post__author", "user")
     things: dict[str, Recommendation] = {}
     for one in newest.order_by("-time", "-id")[: LENGTH * LENGTH]:
         things.setdefault(one.url, one)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from django.db import transaction
 from django.db.models import Max
 
-from social.accounts.models import User
+from social.accounts.models import FormerName, User
 from social.posts import exhibits, mentions, pins, recent, revisions, showing, signing
 from social.posts.models import Comment, Post
 from social.public import assets, feeds, listings, published, rendering, site_pages, taglists
@@ -71,8 +71,7 @@ def person_pages(user: User) -> None:
     person = _locked_person(user)
     published.lock()
     if not user.is_active:
-        published.drop(f"/@{person.username}")
-        published.put([_front()])
+        published.put([_closed(person.username), _front()])
         return
     posts = Post.objects.filter(author=user)
     own = (page for post in posts.iterator() for page in _one_post(person, post))
@@ -82,10 +81,9 @@ def person_pages(user: User) -> None:
 
 @transaction.atomic
 def no_more(user: User) -> None:
-    """Somebody was erased: their pages are not found."""
+    """Somebody was erased: their pages are gone."""
     published.lock()
-    published.drop(f"/@{user.username}")
-    published.put([_front()])
+    published.put([_closed(user.username), _front()])
 
 
 def ensure_current() -> None:
@@ -98,7 +96,22 @@ def ensure_current() -> None:
         published.put([assets.stylesheet(), assets.icon(), *site_pages.every(), _front()])
     for user in User.objects.filter(is_active=True):
         person_pages(user)
+    with transaction.atomic():
+        published.lock()
+        published.put([_closed(name) for name in _former()])
     Edition.objects.filter(id=Edition.THE_ONE).update(recipe=assets.recipe())
+
+
+def _former() -> list[str]:
+    """Names whose pages are gone: of those who are leaving, and who have left."""
+    leaving = User.objects.filter(is_active=False).values_list("username", flat=True)
+    return [*leaving, *FormerName.objects.values_list("username", flat=True)]
+
+
+def _closed(username: str) -> Page:
+    """Gone, and with it all that is below: nothing else stays."""
+    published.drop(f"/@{username}")
+    return rendering.render("left", f"/@{username}", 410)
 
 
 def _locked_person(user: User) -> Person:

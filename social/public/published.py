@@ -80,8 +80,9 @@ def drop(path: str) -> None:
 
 
 def answer(path: str, extra: Iterable[tuple[bytes, bytes]] = ()) -> Answer | None:
-    """The page at `path` as it is answered, or None. `extra` headers are for pages that browsers show."""
-    page = PublishedPage.objects.filter(path=path).first()
+    """The page at `path` as it is answered, or that its member is gone, or None. `extra` headers are for
+    pages that browsers show."""
+    page = PublishedPage.objects.filter(path=path).first() or _closed_above(path)
     if page is None:
         return None
     headers = [(b"content-type", page.content_type.encode("ascii"))]
@@ -89,6 +90,12 @@ def answer(path: str, extra: Iterable[tuple[bytes, bytes]] = ()) -> Answer | Non
     headers += FOR_PROGRAMS if page.content_type in (JSON_FEED, ATOM, JSON) else []
     kind = Gone if page.status == 410 else Answer
     return kind(bytes(page.body), headers, page.cache, page.modified)
+
+
+def _closed_above(path: str) -> PublishedPage | None:
+    """What is below the page of a member who is gone, is gone."""
+    person = "/".join(path.split("/", 2)[:2])
+    return PublishedPage.objects.filter(path=person, status=410).first() if person.startswith("/@") else None
 
 
 def edition() -> int:

@@ -7,10 +7,11 @@ class Safety(AppConfig):
     name = "social.safety"
 
     def ready(self) -> None:
-        from social.accounts import inventory, sightings, standing
-        from social.safety import blocks, holdings, persons, telling
+        from social.accounts import inventory, leaving, sightings, standing
+        from social.safety import blocks, erasing, holdings, persons, telling
 
         inventory.register(*holdings.HOLDINGS)
+        leaving.register(erasing.erase)
         blocks.register()
         sightings.after(telling.moderators)
         sightings.after(telling.members)

@@ -89,6 +89,7 @@ RULES: dict[str, dict[str, Rule]] = {
         "DELETE": own("passkey"),
     },
     f"{API}me/stored": {"GET": ANY_MEMBER},
+    f"{API}me/leaving": {"GET": ANY_MEMBER, "POST": ANY_MEMBER},
     f"{API}me/export": {"GET": ANY_MEMBER, "POST": ANY_MEMBER},
     f"{API}me/export/progress": {"GET": ANY_MEMBER},
     f"{API}site/stored": {"GET": SITE_OWNER},

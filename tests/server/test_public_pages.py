@@ -311,19 +311,19 @@ def test_pages_made_by_another_version_are_made_anew(stranger: Client, post: Pos
     assert b"Keeper" in stranger.get("/@alice").content
 
 
-def test_who_leaves_or_is_erased_has_no_pages(stranger: Client, post: Post) -> None:
+def test_who_leaves_or_is_erased_says_that_the_pages_are_gone(stranger: Client, post: Post) -> None:
     author = post.author
     author.is_active = False
     author.save()
     for path in paths(post)[1:]:
-        assert stranger.get(path).status_code == 404
+        assert stranger.get(path).status_code == 410
     assert b"Ana" not in stranger.get("/").content
     author.is_active = True
     author.save()
     assert stranger.get(f"/@alice/{post.slug}").status_code == 200
     author.delete()
     for path in paths(post)[1:]:
-        assert stranger.get(path).status_code == 404
+        assert stranger.get(path).status_code == 410
     assert b"Ana" not in stranger.get("/").content
 
 

@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
 from social.accounts import inventory
 from social.accounts.models import User
+from social.media.models import Media
 from social.public import build
 from tests.server.conftest import Member
 from tests.server.furnished import House
+from tests.server.logins import Clock
+from tests.server.test_leaving import DAY, everywhere, leave, left_of, run_due, status
 from tests.server.uploading import picture, prepared
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +116,22 @@ def test_everybody_can_read_what_is_stored_of_strangers(alice: Member) -> None:
     assert answer.status_code == 200
     for holding in inventory.every(inventory.STRANGERS):
         assert str(holding.what) in answer.content.decode(), holding.name
+
+
+def test_after_the_grace_nothing_is_left_but_the_name(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    olga, _ = house
+    now = Clock()
+    monkeypatch.setattr("federation.clock.now", now)
+    user = User.objects.get(username="olga")
+    folders = [settings.MEDIA_ROOT / "kept" / str(one.uid) for one in Media.objects.filter(owner=user)]
+    assert folders
+    assert left_of(user)
+    leave(olga, heir="oscar")
+    now.forward(14 * DAY + 1)
+    run_due()
+    gone = User(pk=user.pk, username="olga", account=user.account)
+    assert left_of(gone) == {"public_publishedpage": 1}
+    assert everywhere("olga") == {"accounts.FormerName", "public.PublishedPage"}
+    assert user.account
+    assert not everywhere(user.account)
+    assert status("/@olga") == status("/@olga/feed.json") == 410

@@ -339,26 +339,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/keys/abandon": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give up my account key
-         * @description Needs a recent login, and my own name typed. The next device list enrols a new account.
-         */
-        post: operations["postAbandon"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/keys/devices": {
         parameters: {
             query?: never;
@@ -496,20 +476,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me/light": {
+    "/api/v1/me/leaving": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
         /**
-         * Who sees my light
-         * @description Hidden, I look to others on this site as if I were not connected.
+         * What leaving would mean
+         * @description `heirs` is empty where nobody has to take the site over.
          */
-        put: operations["putLight"];
-        post?: never;
+        get: operations["getLeaving"];
+        put?: never;
+        /**
+         * Delete my account
+         * @description At once the pages are gone and all logins end; at `until` everything is erased. 403 `recent_login`,
+         *     400 `wrong_name`, 409 `last_owner`.
+         */
+        post: operations["postLeaving"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1065,26 +1050,6 @@ export interface paths {
          * @description CSV with a `domain` column, or one domain a line. Without `apply` nothing changes: a preview.
          */
         post: operations["postSiteBlockList"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/people": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who lives on this site, and who is here now
-         * @description Those who are connected first, then by name.
-         */
-        get: operations["getPeople"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1738,11 +1703,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Base of all shapes: nothing is saved through them. */
-        AbandonShapeRequest: {
-            /** @description my own, as a confirmation */
-            username: string;
-        };
         /**
          * @description * `member` - member
          *     * `strangers` - strangers
@@ -1869,13 +1829,6 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         CommentsShape: {
             comments: components["schemas"]["CommentShape"][];
-        };
-        /** @description Base of all shapes: nothing is saved through them. */
-        CompanyShape: {
-            people: components["schemas"]["NeighbourShape"][];
-            visitors: components["schemas"]["VisitorHereShape"][];
-            /** @description visitors who are not listed */
-            further: number;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         CreationShape: {
@@ -2197,25 +2150,30 @@ export interface components {
             language: components["schemas"]["LanguageEnum"];
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        LeaveShapeRequest: {
+            /** @description one's own, typed once more */
+            username: string;
+            /**
+             * @description who owns the site then
+             * @default
+             */
+            heir: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        LeavingShape: {
+            /** @description in which it can be taken back */
+            days: number;
+            /** @description usernames, one of which must follow */
+            heirs: string[];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        LeftShape: {
+            /** @description when all of it is erased, milliseconds since 1970 */
+            until: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         LibraryShape: {
             media: components["schemas"]["OwnMediaShape"][];
-        };
-        /**
-         * @description * `green` - green
-         *     * `orange` - orange
-         *     * `red` - red
-         * @enum {string}
-         */
-        LightEnum: "green" | "orange" | "red";
-        /** @description Base of all shapes: nothing is saved through them. */
-        LightShape: {
-            /** @description others on this site see that I am connected */
-            shown: boolean;
-        };
-        /** @description Base of all shapes: nothing is saved through them. */
-        LightShapeRequest: {
-            /** @description others on this site see that I am connected */
-            shown: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         ListShapeRequest: {
@@ -2254,8 +2212,6 @@ export interface components {
             role: components["schemas"]["RoleEnum"];
             /** @description empty: never chosen */
             language: string;
-            /** @description others on this site see that I am connected */
-            light_shown: boolean;
             profile: components["schemas"]["ProfileShape"];
             csrf: string;
         };
@@ -2294,16 +2250,6 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         NameShapeRequest: {
             username: string;
-        };
-        /** @description Base of all shapes: nothing is saved through them. */
-        NeighbourShape: {
-            address: string;
-            name: string;
-            position: string;
-            /** @description a small square */
-            picture: string | null;
-            light: components["schemas"]["LightEnum"];
-            own: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         NewBlockShapeRequest: {
@@ -2915,13 +2861,6 @@ export interface components {
             /** @description when it was last bumped */
             time: number;
             own: boolean;
-        };
-        /** @description Base of all shapes: nothing is saved through them. */
-        VisitorHereShape: {
-            /** @description names it to this site only */
-            handle: string;
-            /** @description a few letters */
-            name: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         VisitorShape: {
@@ -3808,36 +3747,6 @@ export interface operations {
             };
         };
     };
-    postAbandon: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AbandonShapeRequest"];
-            };
-        };
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FailureShape"];
-                };
-            };
-        };
-    };
     getDevices: {
         parameters: {
             query?: never;
@@ -4067,7 +3976,34 @@ export interface operations {
             };
         };
     };
-    putLight: {
+    getLeaving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postLeaving: {
         parameters: {
             query?: never;
             header?: never;
@@ -4076,7 +4012,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LightShapeRequest"];
+                "application/json": components["schemas"]["LeaveShapeRequest"];
             };
         };
         responses: {
@@ -4085,7 +4021,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LightShape"];
+                    "application/json": components["schemas"]["LeftShape"];
                 };
             };
             default: {
@@ -5143,33 +5079,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlockListReportShape"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FailureShape"];
-                };
-            };
-        };
-    };
-    getPeople: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CompanyShape"];
                 };
             };
             default: {

@@ -105,8 +105,13 @@ export async function setUp(
 }
 
 export async function logOut(): Promise<void> {
-  const who = me.value;
   await auth.logOut();
+  await closeHere();
+}
+
+/** The login is over: this browser stops, and shows the door. */
+export async function closeHere(): Promise<void> {
+  const who = me.value;
   await identity.stop();
   if (who) forgetDrafts(who.username);
   for (const forget of endings) forget();

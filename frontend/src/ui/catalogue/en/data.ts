@@ -24,4 +24,24 @@ export const data = {
   "data.kept": "Kept:",
   "data.place": "Look at it",
   "data.asJson": "This list as JSON",
+
+  "leaving.title": "Delete your account",
+  "leaving.now":
+    "Your pages are gone at once, for everybody who follows you too; all your logins end and no more letters are taken.",
+  "leaving.grace": {
+    one: "For {count} day you can take it back: just log in.",
+    other: "For {count} days you can take it back: just log in.",
+  },
+  "leaving.later":
+    "Then everything listed above is erased. Only your name stays, so that nobody else gets it. What others copied before stays with them.",
+  "leaving.failed": "This could not be loaded",
+  "leaving.ask": "Delete my account",
+  "leaving.question": "Delete your account?",
+  "leaving.takeFirst":
+    "Take everything along first, and look whether your vault has your conversations: they are not on this site.",
+  "leaving.heir": "Who owns the site after you?",
+  "leaving.heirChoose": "Choose a member",
+  "leaving.name": "Type your name, {name}, to be sure",
+  "leaving.confirm": "Delete account",
+  "leaving.done": "Your account is closed. Until {date} a login takes it back.",
 } as const;

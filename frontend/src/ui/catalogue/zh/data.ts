@@ -23,4 +23,21 @@ export const data: Translation<typeof english> = {
   "data.kept": "保留：",
   "data.place": "查看",
   "data.asJson": "以 JSON 查看此清单",
+
+  "leaving.title": "删除您的账户",
+  "leaving.now": "您的页面会立即消失，对关注您的人也一样；所有登录都会结束，不再接收信件。",
+  "leaving.grace": {
+    other: "{count} 天之内您可以反悔：只需登录即可。",
+  },
+  "leaving.later":
+    "之后，上面列出的一切都会被抹去。只留下您的名字，以免别人得到它。别人之前复制的内容仍在他们那里。",
+  "leaving.failed": "没能加载此内容",
+  "leaving.ask": "删除我的账户",
+  "leaving.question": "删除您的账户？",
+  "leaving.takeFirst": "请先带走全部内容，并确认您的保险库里有您的对话：它们不在本站。",
+  "leaving.heir": "之后由谁拥有本站？",
+  "leaving.heirChoose": "选择一位成员",
+  "leaving.name": "请输入您的名字 {name} 以确认",
+  "leaving.confirm": "删除账户",
+  "leaving.done": "您的账户已关闭。{date} 之前登录即可恢复。",
 };

@@ -1,5 +1,6 @@
-/** Your data: taking it along, and what the site stores. */
+/** Your data: taking it along, what the site stores, and leaving. */
 import { t } from "../../catalogue/catalogue.ts";
+import { Leaving } from "./leaving.tsx";
 import { Stored } from "./stored.tsx";
 import { Takeout } from "./takeout.tsx";
 import "../../style/data.css";
@@ -10,6 +11,7 @@ export function Data() {
       <p class="muted">{t("data.lead")}</p>
       <Takeout />
       <Stored />
+      <Leaving />
     </>
   );
 }
