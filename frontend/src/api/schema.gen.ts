@@ -339,6 +339,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up my account key
+         * @description Needs a recent login, and my own name typed. The next device list enrols a new account.
+         */
+        post: operations["postAbandon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys/devices": {
         parameters: {
             query?: never;
@@ -495,6 +515,26 @@ export interface paths {
          *     400 `wrong_name`, 409 `last_owner`.
          */
         post: operations["postLeaving"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/light": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Who sees my light
+         * @description Hidden, I look to others on this site as if I were not connected.
+         */
+        put: operations["putLight"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1050,6 +1090,26 @@ export interface paths {
          * @description CSV with a `domain` column, or one domain a line. Without `apply` nothing changes: a preview.
          */
         post: operations["postSiteBlockList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who lives on this site, and who is here now
+         * @description Those who are connected first, then by name.
+         */
+        get: operations["getPeople"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1703,6 +1763,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Base of all shapes: nothing is saved through them. */
+        AbandonShapeRequest: {
+            /** @description my own, as a confirmation */
+            username: string;
+        };
         /**
          * @description * `member` - member
          *     * `strangers` - strangers
@@ -1829,6 +1894,13 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         CommentsShape: {
             comments: components["schemas"]["CommentShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        CompanyShape: {
+            people: components["schemas"]["NeighbourShape"][];
+            visitors: components["schemas"]["VisitorHereShape"][];
+            /** @description visitors who are not listed */
+            further: number;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         CreationShape: {
@@ -2163,7 +2235,7 @@ export interface components {
         LeavingShape: {
             /** @description in which it can be taken back */
             days: number;
-            /** @description usernames, one of which must follow */
+            /** @description one of them must follow */
             heirs: string[];
         };
         /** @description Base of all shapes: nothing is saved through them. */
@@ -2174,6 +2246,23 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         LibraryShape: {
             media: components["schemas"]["OwnMediaShape"][];
+        };
+        /**
+         * @description * `green` - green
+         *     * `orange` - orange
+         *     * `red` - red
+         * @enum {string}
+         */
+        LightEnum: "green" | "orange" | "red";
+        /** @description Base of all shapes: nothing is saved through them. */
+        LightShape: {
+            /** @description others on this site see that I am connected */
+            shown: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        LightShapeRequest: {
+            /** @description others on this site see that I am connected */
+            shown: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         ListShapeRequest: {
@@ -2212,6 +2301,8 @@ export interface components {
             role: components["schemas"]["RoleEnum"];
             /** @description empty: never chosen */
             language: string;
+            /** @description others on this site see that I am connected */
+            light_shown: boolean;
             profile: components["schemas"]["ProfileShape"];
             csrf: string;
         };
@@ -2250,6 +2341,16 @@ export interface components {
         /** @description Base of all shapes: nothing is saved through them. */
         NameShapeRequest: {
             username: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        NeighbourShape: {
+            address: string;
+            name: string;
+            position: string;
+            /** @description a small square */
+            picture: string | null;
+            light: components["schemas"]["LightEnum"];
+            own: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         NewBlockShapeRequest: {
@@ -2861,6 +2962,13 @@ export interface components {
             /** @description when it was last bumped */
             time: number;
             own: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        VisitorHereShape: {
+            /** @description names it to this site only */
+            handle: string;
+            /** @description a few letters */
+            name: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         VisitorShape: {
@@ -3747,6 +3855,36 @@ export interface operations {
             };
         };
     };
+    postAbandon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbandonShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
     getDevices: {
         parameters: {
             query?: never;
@@ -4022,6 +4160,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeftShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putLight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LightShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LightShape"];
                 };
             };
             default: {
@@ -5079,6 +5248,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlockListReportShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyShape"];
                 };
             };
             default: {
