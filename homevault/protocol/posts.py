@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from homevault.protocol import schema
-from homevault.protocol.canonical import object_id, parse
+from homevault.protocol.canonical import canonical, object_id, parse
 from homevault.protocol.certificates import Certificate, require_names, verify_certificate
 from homevault.protocol.encoding import b64decode
+from homevault.protocol.errors import ProtocolError
 from homevault.protocol.keys import SignKey, sign, verify
 from homevault.protocol.schema import SUITE, VERSION, schema_error
 
 TEXT_BYTES = 240_000
+POST_BYTES = 262_144
 SIGNED_BYTES = 288_000
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
@@ -79,8 +81,11 @@ def make_post(account: str, device: SignKey, draft: PostDraft, now: int) -> dict
 
 
 def verify_post(value: Any, certificate: Certificate) -> PostStatement:
-    """A version signed by the certificate's device for the certificate's account."""
+    """A version signed by the certificate's device for the certificate's account. `json_too_large` for text
+    that takes too many escapes."""
     _post(value, "post")
+    if len(canonical(value)) > POST_BYTES:
+        raise ProtocolError("json_too_large", "post")
     if value["text"] is None and (value["title"] or value["tags"]):
         raise schema_error("post.text")
     require_names(certificate, value["account"], value["device"])

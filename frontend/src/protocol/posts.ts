@@ -1,14 +1,16 @@
 /** A post as a device of its author signed it, each version and the end of it (SPEC 8.5). */
 
-import { objectId } from "./canonical.ts";
+import { canonical, objectId } from "./canonical.ts";
 import type { Certificate } from "./certificates.ts";
 import { requireNames, verifyCertificate } from "./certificates.ts";
+import { ProtocolError } from "./errors.ts";
 import { sign, verify } from "./keys.ts";
 import type { SignKey, Sodium } from "./ports.ts";
 import * as schema from "./schema.ts";
 import { SUITE, schemaError, VERSION } from "./schema.ts";
 
 export const POST_TEXT_BYTES = 240_000;
+const POST_BYTES = 262_144;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const postForm = schema.closed({
@@ -56,12 +58,18 @@ export async function makePost(
   const { id, number, title, text, tags, published } = draft;
   const said = { id, number, title, text, tags, published };
   const statement = { v: VERSION, suite: SUITE, account, device: device.public, ...said, time: now };
-  return schema.matches<PostStatement>(postForm, await sign("post", statement, device), "post");
+  return formed(await sign("post", statement, device));
 }
 
-/** A version signed by the certificate's device for the certificate's account. */
-export function verifyPost(sodium: Sodium, value: unknown, certificate: Certificate): PostStatement {
+function formed(value: unknown): PostStatement {
   const found = schema.matches<PostStatement>(postForm, value, "post");
+  if (canonical(found).length > POST_BYTES) throw new ProtocolError("json_too_large", "post");
+  return found;
+}
+
+/** A version signed by the certificate's device for the certificate's account. `json_too_large` for text that takes too many escapes. */
+export function verifyPost(sodium: Sodium, value: unknown, certificate: Certificate): PostStatement {
+  const found = formed(value);
   if (found.text === null && (found.title !== "" || found.tags.length > 0)) throw schemaError("post.text");
   requireNames(certificate, found.account, found.device);
   verify(sodium, "post", found, certificate.device);

@@ -37,6 +37,7 @@ def post() -> list[Case]:
         ("title-long", "title", "a" * 201, "schema", "201 characters"),
         ("title-null", "title", None, "schema", "no title is empty text"),
         ("text-long", "text", "\u00e9" * 120_001, "schema", "240,002 bytes"),
+        ("text-escaped", "text", '"' * 131_000, "json_too_large", "each character takes two bytes"),
         ("tags-many", "tags", ["a"] * 41, "schema", "41 tags"),
         ("tag-long", "tags", ["a" * 81], "schema", "81 characters"),
         ("tag-kind", "tags", [1], "schema", "a tag is text"),
