@@ -17,6 +17,7 @@ class Posts(AppConfig):
             importing,
             mentioning,
             mentions,
+            moving,
             polling,
             remote,
             signals,
@@ -28,7 +29,7 @@ class Posts(AppConfig):
         leaving.register(erasing.erase)
         takeout.register(archive.files)
         takeout.register(archive.subscriptions)
-        for module in (delivery, hints, importing, mentioning, mentions, polling, remote):
+        for module in (delivery, hints, importing, mentioning, mentions, moving, polling, remote):
             module.register()
         signals.post_changed.connect(mentioning.on_post)
         blocklists.register_followed(following.hosts)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from federation import here
-from social.accounts.holdings import UNTIL_YOU
+from social.accounts.holdings import UNTIL_YOU, WITH_THE_SITE
 from social.accounts.inventory import MEMBER, STRANGERS, Holding, by
 from social.accounts.models import User
 from social.posts import importing
@@ -148,6 +148,14 @@ HOLDINGS = (
         ),
         _("As long as somebody here follows the feed."),
         {"posts.Feed": Q(), "posts.Item": Q()},
+    ),
+    Holding(
+        "moved",
+        STRANGERS,
+        _("People who moved"),
+        _("Where they live now, as their account signed it, so that whoever follows them finds them."),
+        WITH_THE_SITE,
+        {"posts.Moved": Q()},
     ),
     Holding(
         "watchers",

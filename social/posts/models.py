@@ -273,6 +273,16 @@ class SentComment(models.Model):
         return self.ref
 
 
+class Moved(models.Model):
+    """The newest move that is known of an account (SPEC 4.13), canonical."""
+
+    account = models.CharField(max_length=ID_LENGTH, primary_key=True)
+    wire = models.BinaryField(default=b"")
+
+    def __str__(self) -> str:
+        return self.account
+
+
 class Watcher(models.Model):
     """A sister site that asked to be told of new posts of a member (`watch`); it asks again within a week."""
 

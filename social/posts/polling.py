@@ -39,6 +39,7 @@ EACH_SITE = 1  # polls of one site at a time
 APART = clock.SECOND  # between two polls of one site
 
 _followed: list[Callable[[Feed], None]] = []
+_lost: list[Callable[[Feed], None]] = []
 
 
 def register() -> None:
@@ -48,6 +49,11 @@ def register() -> None:
 def on_polled(callback: Callable[[Feed], None]) -> None:
     """Register to be called in a thread after each poll, and in the transaction of the first follow."""
     _followed.append(callback)
+
+
+def on_lost(callback: Callable[[Feed], None]) -> None:
+    """Register to be called in a thread when a feed's site says that it is not there (404, 410)."""
+    _lost.append(callback)
 
 
 def start(feed: Feed) -> None:
@@ -95,6 +101,9 @@ def settle(feed: Feed, response: Response, found: Channel | None) -> None:
         _end(feed)
     else:
         _failed(feed, f"status_{response.status}", _retry_after(response))
+    if response.status in (404, 410):
+        for callback in _lost:
+            callback(feed)
     current = _wanted(feed.pk)
     if current is not None:
         _tell(current)
@@ -148,7 +157,7 @@ def _read(feed: Feed, response: Response) -> Channel:
 def _take(feed: Feed, response: Response, found: Channel) -> None:
     with transaction.atomic():
         if response.moved:
-            feed = _move(feed, response.moved)
+            feed = move(feed, response.moved)
         feed.failures, feed.problem = 0, ""
         items.describe(feed, found)
         note_validators(feed, response)
@@ -159,7 +168,7 @@ def _take(feed: Feed, response: Response, found: Channel) -> None:
             telling.followers_of_feed(feed, "timeline")
 
 
-def _move(feed: Feed, url: str) -> Feed:
+def move(feed: Feed, url: str) -> Feed:
     """The feed lives elsewhere for good; followers of both addresses end at one feed."""
     other = Feed.objects.filter(url=url).exclude(pk=feed.pk).first()
     if other is None:

@@ -5,12 +5,14 @@ from django.urls import path, re_path
 from social.public import discovery, views
 from social.public.comments import incoming
 from social.public.mentions import incoming as mentioned
+from social.public.moves import moved
 from social.public.search import search
 from social.public.sitemap import sitemap
 from social.public.webfinger import webfinger
 
 urlpatterns = [
     path("search", search),
+    path(".well-known/porchlight/moved/<str:account>", moved),
     path(".well-known/webfinger", webfinger),
     path(".well-known/nodeinfo", discovery.nodeinfo_links),
     path("nodeinfo/2.1", discovery.nodeinfo),

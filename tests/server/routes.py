@@ -185,6 +185,10 @@ RULES: dict[str, dict[str, Rule]] = {
     f"{API}blocks/<str:address>": {"DELETE": with_args(ANY_MEMBER, address="@eve@x.example")},
     ".well-known/porchlight/keys/<str:username>": {"GET": with_args(EVERYBODY, username="member")},
     ".well-known/porchlight/keys/<str:username>/claim": {"POST": with_args(BY_KEY, username="member")},
+    ".well-known/porchlight/moved/<str:account>": {
+        "GET": with_args(EVERYBODY, account="a"),
+        "PUT": with_args(EVERYBODY, account="a"),
+    },
     ".well-known/porchlight": {"GET": EVERYBODY},
     "federation/inbox": {"POST": BY_KEY},
     "search": {"GET": EVERYBODY},

@@ -51,6 +51,7 @@ NOWHERE |= {
     "kind": "weather",
     "address": "@no@no.example",
     "username": "no",
+    "account": "a",
     "slug": "no",
     "place": "9",
     "part": "9",
