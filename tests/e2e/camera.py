@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -13,6 +14,8 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {390: 844, 1280: 800}
 SCHEMES = ("light", "dark")
 TARGET = 44
+taken: set[str] = set()
+"""The paths of what was photographed in this run."""
 
 JUDGE = """async () => {
     const found = await axe.run(document, {resultTypes: ['violations']});
@@ -31,6 +34,7 @@ def photograph(page: Page, name: str) -> None:
     SHOTS.mkdir(exist_ok=True)
     before = page.viewport_size
     faults: list[str] = []
+    taken.add(urlsplit(page.url).path)
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:

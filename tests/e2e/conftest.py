@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from deploy.local.processes import Site, Vault, fetch_allow, free_port
+from tests.sites import start
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -50,6 +51,9 @@ class Home:
     def start(self) -> None:
         self.site.start()
         self.site.wait_ready()
+        self.start_vault()
+
+    def start_vault(self) -> None:
         self.vault.on_line = self.lines.put
         self.vault.start()
 
@@ -84,10 +88,10 @@ def make_world(folder: Path) -> World:
     homes = []
     for site in sites:
         site.fetch_allow = fetch_allow(sites)
-        site.prepare()
         homes.append(Home(site, Vault(f"vault of {site.name}", site, folder / f"{site.name}-vault")))
+    start(*sites)
     for home in homes:
-        home.start()
+        home.start_vault()
     return World(*homes)
 
 

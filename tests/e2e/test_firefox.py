@@ -14,6 +14,7 @@ from deploy.local.processes import Site, fetch_allow, free_port
 from tests.e2e.conftest import until
 from tests.e2e.firefox import SECONDS, Firefox, Tab, firefox
 from tests.e2e.person import PASSWORD
+from tests.sites import start
 
 WORDS = "() => JSON.stringify([...document.querySelectorAll('.words-word')].map(one => one.innerText))"
 ASKED = "() => JSON.stringify([...document.querySelectorAll('label')].map(one => one.innerText))"
@@ -92,9 +93,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Site]]:
     made = [Site(host, host, free_port(host) or 0, folder / host) for host in hosts]
     for site in made:
         site.fetch_allow = fetch_allow(made)
-        site.prepare()
-        site.start()
-        site.wait_ready()
+    start(*made)
     yield made
     for site in made:
         site.stop()

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from deploy.local.processes import Site, Vault, free_port
+from tests import sites
 from tests.e2e.camera import photograph
 from tests.e2e.conftest import Home
 from tests.e2e.person import Person
@@ -47,9 +48,7 @@ def alice(
     folder = tmp_path_factory.mktemp("following")
     site = Site("site", "localhost", free_port("localhost") or 0, folder / "site")
     site.fetch_allow = f"127.0.0.1:{far.port}"
-    site.prepare()
-    site.start()
-    site.wait_ready()
+    sites.start(site)
     person = Person("Alice", Home(site, Vault("vault", site, folder / "vault")), context.new_page())
     person.open_setup()
     person.choose_name()

@@ -16,6 +16,7 @@ from tests.e2e.conftest import Home, until
 from tests.e2e.person import Person
 from tests.server import elsewhere, hostile
 from tests.server.elsewhere import Elsewhere, item, json_feed
+from tests.sites import start
 
 HOSTS = ("localhost", "127.0.0.2")
 BREAKER = "\"'><img src=x onerror=alert(1)>"
@@ -71,11 +72,10 @@ def people(far: Elsewhere, context: BrowserContext, tmp_path_factory: pytest.Tem
     context.on("request", lambda request: asked.append(request.url))
     context.add_init_script(TELL)
     found = []
-    for site, person in zip(sites, ("Alice", "Bob"), strict=True):
+    for site in sites:
         site.fetch_allow = f"{fetch_allow(sites)},127.0.0.1:{far.port}"
-        site.prepare()
-        site.start()
-        site.wait_ready()
+    start(*sites)
+    for site, person in zip(sites, ("Alice", "Bob"), strict=True):
         found.append(move_in(person, site, context.new_page(), folder))
     yield found
     for site in sites:

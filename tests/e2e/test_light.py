@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from deploy.local.processes import Vault, free_port
+from tests import sites
 from tests.e2e.camera import photograph
 from tests.e2e.conftest import Home, until
 from tests.e2e.person import Person
@@ -22,7 +23,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """One site with a clock that the test moves, and its vault."""
     folder = tmp_path_factory.mktemp("light")
     site = ClockedSite("light", "localhost", free_port("localhost") or 0, folder / "site")
-    site.prepare()
+    sites.prepare(site)
     made = Home(site, Vault("vault of light", site, folder / "vault"))
     made.start()
     yield made

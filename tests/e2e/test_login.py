@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from deploy.local.processes import Site, Vault, free_port
+from tests import sites
 from tests.e2e.camera import photograph
 from tests.e2e.conftest import Faults, Home, until
 from tests.e2e.person import PASSWORD, Person
@@ -38,10 +39,8 @@ class Story:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     folder: Path = tmp_path_factory.mktemp("login")
     site = Site("first", "localhost", free_port("localhost") or 0, folder / "site")
-    site.prepare()
     made = Home(site, Vault("vault", site, folder / "vault"))
-    site.start()
-    site.wait_ready()
+    sites.start(site)
     yield made
     site.stop()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -16,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from deploy.local.processes import Site, fetch_allow, free_port
+from tests import sites
 from tests.server.identities import Identity
 
 T = TypeVar("T")
@@ -102,23 +102,8 @@ def house(furnished: Any, db: None) -> Iterator[Any]:
     furnished[0].client.cookies = kept
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of a site in which nothing has happened yet, made once."""
-    site = Site("localhost", "localhost", 8001, tmp_path_factory.mktemp("migrated"))
-    site.prepare()
-    return site.folder / "site.sqlite3"
-
-
-def start(site: Site, migrated: Path) -> Site:
-    site.folder.mkdir(mode=0o700)
-    shutil.copy(migrated, site.folder)
-    site.start()
-    return site
-
-
 @pytest.fixture
-def make_site(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., Site]]:
+def make_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     """Starts real sites, each in a process of its own and alone: `make_site("localhost")`. See
     `two_sites`."""
     started: list[Site] = []
@@ -127,8 +112,8 @@ def make_site(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., Site]]:
         port = free_port(host)
         assert port
         site = Site(host, host, port, tmp_path / f"{host}-{port}", extra=extra)
-        started.append(start(site, migrated))
-        site.wait_ready()
+        started.append(site)
+        sites.start(site)
         return site
 
     yield make
@@ -143,15 +128,13 @@ def site(make_site: Callable[..., Site]) -> Site:
 
 
 @pytest.fixture
-def two_sites(tmp_path: Path, migrated: Path) -> Iterator[list[Site]]:
+def two_sites(tmp_path: Path) -> Iterator[list[Site]]:
     """Two real sites that may fetch from each other."""
     hosts = ("localhost", "127.0.0.2")
-    sites = [Site(host, host, free_port(host) or 0, tmp_path / host) for host in hosts]
-    for one in sites:
-        one.fetch_allow = fetch_allow(sites)
-        start(one, migrated)
-    for one in sites:
-        one.wait_ready()
-    yield sites
-    for one in sites:
+    made = [Site(host, host, free_port(host) or 0, tmp_path / host) for host in hosts]
+    for one in made:
+        one.fetch_allow = fetch_allow(made)
+    sites.start(*made)
+    yield made
+    for one in made:
         one.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import urllib.request
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pytest
 from deploy.local.processes import Child, Site, free_port
 from homevault.protocol.addresses import Address
 from homevault.protocol.prekeys import verify_keys_document
+from tests import sites
 from tests.server.identities import Identity
 from tests.server.sockets import DeviceSocket
 from tests.server.test_accounts_process import Browser
@@ -141,13 +141,12 @@ def test_the_site_serves_what_it_says_of_itself(two_sites: list[Site]) -> None:
     assert document["key"] == Browser(site).ask("GET", "/api/v1/site")[1]["key"]
 
 
-def test_daphne_serves_it_too(tmp_path: Path, migrated: Path) -> None:
+def test_daphne_serves_it_too(tmp_path: Path) -> None:
     """The development server has no ASGI lifespan, no bulk websocket writes and no uvloop."""
     port = free_port("localhost")
     assert port
     site = Site("daphne", "localhost", port, tmp_path / "daphne")
-    site.folder.mkdir(mode=0o700)
-    shutil.copy(migrated, site.folder)
+    sites.prepare(site)
     command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
     site.child = Child("daphne", command, site.folder / "log" / "site.log", site.environment)
     site.child.start()

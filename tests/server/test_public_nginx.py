@@ -13,6 +13,7 @@ import pytest
 
 from deploy.local.processes import ROOT, Child, Site, free_port
 from deploy.server.nginx.configuration import Front
+from tests import sites
 from tests.server.nginx import command
 from tests.server.people import Person, until
 from tests.server.test_public_pages import CONDITIONS
@@ -62,7 +63,7 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
     media, app = folder / "site" / "media" / "public", ROOT / "frontend" / "dist"
     front = Front("localhost", listen, upstream, pages, media, app, port, False)
     nginx = Child("nginx", command(front, folder / "nginx"), folder / "nginx.log")
-    site.prepare()
+    sites.prepare(site)
     nginx.start()
     site.start()
     try:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.processes import Site, free_port
+from tests import sites
 from tests.server.people import Person
 
 PAGE = "/@alice/feed.json"
@@ -17,9 +18,7 @@ PAGE = "/@alice/feed.json"
 def lit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with a page in memory."""
     site = Site("lit", "localhost", free_port("localhost") or 0, tmp_path_factory.mktemp("lit"))
-    site.prepare()
-    site.start()
-    site.wait_ready()
+    sites.start(site)
     alice = Person.moves_in(site, "alice")
     alice.write("Here.", "First")
     assert alice.page(PAGE).status_code == 200

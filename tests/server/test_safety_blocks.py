@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,8 @@ import pytest
 from deploy.local.processes import free_port
 from homevault.protocol.addresses import Address
 from homevault.protocol.envelope import Envelope
+from tests import sites
 from tests.server.clocked_site import ClockedSite, Visitor
-from tests.server.conftest import start
 from tests.server.identities import Identity
 from tests.server.people import Person, until
 from tests.server.sockets import DeviceSocket
@@ -23,12 +22,11 @@ MINUTE = 60_000
 
 
 @pytest.fixture(scope="module")
-def ana(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Person]:
+def ana(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     """The owner of a site with a clock that the test moves."""
     folder = tmp_path_factory.mktemp("safety") / "site"
     site = ClockedSite("safety", "localhost", free_port("localhost") or 0, folder)
-    start(site, migrated)
-    site.wait_ready()
+    sites.start(site)
     yield Person.moves_in(site, "ana")
     site.stop()
 

@@ -19,6 +19,7 @@ from homevault.protocol.letters import Letter, read_letter
 from homevault.protocol.pairing import HolderPairing
 from homevault.protocol.prekeys import make_signed_prekey, verify_keys_document
 from homevault.protocol.seal import Recipient, envelope_context, open_mail, seal_mail
+from tests import sites
 from tests.vault.people import CLOCK, RANDOM, Browser
 from tests.vault.small_site import PATIENCE
 
@@ -27,9 +28,7 @@ def start_site(folder: Path) -> Site:
     port = free_port("localhost")
     assert port is not None
     site = Site("alice", "localhost", port, folder)
-    site.prepare()
-    site.start()
-    site.wait_ready()
+    sites.start(site)
     return site
 
 

@@ -16,6 +16,8 @@ import { NoticeArea } from "./parts/notice.tsx";
 import type { IconName } from "./shapes.ts";
 import { Shortcuts, ShortcutsButton, useShortcuts } from "./shortcuts.tsx";
 
+const PORCH_ROOMS = ["/waiting", "/drafts", "/recent", "/search", "/posts"];
+
 interface Place {
   readonly to: string;
   readonly name: string;
@@ -26,7 +28,7 @@ interface Place {
 
 function places(): Place[] {
   const under = (start: string) => (path: string) => path === start || path.startsWith(`${start}/`);
-  const porch = (path: string) => path === "/" || under("/waiting")(path);
+  const porch = (path: string) => path === "/" || PORCH_ROOMS.some((room) => under(room)(path));
   return [
     { to: "/", name: t("place.porch"), icon: "lamp", waiting: waitingCount.value, here: porch },
     {

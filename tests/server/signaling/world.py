@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +63,12 @@ class Relay:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "seed").write_text(self.key.seed.hex())
         self._write_members()
+        if "DATABASE_URL" in self.extra:
+            self.migrate()
+        else:
+            shutil.copy(migrated(), self.folder)
+
+    def migrate(self) -> None:
         command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
 
@@ -304,6 +314,15 @@ class Client:
 
     async def close(self) -> None:
         await self.socket.close()
+
+
+@cache
+def migrated() -> Path:
+    """The database of a relay that holds nothing yet; lives as long as this process."""
+    folder = tempfile.TemporaryDirectory(prefix="porchlight-relay-")
+    atexit.register(folder.cleanup)
+    Relay(Path(folder.name)).migrate()
+    return Path(folder.name) / "site.sqlite3"
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import { Icon } from "../../icon.tsx";
 import { Button, PlaceButton } from "../../parts/button.tsx";
 import { LanguageChoice } from "../../parts/language.tsx";
 import { NoticeArea } from "../../parts/notice.tsx";
-import { Empty, Failure, Skeleton } from "../../parts/states.tsx";
+import { Failure, Skeleton } from "../../parts/states.tsx";
 import { privateGate } from "../unlinked.tsx";
 import { FactorStep } from "./factor.tsx";
 import { NameStep } from "./name.tsx";
@@ -113,9 +113,17 @@ export function StepTitle({ children }: { children: string }) {
 }
 
 function NeedsLink({ by }: { by: Entry["by"] }) {
-  if (by === "invite")
-    return <Empty icon="user-plus" title={t("join.missing")} hint={t("join.missingHint")} />;
-  return <Empty icon="key-round" title={t("setup.link.title")} hint={t("setup.link.lead")} />;
+  return (
+    <>
+      <StepTitle>{by === "invite" ? t("join.missing") : t("setup.link.title")}</StepTitle>
+      <p>{by === "invite" ? t("join.missingHint") : t("setup.link.lead")}</p>
+      {by === "invite" && (
+        <PlaceButton to="/login" kind="quiet">
+          {t("login.submit")}
+        </PlaceButton>
+      )}
+    </>
+  );
 }
 
 function VaultStep() {

@@ -18,7 +18,7 @@ export function Security() {
       <Loaded from={security} failed={t("security.failed")} bones={2}>
         {(found) => (
           <>
-            <p class={hasFactor(found) ? "row fine" : "row"}>
+            <p class={hasFactor(found) ? "row factors fine" : "row factors"}>
               <Icon name={hasFactor(found) ? "shield-check" : "info"} />
               <span>{hasFactor(found) ? t("factors.on") : t("factors.off")}</span>
             </p>
