@@ -278,6 +278,36 @@ def test_removed_while_syncing_it_does_not_come_back() -> None:
     assert held.receive(asks(OTHER)) == "shown"
 
 
+def test_who_adds_each_other_again_finds_the_old_conversation() -> None:
+    """If the other has it still; the other's answer is the request for it."""
+    told = joined()
+    alice = Requests(ALICE.account)
+    alice.opened(SWARM)
+    alice.closed(SWARM)
+    assert alice.receive(asks()) == "ignored"
+    assert may_be_invited(told.replica.state, ALICE.account)
+    alice.wanted(SWARM, BOB.account)
+    assert alice.receive(asks(sender=EVE.account)) == "ignored"
+    assert alice.receive(asks()) == "accepted"
+    assert alice.receive(asks()) == "known"
+
+
+def test_an_invitation_is_taken_back_by_admins_alone() -> None:
+    club = Club(1, members=[CAROL])
+    club.invite(ALICE, BOB)
+    assert code(club, club.forged(CAROL, "vote", _against(BOB))) == "event_rights"
+    club.bans(ALICE, BOB)
+    assert not may_be_invited(club.replica.state, BOB.account)
+    join = {"action": "join", "certificate": BOB.browser.wire}
+    assert code(club, club.forged(BOB, "member", join)) == "event_rights"
+    club.unbans(ALICE, BOB)
+    assert may_be_invited(club.replica.state, BOB.account) or club.invite(ALICE, BOB)
+
+
+def _against(whom: Any) -> dict[str, Any]:
+    return {"action": "ban", "account": whom.account, "device": None, "last": None}
+
+
 def test_who_left_reads_to_the_departure() -> None:
     """What is said after it never stands below; who joins again has all."""
     club = Club(2, members=[BOB])

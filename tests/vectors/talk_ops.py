@@ -148,6 +148,8 @@ def _dealing(held: Requests, step: Input) -> Any:
             getattr(held, op)(step["swarm"])
         case "asked":
             held.asked(step["swarm"], step["whom"], step["now"])
+        case "wanted":
+            held.wanted(step["swarm"], step["whom"])
         case "returned":
             return held.returned(step["account"], step["now"])
         case "put":

@@ -106,6 +106,7 @@ function dealing(held: Requests, step: Input) {
   if (step.op === "opened") held.opened(step.swarm);
   if (step.op === "closed") held.closed(step.swarm);
   if (step.op === "asked") held.asked(step.swarm, step.whom, step.now);
+  if (step.op === "wanted") held.wanted(step.swarm, step.whom);
   return { pending: held.pending.map(({ id }) => id), contacts: held.contacts };
 }
 

@@ -69,6 +69,7 @@ class Requests:
         self._asked: dict[str, tuple[str, int]] = {}
         self._open: dict[str, str | None] = {}
         self._partners: dict[str, str] = {}
+        self._wanted: dict[str, str] = {}
         self._contacts: dict[str, Register] = {}
 
     @property
@@ -89,10 +90,13 @@ class Requests:
         ]
 
     def receive(self, request: Request) -> Received:
-        """A request came. `accepted`: join at once, for we have one conversation with them already, or had
-        asked them too. `too_many` if too many wait."""
+        """A request came. `accepted`: join at once, for we asked to be let in (again), or have one
+        conversation with them already, or had asked them too. `too_many` if too many wait."""
         if request.sender == self._account or self.standing(request.sender) == "blocked":
             return "ignored"
+        if self._wanted.get(request.id) == request.sender:
+            self._enter(request)
+            return "accepted"
         if (request.id, request.invite) in self._declined:
             return "ignored"
         if request.id in self._pending or request.id in self._open:
@@ -134,16 +138,25 @@ class Requests:
         self._asked.pop(swarm, None)
         self._open.setdefault(swarm, None)
 
+    def wanted(self, swarm: str, whom: str) -> None:
+        """We ask this account to let us in, perhaps into what we had removed: its request is the answer."""
+        if swarm not in self._open:
+            self._wanted[swarm] = whom
+
     def closed(self, swarm: str) -> None:
-        """The conversation was removed: only another invitation brings it back, as a request."""
+        """The conversation was removed: only another invitation brings it back, as a request, or one that we
+        ask for."""
         request = self._pending.pop(swarm, None)
         invite = self._open.pop(swarm, request.invite if request else None)
         self._asked.pop(swarm, None)
+        self._wanted.pop(swarm, None)
         self._partners.pop(swarm, None)
         self._declined.add((swarm, invite))
 
     def _enter(self, request: Request) -> None:
         self._pending.pop(request.id, None)
+        self._wanted.pop(request.id, None)
+        self._declined.discard((request.id, request.invite))
         self._open[request.id] = request.invite
         if request.invite is None:
             self._partners[request.id] = request.sender
@@ -187,6 +200,7 @@ class Requests:
         if register.value == "blocked":
             self._pending = {id: each for id, each in self._pending.items() if each.sender != account}
             self._asked = {id: each for id, each in self._asked.items() if each[0] != account}
+            self._wanted = {id: whom for id, whom in self._wanted.items() if whom != account}
 
     def _waiting(self, swarm: str) -> Request:
         if swarm not in self._pending:

@@ -111,6 +111,8 @@ def _declining() -> list[Case]:
 
 def _asking() -> list[Case]:
     ask = does("asked", ONE, whom=BOB.account, now=NOW)
+    gone = (comes(ONE), does("accept", ONE), does("closed", ONE))
+    wants = does("wanted", ONE, whom=BOB.account)
     return [
         case(
             "both", "two ask each other: both are kept", ask, comes(TWO), comes(TWO), comes(ONE, EVE.account)
@@ -127,6 +129,34 @@ def _asking() -> list[Case]:
             returned(NOW + HOUR - 1),
             returned(NOW + HOUR),
             returned(NOW + HOUR + 1),
+        ),
+        case("wanted", "let in again where we asked", *gone, wants, comes(ONE), comes(ONE)),
+        case("wanted-other", "somebody else's is no answer", *gone, wants, comes(ONE, EVE.account)),
+        case(
+            "wanted-declined",
+            "what we turned down, asked for",
+            comes(ONE),
+            does("decline", ONE),
+            wants,
+            comes(ONE),
+        ),
+        case(
+            "wanted-removed",
+            "and removed once more",
+            *gone,
+            wants,
+            comes(ONE),
+            does("closed", ONE),
+            comes(ONE),
+        ),
+        case(
+            "wanted-blocked",
+            "not of a blocked account",
+            *gone,
+            wants,
+            put(BOB.account, "blocked"),
+            put(BOB.account, "added"),
+            comes(ONE),
         ),
         case("answered", "not again once they came", ask, does("opened", ONE), returned(NOW + HOUR)),
         case(

@@ -68,6 +68,8 @@ export class Requests {
   private readonly open = new Map<string, string | null>();
   /** By conversation of two that we are in or asked for, the other account. */
   private readonly partners = new Map<string, string>();
+  /** By conversation, whom we asked to let us in. */
+  private readonly asksFor = new Map<string, string>();
   private readonly held = new Map<string, Register<Standing>>();
 
   constructor(account: string) {
@@ -88,10 +90,17 @@ export class Requests {
     return [...this.held.keys()].sort().flatMap((account) => this.entry(account));
   }
 
-  /** A request came. `too_many` if too many wait. */
+  /**
+   * A request came. `accepted`: join at once, for we asked to be let in (again), or have one conversation with them already, or had asked them too.
+   * `too_many` if too many wait.
+   */
   receive(request: Request): Received {
     const { id, from, invite } = request;
     if (from === this.account || this.standing(from) === "blocked") return "ignored";
+    if (this.asksFor.get(id) === from) {
+      this.enter(request);
+      return "accepted";
+    }
     if (this.declined.get(id)?.has(invite)) return "ignored";
     if (this.waiting.has(id) || this.open.has(id)) return "known";
     if (invite === null && [...this.partners.values()].filter((whom) => whom === from).length === 1) {
@@ -132,14 +141,21 @@ export class Requests {
     if (!this.open.has(swarm)) this.open.set(swarm, null);
   }
 
-  /** The conversation was removed: only another invitation brings it back, as a request. */
+  /** We ask this account to let us in, perhaps into what we had removed: its request is the answer. */
+  wanted(swarm: string, whom: string): void {
+    if (!this.open.has(swarm)) this.asksFor.set(swarm, whom);
+  }
+
+  /** The conversation was removed: only another invitation brings it back, as a request, or one that we ask for. */
   closed(swarm: string): void {
     this.refuse(swarm, this.open.get(swarm) ?? this.waiting.get(swarm)?.invite ?? null);
-    for (const each of [this.waiting, this.sent, this.open, this.partners]) each.delete(swarm);
+    for (const each of [this.waiting, this.sent, this.open, this.partners, this.asksFor]) each.delete(swarm);
   }
 
   private enter({ id, from, invite }: Request): void {
     this.waiting.delete(id);
+    this.asksFor.delete(id);
+    this.declined.get(id)?.delete(invite);
     this.open.set(id, invite);
     if (invite === null) this.partners.set(id, from);
   }
@@ -189,6 +205,7 @@ export class Requests {
     if (register.value !== "blocked") return;
     for (const { id, from } of this.waiting.values()) if (from === account) this.waiting.delete(id);
     for (const [swarm, { whom }] of this.sent) if (whom === account) this.sent.delete(swarm);
+    for (const [swarm, whom] of this.asksFor) if (whom === account) this.asksFor.delete(swarm);
   }
 
   private refuse(swarm: string, invite: string | null): void {
