@@ -135,7 +135,11 @@ class Directory:
         if answer.data["keys"] is None:
             raise ProtocolError("unknown_recipient")
         expected = self._own.account if address == self._own.address else None
-        document = verify_keys_document(answer.data["keys"], expected)
+        try:
+            document = verify_keys_document(answer.data["keys"], expected)
+        except ProtocolError as error:
+            await self._store.write(_doubt, error.code, self._own.clock.now(), expected is not None)
+            raise
         known = await self._store.write(
             remember, str(address), document.knowledge, self._own.clock.now(), self._own.account
         )
@@ -177,6 +181,12 @@ def remember(database: Database, address: str, served: KeyKnowledge, now: int, o
     devices = canonical(known.list.wire)
     contacts.save(database, account_id, devices, known.list.number, now, revocations, said)
     return known
+
+
+def _doubt(database: Database, code: str, now: int, own: bool) -> None:
+    """What a site served is no word of the account that it names."""
+    log.warn("device_keys_forged", code=code, own=own)
+    account.note(database, "list_alarm", now)
 
 
 def knowledge_of(contact: contacts.Contact) -> KeyKnowledge:

@@ -15,12 +15,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from federation import clock, here
 from homevault.protocol import canonical
 from homevault.protocol.certificates import Certificate, check_newer, verify_device_list
 from homevault.protocol.certificates import DeviceList as Statement
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.freshness import verify_freshness
 from homevault.protocol.knowledge import KeyKnowledge, learn
+from homevault.protocol.possession import verify_possession
 from homevault.protocol.revocations import verify_revocations
 from social.accounts import notices, sessions
 from social.accounts.models import Device, DeviceList, User
@@ -67,16 +69,20 @@ def read(given: Any, revocations: Any = ()) -> KeyKnowledge:
     return KeyKnowledge(new, verify_revocations(list(revocations), new.account))
 
 
-def take_list(user: User, told: KeyKnowledge) -> DeviceList:
+def take_list(user: User, told: KeyKnowledge, proof: Any = None) -> DeviceList:
     """Store a list and the revocations that go with it. The same again changes nothing.
 
+    The first list needs `proof`: a listed device's word that it is at home here (SPEC 4.15), so that nobody
+    takes a list for their own that they found elsewhere.
     Raises ProtocolError: `certificate_account` for another account's list, `device_list_stale`,
-    `device_list_conflict`, `refused` for an account that another member here has.
+    `device_list_conflict`, `refused` for an account that another member here has, and what is wrong with
+    the proof, `not_proven` without one.
     """
     with transaction.atomic():
         locked, row = lock(user)
         known = knowledge(row) if row else None
         if known is None:
+            require_possession(locked, told.list, proof)
             enrol(locked, told.list)
         else:
             check_newer(known.list, told.list)
@@ -131,6 +137,12 @@ def settle(user: User, known: KeyKnowledge | None, told: KeyKnowledge) -> Device
         dropped = store_devices(user, learned.devices)
         transaction.on_commit(lambda: notices.devices_changed(user.username, dropped))
     return row
+
+
+def require_possession(user: User, new: Statement, proof: Any) -> None:
+    if proof is None:
+        raise ProtocolError("not_proven", "proof")
+    verify_possession(proof, new, replace(here.address(), username=user.username), clock.now())
 
 
 def enrol(user: User, new: Statement) -> None:

@@ -45,7 +45,8 @@ class KeysView(APIView):
 class ListView(APIView):
     @describe("Put a newer device list", request=shapes.ListShape, responses=shapes.KeysShape)
     def put(self, request: Request) -> Response:
-        """The first one enrols the account. One that ends a device needs a recent login.
+        """The first one enrols the account, with a `proof` of a device on it. One that ends a device needs a
+        recent login.
 
         409 `device_list_stale` or `device_list_conflict`."""
         user = access.member(request.user)
@@ -55,7 +56,7 @@ class ListView(APIView):
         told = enrolment.read(given.validated_data["list"], given.validated_data.get("revocations", ()))
         if enrolment.takes_away(user, told):
             access.require_recent_login(request)
-        enrolment.take_list(user, told)
+        enrolment.take_list(user, told, given.validated_data.get("proof"))
         return Response(own_keys(user))
 
 

@@ -122,6 +122,9 @@ class ListShape(Plain):
         required=False,
         help_text="of the account's devices, sorted by device (protocol 4.9)",
     )
+    proof = serializers.DictField(
+        required=False, help_text="with the first list: a listed device's possession (protocol 4.15)"
+    )
 
 
 class DeviceShape(Plain):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "social.config.settings"
 
@@ -13,6 +14,7 @@ import django
 
 django.setup()
 
+from federation import here  # noqa: E402
 from social.accounts.enrolment import read, take_list  # noqa: E402
 from social.accounts.models import User  # noqa: E402
 from tests.server.identities import Identity  # noqa: E402
@@ -28,7 +30,8 @@ def main(count: int) -> None:
         identity = Identity()
         for _ in range(min(A_MEMBER, count - len(made))):
             made.append((username, identity.add("vault").key.seed.hex()))
-        take_list(User.objects.create_user(username), read(identity.device_list()))
+        proof = identity.possession(replace(here.address(), username=username))
+        take_list(User.objects.create_user(username), read(identity.device_list()), proof)
     print(json.dumps(made))
 
 

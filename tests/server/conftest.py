@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from deploy.local.processes import Site, fetch_allow, free_port
+from federation import here
 from tests import sites
 from tests.server.identities import Identity
 
@@ -34,7 +35,9 @@ class Member:
         self.put_list(self.identity.device_list(number), 200)
 
     def put_list(self, device_list: object, status: int) -> dict[str, object]:
-        answer = self.client.put("/api/v1/keys/list", {"list": device_list}, content_type="application/json")
+        address = replace(here.address(), username=self.username)
+        body = {"list": device_list, "proof": self.identity.possession(address)}
+        answer = self.client.put("/api/v1/keys/list", body, content_type="application/json")
         assert answer.status_code == status, answer.content
         return dict(answer.json())
 

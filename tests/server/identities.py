@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from homevault.protocol.addresses import Address
 from homevault.protocol.certificates import Role, make_certificate, make_device_list
 from homevault.protocol.keys import DhKey, SignKey
 from homevault.protocol.ports import SystemClock, SystemRandom
+from homevault.protocol.possession import make_possession
 from homevault.protocol.prekeys import make_one_time, make_signed_prekey
 from homevault.protocol.revocations import make_revocation
 
@@ -62,6 +64,10 @@ class Identity:
 
     def revocation(self, device: Device) -> dict[str, Any]:
         return make_revocation(self.account, self.account.public, device.id, CLOCK.now())
+
+    def possession(self, address: Address) -> dict[str, Any]:
+        """The first device's word that its account is enrolled there."""
+        return make_possession(self.account.public, self.browser.key, address, CLOCK.now())
 
     def device_list(self, number: int = 1) -> dict[str, Any]:
         certificates = [device.certificate() for device in self.devices]

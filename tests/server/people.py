@@ -38,7 +38,8 @@ class Person:
         signed_up = {"username": username, "password": PASSWORD}
         person.ask("POST", "/_allauth/browser/v1/auth/signup", signed_up)
         person.ask("GET", "/api/v1/me")
-        person.ask("PUT", "/api/v1/keys/list", {"list": person.identity.device_list()})
+        proof = person.identity.possession(person.address)
+        person.ask("PUT", "/api/v1/keys/list", {"list": person.identity.device_list(), "proof": proof})
         return person
 
     @property

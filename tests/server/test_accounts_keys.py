@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from federation import clock
+from federation import clock, here
+from homevault.protocol.addresses import Address
 from homevault.protocol.canonical import canonical, parse
 from homevault.protocol.certificates import verify_device_list
 from homevault.protocol.errors import ProtocolError
@@ -94,7 +96,27 @@ def test_a_list_of_another_account_is_refused(alice: Member) -> None:
 def test_two_members_cannot_share_an_account(alice: Member, make_member: MakeMember) -> None:
     mallory = make_member("mallory")
     stolen = alice.client.get("/api/v1/keys").json()["list"]
+    assert mallory.put_list(stolen, 400)["code"] == "certificate_account"
+    mallory.identity = alice.identity
     assert mallory.put_list(stolen, 403)["code"] == "refused"
+    assert mallory.client.get("/api/v1/me").json()["account"] is None
+
+
+def test_a_list_found_elsewhere_enrols_nobody_without_its_device(
+    alice: Member, make_member: MakeMember
+) -> None:
+    found = Identity()
+    mallory, at = make_member("mallory"), here.address()
+    told = found.device_list()
+    elsewhere = found.possession(Address("elsewhere.example", 443, "mallory"))
+    namesake = found.possession(replace(at, username="alice"))
+    own = mallory.identity.possession(replace(at, username="mallory"))
+    for proof, code in ((elsewhere, "not_proven"), (namesake, "not_proven"), (own, "certificate_account")):
+        body = {"list": told, "proof": proof}
+        answer = mallory.client.put("/api/v1/keys/list", body, content_type="application/json")
+        assert answer.json()["code"] == code
+    bare = mallory.client.put("/api/v1/keys/list", {"list": told}, content_type="application/json")
+    assert bare.json()["code"] == "not_proven"
     assert mallory.client.get("/api/v1/me").json()["account"] is None
 
 
@@ -427,9 +449,9 @@ def test_an_account_is_given_up_for_a_new_one(alice: Member, monkeypatch: pytest
     assert alice.client.get("/api/v1/keys").json()["list"] is None
     assert other.get("/api/v1/keys").status_code == 401
     assert not OneTimePrekey.objects.exists()
-    anew = Identity()
-    alice.put_list(anew.device_list(), 200)
-    assert served("alice").list.account == anew.account.public != alice.identity.account.public
+    old, alice.identity = alice.identity, Identity()
+    alice.enrol()
+    assert served("alice").list.account == alice.identity.account.public != old.account.public
 
 
 def test_an_account_is_given_up_only_by_whoever_typed_their_name_and_showed_who_they_are(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.processes import Site, bind_address
+from homevault.protocol.addresses import Address
 from tests.server.conftest import PASSWORD
 from tests.server.identities import Identity
 
@@ -88,7 +89,9 @@ def test_the_first_run_on_a_real_site_and_everything_after_a_restart(site: Site)
     assert link.startswith(f"{site.origin}/app/setup#")
     browser.first_run()
     identity = Identity()
-    assert browser.ask("PUT", "/api/v1/keys/list", {"list": identity.device_list()})[0] == 200
+    proof = identity.possession(Address(site.host, site.port, "alice"))
+    body = {"list": identity.device_list(), "proof": proof}
+    assert browser.ask("PUT", "/api/v1/keys/list", body)[0] == 200
     profile = {"name": "Alice", "description": "Bakes bread 🍞 & writes."}
     assert browser.ask("PATCH", "/api/v1/me/profile", profile)[1]["name"] == "Alice"
     key = browser.ask("GET", "/api/v1/site")[1]["key"]

@@ -43,8 +43,10 @@ class Home:
 def settle(site: Site, username: str) -> Home:
     browser, identity = Browser(site), Identity()
     browser.first_run(username)
-    assert browser.ask("PUT", "/api/v1/keys/list", {"list": identity.device_list()})[0] == 200
-    return Home(site, username, browser, identity)
+    home = Home(site, username, browser, identity)
+    body = {"list": identity.device_list(), "proof": identity.possession(home.address)}
+    assert browser.ask("PUT", "/api/v1/keys/list", body)[0] == 200
+    return home
 
 
 @pytest.fixture

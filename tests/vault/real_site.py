@@ -17,6 +17,7 @@ from homevault.protocol.handshake import ClientHandshake
 from homevault.protocol.keys import SignKey
 from homevault.protocol.letters import Letter, read_letter
 from homevault.protocol.pairing import HolderPairing
+from homevault.protocol.possession import make_possession
 from homevault.protocol.prekeys import make_signed_prekey, verify_keys_document
 from homevault.protocol.seal import Recipient, envelope_context, open_mail, seal_mail
 from tests import sites
@@ -84,7 +85,8 @@ class Owner:
 
     async def put_list(self) -> dict[str, Any]:
         made = self.new_list()
-        await self.call("PUT", "/api/v1/keys/list", {"list": made})
+        proof = make_possession(self.root.public, self.browser.sign, self.address, CLOCK.now())
+        await self.call("PUT", "/api/v1/keys/list", {"list": made, "proof": proof})
         return made
 
     async def connect(self) -> None:

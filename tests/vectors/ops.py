@@ -11,6 +11,7 @@ from homevault.protocol import (
     fingerprints,
     letters,
     phrase,
+    possession,
     posts,
     prekeys,
     relisting,
@@ -100,6 +101,12 @@ def _document(given: Input) -> dict[str, Any]:
 def _site(given: Input) -> dict[str, Any]:
     found = sites.verify_site_document(given["value"])
     return {"address": str(found.address), "key": found.key, "dh": found.dh, "time": found.time}
+
+
+def _possession(given: Input) -> str:
+    devices = certificates.verify_device_list(given["list"])
+    address = Address.from_wire(given["address"])
+    return possession.verify_possession(given["value"], devices, address, given["now"])
 
 
 def _reset(found: reset.Reset) -> dict[str, Any]:
@@ -269,6 +276,7 @@ OPS: dict[str, dict[str, Op]] = {
         "seed": lambda given: phrase.seed_from_phrase(given["text"]).hex(),
         "account": lambda given: relisting.account_key(given["text"], given["account"]).public,
     },
+    "possession": {"verify": _possession},
     "reset": {"verify": lambda given: _reset(reset.verify_reset(given["value"]))},
     "safety-number": {"number": lambda given: fingerprints.safety_number(given["a"], given["b"])},
     "letter": {

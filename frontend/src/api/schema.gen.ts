@@ -406,7 +406,8 @@ export interface paths {
         get?: never;
         /**
          * Put a newer device list
-         * @description The first one enrols the account. One that ends a device needs a recent login.
+         * @description The first one enrols the account, with a `proof` of a device on it. One that ends a device needs a
+         *     recent login.
          *
          *     409 `device_list_stale` or `device_list_conflict`.
          */
@@ -2274,6 +2275,10 @@ export interface components {
             revocations?: {
                 [key: string]: unknown;
             }[];
+            /** @description with the first list: a listed device's possession (protocol 4.15) */
+            proof?: {
+                [key: string]: unknown;
+            };
         };
         /** @description Base of all shapes: nothing is saved through them. */
         LogEntryShape: {

@@ -48,6 +48,7 @@ export interface Engine {
   createAccount(): Promise<readonly string[]>;
   enrol(): Promise<void>;
   linkByPhrase(words: string, lost: boolean): Promise<void>;
+  abandon(username: string): Promise<void>;
   waitForLink(name: string): Promise<void>;
   confirmLink(): Promise<void>;
   abortLink(): Promise<void>;

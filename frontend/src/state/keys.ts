@@ -101,7 +101,9 @@ export const deviceKeys = computed<readonly DeviceKeyLine[]>(() => [
 
 /** Each person once, those to look at first. */
 export const contactKeys = computed<readonly ContactKeyLine[]>(() => {
-  const people = new Map(conversations.value.map(({ peer }) => [peer.account, peer]));
+  const people = new Map(
+    conversations.value.filter(({ peer }) => !peer.former).map(({ peer }) => [peer.account, peer]),
+  );
   const order: readonly KeyMark[] = ["refused", "waiting", "ok"];
   return [...people.values()].map(contactLine).sort((a, b) => order.indexOf(a.mark) - order.indexOf(b.mark));
 });

@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { engine } from "./engine.ts";
 import { current } from "./faults.ts";
 import { withRecentLogin } from "./reauthentication.ts";
+import { begin } from "./session.ts";
 import type { LinkView } from "./views.ts";
 
 const idle: LinkView = { step: "idle", code: null, ticket: null, fault: null };
@@ -36,6 +37,15 @@ export function abortLink(): Promise<void> {
 /** The words make this browser hold the account key; `lost` revokes all other devices. Throws `recovery_phrase`, `other_phrase`, `not_shown`. */
 export function linkByPhrase(words: string, lost: boolean): Promise<void> {
   return withRecentLogin(() => current().linkByPhrase(words, lost));
+}
+
+/**
+ * Neither the phrase nor another device is left: the site forgets the account, and `identity` goes to `none`, from where a new one is made. Everybody who
+ * knew the old one is warned. Throws `not_shown`, and `schema` unless the own name was typed.
+ */
+export async function abandon(username: string): Promise<void> {
+  await withRecentLogin(() => current().abandon(username));
+  await begin();
 }
 
 /** For ever. Throws `not_shown`, and `no_keys` in a browser without the account key. */

@@ -159,6 +159,8 @@ export interface ConversationView {
     readonly safetyNumber: string;
     /** Their address now names another account key: say so, compare. */
     readonly changedKey: boolean;
+    /** Another account key has been accepted for their address since: to be read, no more to be written to. */
+    readonly former: boolean;
     /** Of their device list as last asked for; null before that. */
     readonly listAge: ListAge | null;
   };

@@ -19,6 +19,7 @@ import { safetyNumber } from "../../src/protocol/fingerprints.ts";
 import { sign, verify } from "../../src/protocol/keys.ts";
 import { makePosts, readLetter, readRequest, swarmOf, verifyAck } from "../../src/protocol/letters.ts";
 import { accountSeed, phraseFromSeed, seedFromPhrase } from "../../src/protocol/phrase.ts";
+import { verifyPossession } from "../../src/protocol/possession.ts";
 import { type PostStatement, postHash, verifyPost, verifySignedPost } from "../../src/protocol/posts.ts";
 import {
   readClaim,
@@ -80,6 +81,10 @@ function document(given: Input) {
 function site(given: Input) {
   const { address, key, dh, time } = verifySiteDocument(sodium, given.value);
   return { address: String(address), key, dh, time };
+}
+
+function possession({ value, list, address, now }: Input) {
+  return verifyPossession(sodium, value, verifyDeviceList(sodium, list), Address.fromWire(address), now);
 }
 
 function reset({ value }: Input) {
@@ -213,6 +218,7 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
     seed: (given) => toHex(seedFromPhrase(given.text, WORDLIST)),
     account: (given) => accountOfPhrase(given.text, given.account),
   },
+  possession: { verify: possession },
   reset: { verify: reset },
   "safety-number": { number: (given) => safetyNumber(given.a, given.b) },
   letter: { read: letter, posts, request, ack },

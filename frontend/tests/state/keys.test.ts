@@ -80,7 +80,12 @@ test("one-time keys run low at twenty", () => {
 });
 
 test("people are fine while somebody of theirs vouches; another key is refused whatever its list", () => {
-  const peer = { account: "B", changedKey: false, listAge: "fresh" } as ConversationView["peer"];
+  const peer = {
+    account: "B",
+    changedKey: false,
+    former: false,
+    listAge: "fresh",
+  } as ConversationView["peer"];
   expect(contactLine(peer).mark).toBe("ok");
   expect(contactLine({ ...peer, listAge: "stale" }).reason).toBe("contact_stale");
   expect(contactLine({ ...peer, listAge: null }).reason).toBe("contact_unknown");

@@ -4,7 +4,18 @@ import { effect } from "@preact/signals";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, expect, test } from "vitest";
 import type { TabEngine } from "../../src/state/engine/tab.ts";
-import { ALICE, conversation, friends, goHome, green, newcomer, texts, until } from "../support/people.ts";
+import {
+  ALICE,
+  BOB,
+  conversation,
+  friends,
+  goHome,
+  green,
+  marks,
+  newcomer,
+  texts,
+  until,
+} from "../support/people.ts";
 import { Browser, World } from "../support/world.ts";
 
 const browsers: Browser[] = [];
@@ -178,4 +189,38 @@ test("the browser vouches, says again what its site forgot, and alarms", async (
   await until(() => expect(tab.identity.value.fault).toBe("device_list_stale"));
   const vouched = world.sent.filter(({ type }) => type === "vouch").at(-1);
   expect(vouched?.data.list).toMatchObject({ number: 2 });
+});
+
+test("without phrase and devices an account is given up; its people are warned and send nothing until they accept", async () => {
+  const { world, alice, bob, swarm } = await friends();
+  await alice.tab.send(swarm, "before", null);
+  await until(() => expect(texts(bob.tab, swarm)).toEqual(["before"]));
+  const old = alice.tab.identity.value.account;
+  await expect(alice.tab.abandon("alice")).rejects.toMatchObject({ code: "account_exists" });
+  const { tab } = await second(world);
+  await tab.abandon("alice");
+  await until(() => expect(tab.identity.value.status).toBe("none"));
+  await tab.createAccount();
+  await tab.enrol();
+  await green(tab);
+  expect(tab.identity.value.account).not.toBe(old);
+
+  const asked = await tab.open(BOB, null);
+  await until(() =>
+    expect(conversation(bob.tab, swarm)?.peer).toMatchObject({ changedKey: true, former: false }),
+  );
+  await bob.tab.send(swarm, "not for whoever that is", null);
+  await until(() => expect(marks(bob.tab, swarm).at(-1)).toBe("failed"));
+  expect(conversation(bob.tab, asked)).toBeUndefined();
+  expect(texts(bob.tab, swarm)).toEqual(["before", "not for whoever that is"]);
+
+  await bob.tab.acceptNewKey(ALICE);
+  await until(() => expect(conversation(bob.tab, asked)?.state).toBe("request"));
+  await until(() =>
+    expect(conversation(bob.tab, swarm)?.peer).toMatchObject({ changedKey: false, former: true }),
+  );
+  await expect(bob.tab.send(swarm, "too late", null)).rejects.toMatchObject({ code: "changed_key" });
+  await bob.tab.accept(asked);
+  await bob.tab.send(asked, "hello again", null);
+  await until(() => expect(texts(tab, asked)).toEqual(["hello again"]));
 });

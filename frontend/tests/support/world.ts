@@ -15,6 +15,7 @@ import {
 import { ProtocolError } from "../../src/protocol/errors.ts";
 import { ServerHandshake } from "../../src/protocol/handshake.ts";
 import type { SignKey } from "../../src/protocol/ports.ts";
+import { verifyPossession } from "../../src/protocol/possession.ts";
 import type { Revocation } from "../../src/protocol/revocations.ts";
 import type { Members } from "../../src/protocol/schema.ts";
 import type { Channel, Lock, Outside } from "../../src/state/engine/outside.ts";
@@ -127,6 +128,16 @@ export class World {
       if (!listed.has(each.device)) each.cut(4403);
       else void this.tell(each, "changed", { topic: "devices" });
     }
+  }
+
+  /** The site forgets the account; what waited for its devices is gone. */
+  abandon(address: string): void {
+    const account = this.account(address);
+    account.list = null;
+    account.told = {};
+    account.prekeys.clear();
+    account.mailbox.clear();
+    this.cut(address, 4403);
   }
 
   /** What waits for a device, or for all devices of an address. */
@@ -352,11 +363,16 @@ export class Browser {
       after: (milliseconds, run) => world.after(milliseconds, run),
       sodium: async () => sodium,
       site: {
-        putDeviceList: async (list, revocations) => world.putList(text, list, revocations),
+        putDeviceList: async (list, revocations, proof) => {
+          if (world.account(text).list === null)
+            verifyPossession(sodium, proof, verifyDeviceList(sodium, list), address, world.now());
+          world.putList(text, list, revocations);
+        },
         ownKeys: async () => {
           const { list, told } = world.account(text);
           return { list, revocations: told.revocations ?? [], freshness: told.freshness ?? null };
         },
+        abandon: async () => world.abandon(text),
         prekeysLeft: async (device) => world.account(text).oneTime.get(device)?.length ?? 0,
         waitingVaults: async (): Promise<WaitingVault[]> =>
           [...world.slots].map(([slot, { name, role }]) => ({ slot, name, since: 0, role: role ?? "vault" })),

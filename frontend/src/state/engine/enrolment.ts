@@ -9,6 +9,7 @@ import { Address } from "../../protocol/addresses.ts";
 import { verifyDeviceList } from "../../protocol/certificates.ts";
 import { verifyFreshness } from "../../protocol/freshness.ts";
 import type { KeyKnowledge } from "../../protocol/knowledge.ts";
+import { makePossession } from "../../protocol/possession.ts";
 import { listWith, rebuild } from "../../protocol/relisting.ts";
 import { verifyRevocations } from "../../protocol/revocations.ts";
 import type { Database } from "../../storage/indexeddb.ts";
@@ -102,6 +103,13 @@ export class Enrolment {
     await this.publish(row);
   }
 
+  /** Neither phrase nor device is left: the site forgets the account, this browser whatever it held of one, and `create` may make another. */
+  async abandon(username: string): Promise<void> {
+    await this.outside.site.abandon(username);
+    await commit(this.db, { fresh: true });
+    this.enrolled = null;
+  }
+
   /** Another browser of the account has certified this one. */
   async linked({ device, dh, enrolment }: Linked): Promise<void> {
     const { certificate, list, address, siteKey } = enrolment;
@@ -145,7 +153,9 @@ export class Enrolment {
   }
 
   private async publish(row: SelfRow): Promise<void> {
-    await this.outside.site.putDeviceList(row.list, row.revocations ?? []);
+    const { site, clock } = this.outside;
+    const proof = await makePossession(row.account, signKey(row.device), this.address, clock.now());
+    await site.putDeviceList(row.list, row.revocations ?? [], proof);
     await commit(this.db, { self: { ...row, enrolled: true } });
     this.enrolled = row.account;
   }

@@ -2,6 +2,7 @@
 
 import type { DeviceListWire } from "../../protocol/certificates.ts";
 import type { Clock, Random } from "../../protocol/ports.ts";
+import type { Possession } from "../../protocol/possession.ts";
 import type { Revocation } from "../../protocol/revocations.ts";
 import type { After, Dial } from "../../transport/socket.ts";
 import type { SignedPost, WaitingVault } from "../views.ts";
@@ -14,10 +15,12 @@ export interface SignedPosts {
 
 /** The own site's REST, as far as the private side needs it. Errors carry a `code`. */
 export interface SitePort {
-  /** Throws `recent_login` where it ends a device. */
-  putDeviceList(list: DeviceListWire, revocations: readonly Revocation[]): Promise<void>;
+  /** `proof` with the first list of an account there. Throws `recent_login` where it ends a device. */
+  putDeviceList(list: DeviceListWire, revocations: readonly Revocation[], proof?: Possession): Promise<void>;
   /** What the site says of the own account; not verified. */
   ownKeys(): Promise<{ list: unknown; revocations: unknown; freshness: unknown }>;
+  /** Gives the account up, for somebody whose name is typed. Throws `recent_login`. */
+  abandon(username: string): Promise<void>;
   /** How many one-time prekeys of a device the site still has; null when it does not say. */
   prekeysLeft(device: string): Promise<number | null>;
   waitingVaults(): Promise<readonly WaitingVault[]>;

@@ -19,6 +19,7 @@ interface Entry {
   readonly row: SwarmRow;
   readonly last: EventRow | null;
   readonly changedKey: boolean;
+  readonly former: boolean;
   readonly listAge: ListAge | null;
 }
 
@@ -120,9 +121,10 @@ export class Shown {
       if (row === undefined) continue;
       const last = row.last === null ? null : ((await this.db.get("events", row.last)) ?? null);
       const contact = row.address === null ? undefined : await this.db.get("contacts", row.address);
-      const changedKey = contact !== undefined && (contact.changed ?? contact.account) !== row.peer;
+      const changedKey = contact !== undefined && contact.changed !== null && contact.account === row.peer;
+      const former = contact !== undefined && ![contact.account, contact.changed].includes(row.peer);
       const age = contact === undefined ? null : listAge(contact, this.clock.now());
-      this.entries.set(swarm, { row, last, changedKey, listAge: age });
+      this.entries.set(swarm, { row, last, changedKey, former, listAge: former ? null : age });
     }
   }
 
@@ -152,7 +154,7 @@ export class Shown {
   }
 
   /** Null while their address is not known. */
-  private conversationOf({ row, last, changedKey, listAge }: Entry): ConversationView | null {
+  private conversationOf({ row, last, changedKey, former, listAge }: Entry): ConversationView | null {
     const own = this.self.value?.account;
     if (row.address === null || own === undefined) return null;
     const address = Address.parse(row.address);
@@ -165,6 +167,7 @@ export class Shown {
         name: row.name || address.username,
         safetyNumber: safetyNumber(own, row.peer),
         changedKey,
+        former,
         listAge,
       },
       description: row.description,

@@ -5,13 +5,17 @@ import type { DeviceListWire } from "../../protocol/certificates.ts";
 import type { SitePort } from "./outside.ts";
 
 export const site: SitePort = {
-  async putDeviceList(list: DeviceListWire, revocations) {
-    const body = { list: { ...list }, revocations: revocations.map((each) => ({ ...each })) };
+  async putDeviceList(list: DeviceListWire, revocations, proof) {
+    const statements = { list: { ...list }, revocations: revocations.map((each) => ({ ...each })) };
+    const body = proof === undefined ? statements : { ...statements, proof: { ...proof } };
     await take(client.PUT("/api/v1/keys/list", { body }));
   },
   async ownKeys() {
     const { list, revocations, freshness } = await take(client.GET("/api/v1/keys"));
     return { list, revocations, freshness };
+  },
+  async abandon(username) {
+    await take(client.POST("/api/v1/keys/abandon", { body: { username } }));
   },
   async prekeysLeft(device) {
     const { prekeys_left } = await take(client.GET("/api/v1/keys"));

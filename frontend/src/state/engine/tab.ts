@@ -260,6 +260,15 @@ export class TabEngine implements Engine {
     await this.begin();
   }
 
+  /** See `Enrolment.abandon`; never where the keys are here. */
+  async abandon(username: string): Promise<void> {
+    if (this.state.value.status !== "unlinked") throw new LocalFault("account_exists");
+    await this.untilLeading();
+    this.newcomer.stop();
+    await this.ready().enrolment.abandon(username);
+    await this.reload();
+  }
+
   async waitForLink(name: string): Promise<void> {
     await this.untilLeading();
     await this.newcomer.start(name);

@@ -161,6 +161,7 @@ export class Talk {
       if (before.state !== "open" && before.state !== "asked") {
         throw new ProtocolError("refused", "not a member");
       }
+      if (await this.isFormer(before)) throw new LocalFault("changed_key");
       await this.introduced(before);
       const row = await this.row(swarm);
       const { self, now } = this.core;
@@ -168,6 +169,12 @@ export class Talk {
       const event = await this.write(row, row, (history) => authored(history.replica, by, now));
       return event.id;
     });
+  }
+
+  /** Their person has another account key since, which was accepted: this one hears nothing more. */
+  private async isFormer({ address, peer }: SwarmRow): Promise<boolean> {
+    const contact = address === null ? undefined : await this.directory.contact(address);
+    return contact !== undefined && ![contact.account, contact.changed].includes(peer);
   }
 
   /** A device that came later says in each conversation, before its first word there, that its account certified it (SPEC 7.3). */

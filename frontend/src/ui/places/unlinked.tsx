@@ -5,6 +5,7 @@ import { Icon } from "../icon.tsx";
 import { PlaceButton } from "../parts/button.tsx";
 import { Failure, Skeleton } from "../parts/states.tsx";
 import { LinkByPhrase, LinkThis } from "./link.tsx";
+import { StartAnew } from "./start-anew.tsx";
 
 /** Null where the private side is ready; otherwise what to show instead. */
 export function privateGate() {
@@ -54,6 +55,7 @@ function Unlinked() {
       <h3>{t("link.phraseTitle")}</h3>
       <LinkByPhrase />
       <p>{t("unlinked.evicted")}</p>
+      <StartAnew />
     </div>
   );
 }

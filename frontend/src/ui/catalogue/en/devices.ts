@@ -121,4 +121,14 @@ export const devices = {
   "link.askNo": "No, stop",
   "link.askYes": "Yes, it is mine",
   "link.asText": "No camera? Open this link over there",
+  "anew.title": "Lost the phrase and all devices?",
+  "anew.lead":
+    "Then nobody can bring your account key back, and you can only begin with a new one. Look for the paper and your vault once more before you do.",
+  "anew.gone": "Messages that wait here for your old devices are deleted, and every other login ends.",
+  "anew.warned":
+    "Everybody you talked to is warned that you have a new identity. They send you nothing until they accept it.",
+  "anew.stays":
+    "Your address, posts and profile stay. Old conversations stay where they are: with the others, and in your vault.",
+  "anew.type": "Type {username} to confirm",
+  "anew.deed": "Give up my account key",
 } as const;

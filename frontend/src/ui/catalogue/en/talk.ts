@@ -33,7 +33,7 @@ export const talk = {
   "talk.joined": "{name} has joined",
   "talk.youJoined": "You have joined",
   "talk.changedKey":
-    "This address now has another key than before. It may be a new start of {name}, or somebody else. Ask {name} another way before you write anything private.",
+    "{name} has a new identity here, or somebody else took the address. Ask {name} another way and compare safety numbers. Until you accept it, nothing is sent.",
   "talk.acceptKey": "Accept the new key",
   "talk.acceptKeyTitle": "Did {name} confirm the new key?",
   "talk.acceptKeyHint":
@@ -72,4 +72,7 @@ export const talk = {
     "If this is that browser, its stored data was cleared. Your vault at home still keeps the conversations.",
   "talk.staleList":
     "{name}’s devices were not confirmed for 14 days. Their site may hide a change: compare safety numbers if it matters.",
+  "talk.former":
+    "{name} has a new identity since. This conversation with the old one can be read, but nothing is sent in it any more.",
+  "talk.writeAnew": "Write to the new one",
 } as const;

@@ -107,4 +107,12 @@ export const devices: Translation<typeof english> = {
   "link.askNo": "不是，停止",
   "link.askYes": "是我的",
   "link.asText": "没有摄像头？请在那里打开此链接",
+  "anew.title": "恢复词和所有设备都丢了？",
+  "anew.lead":
+    "那么谁也无法找回您的账户密钥，您只能用新密钥重新开始。在此之前，请再找一找那张纸和您的保险库。",
+  "anew.gone": "等待发往您旧设备的消息会被删除，其他所有登录都会结束。",
+  "anew.warned": "与您交谈过的每个人都会收到您有新身份的警告。在对方接受之前，不会给您发送任何内容。",
+  "anew.stays": "您的地址、帖子和个人资料保持不变。旧对话留在原处：在对方那里和您的保险库里。",
+  "anew.type": "请输入 {username} 以确认",
+  "anew.deed": "放弃我的账户密钥",
 };

@@ -33,7 +33,7 @@ export const talk: Translation<typeof english> = {
   "talk.joined": "{name} 加入了",
   "talk.youJoined": "您加入了",
   "talk.changedKey":
-    "这个地址现在的密钥和以前不同。可能是 {name} 重新开始了，也可能是别人。写任何私密内容之前，请用别的方式问问 {name}。",
+    "{name} 在这里有了新身份，或者别人占用了这个地址。请通过其他方式询问 {name} 并核对安全号码。在您接受之前不会发送任何内容。",
   "talk.acceptKey": "接受新密钥",
   "talk.acceptKeyTitle": "{name} 确认过新密钥吗？",
   "talk.acceptKeyHint": "只有 {name} 当面或通过语音告诉过您，才接受。发给旧密钥的内容仍归旧密钥。",
@@ -68,4 +68,6 @@ export const talk: Translation<typeof english> = {
   "unlinked.setupNow": "生成您的密钥",
   "unlinked.evicted": "如果这就是那个浏览器，那么它保存的数据被清除了。您家里的保险库仍然保存着对话。",
   "talk.staleList": "{name}的设备已有14天未经确认。其站点可能隐藏了改动：若事关重要，请核对安全号码。",
+  "talk.former": "{name} 后来有了新身份。与旧身份的这段对话可以阅读，但不会再发送任何内容。",
+  "talk.writeAnew": "写给新身份",
 };

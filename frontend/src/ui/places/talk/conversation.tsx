@@ -1,9 +1,9 @@
 /** One open conversation: who it is with, its messages, and writing. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Link } from "wouter-preact";
+import { Link, useLocation } from "wouter-preact";
 import { connection } from "../../../state/connection.ts";
-import { acceptNewKey, markRead, messages as messagesOf, send } from "../../../state/conversations.ts";
+import { acceptNewKey, markRead, messages as messagesOf, open, send } from "../../../state/conversations.ts";
 import type { ConversationView, MessageView } from "../../../state/views.ts";
 import { inFront } from "../../browser.ts";
 import { t } from "../../catalogue/catalogue.ts";
@@ -77,7 +77,11 @@ export function Conversation({ conversation }: { conversation: ConversationView 
       ) : (
         <>
           <Messages conversation={conversation} messages={messages} firstUnread={line} />
-          <Compose key={swarm} conversation={conversation} />
+          {peer.former ? (
+            <Former conversation={conversation} />
+          ) : (
+            <Compose key={swarm} conversation={conversation} />
+          )}
         </>
       )}
     </section>
@@ -123,6 +127,26 @@ function ChangedKey({ conversation: { peer } }: { conversation: ConversationView
           onClose={close}
         />
       )}
+    </div>
+  );
+}
+
+/** Their person has another account key since. */
+function Former({ conversation: { peer } }: { conversation: ConversationView }) {
+  const [, navigate] = useLocation();
+  const opening = useDeed();
+  return (
+    <div class="bar">
+      <Icon name="info" />
+      <p>{t("talk.former", { name: peer.name })}</p>
+      <Button
+        icon="message-circle"
+        busy={opening.busy.value}
+        onPress={() => opening.run(async () => navigate(`/talk/${await open(peer.address.text, peer.name)}`))}
+      >
+        {t("talk.writeAnew")}
+      </Button>
+      <FormFault fault={opening.fault.value} />
     </div>
   );
 }
