@@ -219,7 +219,7 @@ def test_a_removed_browser_is_linked_again_by_typing_alone(devices: Devices) -> 
     log_in(phone)
     phone.press("Link this browser")
     desk.press("Link another browser")
-    desk.page.get_by_role("button", name="Pair this vault").first.click()
+    desk.page.get_by_role("button", name="Link this one").first.click()
     assert shown_code(desk.page) == shown_code(phone.page)
     photograph(phone.page, "link-compare-phone")
     phone.press("They match")

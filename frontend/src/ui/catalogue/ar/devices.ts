@@ -124,4 +124,5 @@ export const devices: Translation<typeof english> = {
   "anew.stays": "يبقى عنوانك ومنشوراتك وملفك. وتبقى المحادثات القديمة حيث هي: عند الآخرين وفي خزنتك.",
   "anew.type": "اكتب {username} للتأكيد",
   "anew.deed": "أتخلى عن مفتاح حسابي",
+  "link.choose": "اربط هذا",
 };

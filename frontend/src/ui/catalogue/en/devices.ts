@@ -131,4 +131,5 @@ export const devices = {
     "Your address, posts and profile stay. Old conversations stay where they are: with the others, and in your vault.",
   "anew.type": "Type {username} to confirm",
   "anew.deed": "Give up my account key",
+  "link.choose": "Link this one",
 } as const;

@@ -115,4 +115,5 @@ export const devices: Translation<typeof english> = {
   "anew.stays": "您的地址、帖子和个人资料保持不变。旧对话留在原处：在对方那里和您的保险库里。",
   "anew.type": "请输入 {username} 以确认",
   "anew.deed": "放弃我的账户密钥",
+  "link.choose": "关联这个",
 };

@@ -28,6 +28,7 @@ export function deviceName({ role, seen }: OwnDevice): string {
 export function DeviceLine({ one }: { one: OwnDevice }) {
   const renaming = useSignal(false);
   const name = deviceName(one);
+  const kind = t(`devices.role.${one.role}`);
   return (
     <li>
       <Icon name={one.role === "vault" ? "vault" : browserIcon(one.seen)} />
@@ -40,7 +41,7 @@ export function DeviceLine({ one }: { one: OwnDevice }) {
             </span>
           )}
         </p>
-        <p class="small muted">{t(`devices.role.${one.role}`)}</p>
+        {kind !== name && <p class="small muted">{kind}</p>}
         <Presence one={one} />
         <p class="small muted">
           {t("devices.linked")} <Time at={one.since} />

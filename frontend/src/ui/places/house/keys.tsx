@@ -123,14 +123,18 @@ function Line({ line: { mark, reason, key }, name, children }: LineProps) {
       <p class="key-mark small">
         <Icon name={ICONS[mark]} /> <span>{t(`keys.mark.${mark}`)}</span>
       </p>
-      <div>
+      <div class="stack close">
         <p>
           <strong dir="auto">{name}</strong>
         </p>
         {children}
         <p class="small">{t(`keys.${reason}`)}</p>
         {hasDeed(reason) && <p class="small">{t(DEEDS[reason])}</p>}
-        {reason === "account_alarm" && <PlaceButton to="/house/devices">{t("house.devices")}</PlaceButton>}
+        {reason === "account_alarm" && (
+          <div>
+            <PlaceButton to="/house/devices">{t("house.devices")}</PlaceButton>
+          </div>
+        )}
         {key && <p class="key muted">{key}</p>}
       </div>
     </li>

@@ -36,6 +36,7 @@ export function Pairing({ onDone, browsers = false }: { onDone: () => void; brow
     case "compare":
       return (
         <Compare
+          browsers={browsers}
           onDiffer={() => {
             differed.value = true;
           }}
@@ -126,7 +127,7 @@ function WaitingLine({ one }: { one: WaitingVault }) {
   const starting = useDeed();
   return (
     <div class="vault-line">
-      <Icon name="vault" />
+      <Icon name={one.role === "vault" ? "vault" : "monitor"} />
       <div>
         <h2>{one.name || t("setup.vault.unnamed")}</h2>
         <p class="small muted">
@@ -134,20 +135,20 @@ function WaitingLine({ one }: { one: WaitingVault }) {
         </p>
       </div>
       <Button kind="primary" busy={starting.busy.value} onPress={() => starting.run(() => start(one.slot))}>
-        {t("setup.vault.pair")}
+        {t(one.role === "vault" ? "setup.vault.pair" : "link.choose")}
       </Button>
       <FormFault fault={starting.fault.value} />
     </div>
   );
 }
 
-function Compare({ onDiffer }: { onDiffer: () => void }) {
+function Compare({ browsers, onDiffer }: { browsers: boolean; onDiffer: () => void }) {
   const answering = useDeed();
   return (
     <section class="compare" aria-live="polite">
       <h2>{pairing.value.name || t("setup.vault.unnamed")}</h2>
       <Code code={pairing.value.code ?? ""} />
-      <p>{t("setup.vault.compare")}</p>
+      <p>{t(browsers ? "link.compare" : "setup.vault.compare")}</p>
       <FormFault fault={answering.fault.value} />
       <div class="row setup-deeds">
         <Button
