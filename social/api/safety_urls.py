@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from social.api import moderation, moderators, person_blocks, reports, site_blocks, site_texts, visitors
+from social.api import (
+    looks,
+    moderation,
+    moderators,
+    person_blocks,
+    reports,
+    site_blocks,
+    site_texts,
+    visitors,
+)
 
 urlpatterns = [
     path("visitor", visitors.VisitorView.as_view()),
@@ -20,6 +29,9 @@ urlpatterns = [
     path("moderation/log", moderation.LogView.as_view()),
     path("reports", reports.ReportsView.as_view()),
     path("reports/<int:pk>", reports.ReportView.as_view()),
+    path("site/look", looks.LookView.as_view()),
+    path("site/look/preview", looks.LookPreviewView.as_view()),
+    path("site/look/style", looks.LookStyleView.as_view()),
     path("site/texts", site_texts.SiteTextsView.as_view()),
     path("site/texts/<str:kind>", site_texts.SiteTextView.as_view()),
     path("blocks", person_blocks.PersonBlocksView.as_view()),

@@ -46,6 +46,7 @@ class Public(AppConfig):
             site_pages.rebuild()
 
         inventory.register(*holdings.HOLDINGS)
+        build.register()
         texts.changed.connect(on_text, weak=False)
         signals.post_changed.connect(on_post, weak=False)
 

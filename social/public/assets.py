@@ -8,34 +8,29 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from federation import here
 from social.accounts import inventory
-from social.public import published, themes
+from social.public import looks, published
 from social.public.pages import FOREVER
 from social.public.published import Page
+from social.public.themes import Theme
 
 HERE = Path(__file__).parent
 LIGHT = "src/visitor.ts"
 MAKERS = ("build.py", "feeds.py", "listings.py", "rendering.py", "site_pages.py", "taglists.py")
 
 
-@lru_cache(maxsize=1)
 def stylesheet() -> Page:
     """The one stylesheet: the tokens that the app uses too, a theme's over them, and the pages' own rules."""
-    tokens = _of_app("tokens.css")
-    body = tokens + _theme(tokens) + (HERE / "style" / "public.css").read_bytes()
+    return _stylesheet(looks.current())
+
+
+@lru_cache(maxsize=32)
+def _stylesheet(theme: Theme | None) -> Page:
+    css = theme.css if theme else b""
+    body = _of_app("tokens.css") + css + (HERE / "style" / "public.css").read_bytes()
     return _asset("css", published.CSS, body)
-
-
-def _theme(tokens: bytes) -> bytes:
-    if not settings.THEME:
-        return b""
-    try:
-        return themes.read(settings.THEME, settings.THEME_FOLDERS, tokens.decode()).css
-    except themes.BadTheme as error:
-        raise ImproperlyConfigured(f"PORCHLIGHT_THEME: {error}") from error
 
 
 @lru_cache(maxsize=1)
@@ -65,16 +60,21 @@ def _of_app(name: str) -> bytes:
     return found
 
 
-@lru_cache(maxsize=1)
 def recipe() -> str:
-    """Names what pages are made with: templates, code, style, what is stored and where the site is."""
+    """Names what pages are made with: templates, code, style, theme, what is stored and where the site is."""
+    return _recipe(looks.current())
+
+
+@lru_cache(maxsize=32)
+def _recipe(theme: Theme | None) -> str:
     parts = [*sorted((HERE / "templates" / "public").iterdir()), *(HERE / name for name in MAKERS)]
     parts += [path for folder in settings.LOCALE_PATHS for path in sorted(Path(folder).rglob("*.mo"))]
-    digest = hashlib.sha256(
-        f"{here.origin()} {settings.PORCHLIGHT.name} {stylesheet().path} {icon().path} {script()}".encode()
-    )
+    paths = f"{_stylesheet(theme).path} {icon().path} {script()}"
+    digest = hashlib.sha256(f"{here.origin()} {settings.PORCHLIGHT.name} {paths}".encode())
     for one in inventory.every(inventory.STRANGERS):
         digest.update(f"{one.what} {one.why} {one.kept}".encode())
+    for name, text in theme.templates if theme else ():
+        digest.update(f"{name} {text}".encode())
     for part in parts:
         digest.update(part.read_bytes())
     return digest.hexdigest()[:40]

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from django.db import transaction
 from django.db.models import Max
 
+from federation import jobs
 from social.accounts.models import FormerName, User
 from social.posts import exhibits, mentions, pins, recent, revisions, showing, signing
 from social.posts.models import Comment, Post
-from social.public import assets, feeds, listings, published, rendering, site_pages, taglists
+from social.public import assets, feeds, listings, looks, published, rendering, site_pages, taglists
 from social.public.models import Edition, FeedIdentity
 from social.public.person import Person, moment, person_of
 from social.public.published import Page
@@ -84,6 +85,15 @@ def no_more(user: User) -> None:
     """Somebody was erased: their pages are gone."""
     published.lock()
     published.put([_closed(user.username), _front()])
+
+
+def register() -> None:
+    jobs.register(looks.KIND, lambda _: ensure_current())
+
+
+def preview(user: User) -> Page:
+    """A member's page as it would be made now; nothing is stored."""
+    return _person_page(person_of(user), user)
 
 
 def ensure_current() -> None:

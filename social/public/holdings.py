@@ -30,6 +30,6 @@ HOLDINGS = (
         _("The site’s front page and its parts"),
         _("Ready to be sent."),
         _("Made anew with each change; gone with what they show."),
-        {"public.PublishedPage": ~Q(path__startswith="/@"), "public.Edition": Q()},
+        {"public.PublishedPage": ~Q(path__startswith="/@"), "public.Edition": Q(), "public.Look": Q()},
     ),
 )

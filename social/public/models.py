@@ -38,6 +38,18 @@ class Edition(models.Model):
         return str(self.number)
 
 
+class Look(models.Model):
+    """At most one row: the theme that the owner chose, empty for none."""
+
+    THE_ONE = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONE)
+    theme = models.CharField(max_length=32, blank=True)
+
+    def __str__(self) -> str:
+        return self.theme
+
+
 class FeedIdentity(models.Model):
     """The id of a member's Atom feed: it stays when the site's name changes."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
@@ -21,7 +23,7 @@ from social.posts import exhibits, markup
 from social.posts import tags as labels
 from social.posts.mention_models import Mention
 from social.posts.models import Comment, Post, PostTag, PostVersion, Recommendation
-from social.public import assets, feeds, published
+from social.public import assets, feeds, looks, published, theme_templates
 from social.public.person import Person, moment
 from social.public.published import Page
 
@@ -61,15 +63,26 @@ def render(name: str, path: str, status: int = 200, **context: Any) -> Page:
     person: Person | None = context.get("person")
     recipe = {
         "site": settings.PORCHLIGHT,
-        "stylesheet": assets.stylesheet().path,
+        "stylesheet": looks.tried_stylesheet() or assets.stylesheet().path,
         "icon": assets.icon().path,
         "script": assets.script(),
         "url": here.origin() + path,
         **context,
     }
     with translation.override(person.language if person else languages.of_site()):
-        page = render_to_string(f"public/{name}.html", recipe)
+        page = _written(f"public/{name}.html", recipe)
     return Page(path, published.HTML, page.encode(), status)
+
+
+def _written(template: str, recipe: dict[str, Any]) -> str:
+    """The words of a template, or of what the theme has in its place."""
+    theme = looks.current()
+    if theme is None or not theme.templates:
+        return render_to_string(template, recipe)
+    return _engine(theme.templates).get_template(template).render(Context(recipe))
+
+
+_engine = lru_cache(maxsize=8)(theme_templates.engine)
 
 
 def shown(person: Person, post: Post, headings: int, tags: Sequence[PostTag], comments: int = 0) -> ShownPost:

@@ -1,8 +1,9 @@
-"""Themes: a folder `themes/<name>/` in the site's data folder or in the checkout, chosen by PORCHLIGHT_THEME.
+"""Themes: a folder `themes/<name>/` in the site's data folder or in the checkout; `looks` says which is used.
 
 `theme.json` names it and its author; `tokens.css` is one `:root` block that gives properties of the app's
-`tokens.css` other values. Nothing else is taken: no other property, rule, address or import. A theme whose
-texts or marks would be hard to see is refused as well, so a theme cannot make a page illegible.
+`tokens.css` other values. Nothing else is taken of it: no other property, rule, address or import. A theme
+whose texts or marks would be hard to see is refused as well, so a theme cannot make a page illegible.
+`templates/` may put parts of pages together otherwise (`theme_templates`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+
+from django.conf import settings
+
+from social.public import theme_templates
+from social.public.theme_templates import BadTemplate, Sources
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 LONGEST = 20_000
@@ -36,10 +42,14 @@ class BadTheme(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Theme:
+    """`tokens` are those of the app with the theme's own in their place."""
+
     name: str
     title: str
     author: str
     css: bytes
+    templates: Sources = ()
+    tokens: tuple[tuple[str, str], ...] = ()
 
 
 def read(name: str, folders: list[Path], basis: str) -> Theme:
@@ -53,9 +63,21 @@ def read(name: str, folders: list[Path], basis: str) -> Theme:
         source = (found / "tokens.css").read_text(encoding="utf-8")
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise BadTheme(f"The theme {name} needs theme.json (name, author) and tokens.css: {error}") from error
+    try:
+        templates = theme_templates.read(found)
+    except BadTemplate as error:
+        raise BadTheme(str(error)) from error
     tokens = checked(source, basis)
     lines = "".join(f"  --{key}: {value};\n" for key, value in tokens.items())
-    return Theme(name, title, author, f":root {{\n{lines}}}\n".encode())
+    whole = {**tokens_of(first_block(basis)), **tokens}
+    css = f":root {{\n{lines}}}\n".encode()
+    return Theme(name, title, author, css, templates, tuple(whole.items()))
+
+
+def basis() -> str:
+    """The text of the app's tokens.css."""
+    found: str = (settings.ROOT / "frontend" / "src" / "ui" / "tokens.css").read_text(encoding="utf-8")
+    return found
 
 
 def checked(source: str, basis: str) -> Tokens:

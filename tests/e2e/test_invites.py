@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, expect
 from deploy.local.processes import Site, Vault, free_port
 from tests import sites
 from tests.e2e.camera import photograph
-from tests.e2e.conftest import Faults, Home
+from tests.e2e.conftest import Faults, Home, until
 from tests.e2e.person import Person
 from tests.server.uploading import picture
 
@@ -121,3 +121,28 @@ def test_a_picture_of_oneself(alice: Person, bob: Person) -> None:
     expect(page.locator(".portrait .avatar img")).to_have_count(0)
     bob.page.reload()
     expect(bob.page.locator(".card .face")).to_have_text("A")
+
+
+def test_the_owner_looks_at_a_theme_and_uses_it(alice: Person, bob: Person) -> None:
+    page = alice.page
+    alice.post("Fresh bread at nine.", title="Baking")
+    alice.visit("/app/house/site")
+    expect(page.get_by_text("Hard to see")).to_have_count(0)
+    photograph(page, "themes")
+    for name in ("contrast", "harbour"):
+        page.goto(f"{alice.home.site.origin}/api/v1/site/look/preview?theme={name}")
+        expect(page.get_by_role("heading", name="Alice")).to_be_visible()
+        photograph(page, f"theme-{name}")
+    alice.visit("/app/house/site")
+    page.get_by_role("button", name="Use Harbour").click()
+    expect(page.get_by_text("The public pages now use Harbour")).to_be_visible()
+    until(lambda: paper(alice, bob) == "rgb(245, 248, 250)", what="the public page is made anew")
+    bob.visit("/app/house/site")
+    expect(bob.page.get_by_role("heading", name="This site")).to_be_visible()
+    expect(bob.page.get_by_text("How the public pages look")).to_have_count(0)
+
+
+def paper(owner: Person, reader: Person) -> str:
+    """The colour that a reader sees behind the owner's page."""
+    reader.visit(f"/@{owner.username}")
+    return str(reader.page.evaluate("() => getComputedStyle(document.body).backgroundColor"))

@@ -1488,6 +1488,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/site/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The themes there are, and the one in use */
+        get: operations["getLook"];
+        /**
+         * Use a theme
+         * @description Empty: the site's own look. All public pages are made anew in the background.
+         */
+        put: operations["putLook"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site/look/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My public page in a theme, for my eyes only */
+        get: operations["getLookPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site/look/style": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stylesheet of such a page */
+        get: operations["getLookStyle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/site/stored": {
         parameters: {
             query?: never;
@@ -2299,6 +2354,12 @@ export interface components {
             entries: components["schemas"]["LogEntryShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        LookShape: {
+            /** @description the one in use; empty: the site's own look */
+            theme: string;
+            themes: components["schemas"]["ThemeShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         MeShape: {
             username: string;
             address: components["schemas"]["AddressShape"];
@@ -2912,6 +2973,22 @@ export interface components {
             columns: string[];
             rows: number;
             bytes: number;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ThemeChoiceShapeRequest: {
+            theme: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        ThemeShape: {
+            name: string;
+            title: string;
+            author: string;
+            /** @description why it cannot be used */
+            problem: string;
+            /** @description custom properties, by name */
+            tokens: {
+                [key: string]: string;
+            };
         };
         /** @description Base of all shapes: nothing is saved through them. */
         TimelineShape: {
@@ -6030,6 +6107,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getLook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putLook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThemeChoiceShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getLookPreview: {
+        parameters: {
+            query?: {
+                /** @description a theme's name; empty: the site's own look */
+                theme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getLookStyle: {
+        parameters: {
+            query?: {
+                /** @description a theme's name; empty: the site's own look */
+                theme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             default: {

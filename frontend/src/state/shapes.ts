@@ -25,6 +25,7 @@ export type {
   Sending,
   ShownMedia,
   SiteDevice,
+  Theme,
   TimelineItem,
   VaultDevice,
   WaitingComment,

@@ -111,6 +111,7 @@ export const moderation: Translation<typeof english> = {
   "log.dismiss": "رفض {target}",
   "log.reopen": "فتح {target} من جديد",
   "log.text": "كتب الصفحة: {target}",
+  "log.theme": "اختار سمة الصفحات العامة: {target}",
   "log.siteBlock": "حظر الموقع {target}",
   "log.siteUnblock": "أنهى حظر الموقع {target}",
   "log.appoint": "جعل {target} مشرفًا",

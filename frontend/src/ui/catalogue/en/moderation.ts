@@ -94,6 +94,7 @@ export const moderation = {
   "log.dismiss": "dismissed {target}",
   "log.reopen": "opened {target} again",
   "log.text": "wrote the page: {target}",
+  "log.theme": "chose the theme of the public pages: {target}",
   "log.siteBlock": "blocked the site {target}",
   "log.siteUnblock": "ended the block of the site {target}",
   "log.appoint": "made {target} a moderator",

@@ -90,6 +90,7 @@ export const moderation: Translation<typeof english> = {
   "log.dismiss": "驳回了 {target}",
   "log.reopen": "重新打开了 {target}",
   "log.text": "写了页面：{target}",
+  "log.theme": "选择了公开页面的主题：{target}",
   "log.siteBlock": "封禁了站点 {target}",
   "log.siteUnblock": "结束了对站点 {target} 的封禁",
   "log.appoint": "让 {target} 成为管理员",

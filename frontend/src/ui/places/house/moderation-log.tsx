@@ -14,6 +14,7 @@ const deeds: Readonly<Record<string, Key>> = {
   dismiss: "log.dismiss",
   reopen: "log.reopen",
   text: "log.text",
+  theme: "log.theme",
   "site-block": "log.siteBlock",
   "site-unblock": "log.siteUnblock",
   appoint: "log.appoint",

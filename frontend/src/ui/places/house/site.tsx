@@ -1,10 +1,12 @@
 /** This site: its address and key, your feeds, and what its server can see. */
 import { addressText } from "../../../state/addresses.ts";
+import { ownsSite } from "../../../state/moderation.ts";
 import { tell } from "../../../state/notices.ts";
 import { me, site } from "../../../state/session.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { AddressText } from "../../parts/address.tsx";
 import { Button } from "../../parts/button.tsx";
+import { Themes } from "./themes.tsx";
 
 export function Site() {
   const here = site.value;
@@ -41,6 +43,7 @@ export function Site() {
         </dl>
         <p class="small muted">{t("site.keyHint")}</p>
       </section>
+      {ownsSite.value && <Themes />}
       <section class="card" aria-labelledby="site-sees">
         <h2 id="site-sees">{t("site.sees")}</h2>
         <p>{t("site.seesHint")}</p>
