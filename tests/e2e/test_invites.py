@@ -3,6 +3,7 @@ picture."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def test_a_second_person_moves_in_by_a_link(alice: Person, bob: Person) -> None:
     photograph(bob.page, "join")
     move_in(bob)
     bob.visit("/app/house")
-    expect(bob.page.get_by_role("link", name="This site")).to_be_visible()
+    expect(bob.page.get_by_role("link", name=re.compile("^This site"))).to_be_visible()
     expect(bob.page.get_by_role("link", name="Invites")).to_have_count(0)
 
     alice.page.reload()
@@ -138,7 +139,7 @@ def test_the_owner_looks_at_a_theme_and_uses_it(alice: Person, bob: Person) -> N
     expect(page.get_by_text("The public pages now use Harbour")).to_be_visible()
     until(lambda: paper(alice, bob) == "rgb(245, 248, 250)", what="the public page is made anew")
     bob.visit("/app/house/site")
-    expect(bob.page.get_by_role("heading", name="This site")).to_be_visible()
+    expect(bob.page.get_by_role("heading", name="This site", exact=True)).to_be_visible()
     expect(bob.page.get_by_text("How the public pages look")).to_have_count(0)
 
 
