@@ -54,8 +54,9 @@ class Theme:
 
 def read(name: str, folders: list[Path], basis: str) -> Theme:
     """The theme of that name in the first folder that has it; `basis` is the text of the app's tokens.css."""
-    found = next((folder / name for folder in folders if (folder / name).is_dir()), None)
-    if not NAME.fullmatch(name) or found is None:
+    places = [folder / name for folder in folders] if NAME.fullmatch(name) else []
+    found = next((place for place in places if place.is_dir()), None)
+    if found is None:
         raise BadTheme(f"There is no theme {name!r}.")
     try:
         about = json.loads((found / "theme.json").read_bytes())
