@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.dispatch import Signal
 from django.http import HttpRequest
 
 from federation import clock
@@ -27,6 +28,9 @@ SESSION_MARK = "invite"
 MOST_DAYS = 90
 MOST_USES = 100
 MOST_OPEN = 100
+
+used = Signal()
+"""`sender` is Invite; `user` came by the link with the id `invite`. Inside the transaction."""
 
 
 def make(by: User, label: str, days: int, uses: int) -> tuple[Invite, str]:
@@ -64,9 +68,9 @@ def standing() -> QuerySet[Invite]:
     return Invite.objects.filter(revoked=None, expires__gt=clock.now(), used__lt=F("uses"))
 
 
-def revoke(row: Invite) -> None:
-    """It lets nobody in any more; who came stays. Again changes nothing."""
-    Invite.objects.filter(pk=row.pk, revoked=None).update(revoked=clock.now())
+def revoke(row: Invite) -> bool:
+    """It lets nobody in any more; who came stays. Again changes nothing and is false."""
+    return Invite.objects.filter(pk=row.pk, revoked=None).update(revoked=clock.now()) > 0
 
 
 def redeem(session: SessionBase, given: str) -> bool:
@@ -89,4 +93,5 @@ def finish(request: HttpRequest, user: User) -> None:
             raise Closed
         user.invite_id = invite
         user.save()
+        used.send(Invite, user=user, invite=invite)
     del request.session[SESSION_MARK]

@@ -1,4 +1,4 @@
-"""invites: the owner's links that let people in. join: redeeming one."""
+"""invites: links that let people in, of the owner and of moderators who may. join: redeeming one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from rest_framework.views import APIView
 
 from federation import clock
 from social.accounts import addresses, invites, throttle
-from social.accounts.access import Absent
 from social.accounts.models import Invite
 from social.api import shapes
 from social.api.describe import describe
 from social.api.errors import Failure
 from social.api.sessions import CheckedAnonymous
-from social.safety import access
+from social.safety import access, inviting
 
 
 def shown(row: Invite) -> dict[str, Any]:
@@ -37,16 +36,17 @@ def shown(row: Invite) -> dict[str, Any]:
 class InvitesView(APIView):
     @describe("The invite links, newest first", responses=shapes.InvitesShape)
     def get(self, request: Request) -> Response:
-        access.owner(request.user)
-        return Response({"invites": [shown(row) for row in invites.every()]})
+        by = inviting.inviter(request.user)
+        found = [shown(row) for row in inviting.links(by)]
+        return Response({"invites": found, "moderators_may": inviting.moderators_may()})
 
     @describe("Make an invite link", request=shapes.NewInviteShape, responses={201: shapes.InviteMadeShape})
     def post(self, request: Request) -> Response:
         """The link is shown this once; the site keeps a hash of it."""
-        by = access.owner(request.user)
+        by = inviting.inviter(request.user)
         given = shapes.NewInviteShape(data=request.data)
         given.is_valid(raise_exception=True)
-        row, token = invites.make(by, **given.validated_data)
+        row, token = inviting.make(by, **given.validated_data)
         return Response({**shown(row), "link": invites.link(token)}, status=201)
 
 
@@ -54,12 +54,19 @@ class InviteView(APIView):
     @describe("Revoke an invite link", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Who came by it stays."""
-        access.owner(request.user)
-        row = Invite.objects.filter(pk=pk).first()
-        if row is None:
-            raise Absent
-        invites.revoke(row)
+        inviting.revoke(inviting.inviter(request.user), pk)
         return Response(status=204)
+
+
+class InvitersView(APIView):
+    @describe("Let moderators invite", request=shapes.InvitersShape, responses=shapes.InvitersShape)
+    def put(self, request: Request) -> Response:
+        """Or no longer. Links that they made stay."""
+        by = access.owner(request.user)
+        given = shapes.InvitersShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        inviting.allow(by, given.validated_data["moderators_may"])
+        return Response(given.validated_data)
 
 
 class JoinView(APIView):

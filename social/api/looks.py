@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,32 +10,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from social.accounts.access import Absent
-from social.accounts.models import User
 from social.api import look_shapes as shapes
 from social.api.describe import describe
-from social.public import assets, build, looks, published
-from social.public.looks import Offer
-from social.public.themes import BadTheme
 from social.safety import access
+from social.safety.looks import Offer, looks
 
 STYLE = "/api/v1/site/look/style?theme="
 SHOWN = ("paper", "raised", "ink", "muted", "line", "accent", "accent-ink", "reading", "radius")
 
 
 def shown(offer: Offer) -> dict[str, Any]:
-    theme = offer.theme
-    return {
-        "name": offer.name,
-        "title": theme.title if theme else offer.name,
-        "author": theme.author if theme else "",
-        "problem": offer.problem,
-        "tokens": {key: value for key, value in theme.tokens if key in SHOWN} if theme else {},
-    }
+    tokens = {key: value for key, value in offer.tokens.items() if key in SHOWN}
+    return {**asdict(offer), "tokens": tokens}
 
 
 def look() -> dict[str, Any]:
-    return {"theme": looks.chosen(), "themes": [shown(offer) for offer in looks.offers()]}
+    return {"theme": looks().chosen(), "themes": [shown(offer) for offer in looks().offers()]}
 
 
 class LookView(APIView):
@@ -49,10 +40,7 @@ class LookView(APIView):
         by = access.owner(request.user)
         given = shapes.ThemeChoiceShape(data=request.data)
         given.is_valid(raise_exception=True)
-        try:
-            looks.choose(by, given.validated_data["theme"])
-        except BadTheme as error:
-            raise Absent from error
+        looks().choose(by, given.validated_data["theme"])
         return Response(look())
 
 
@@ -63,22 +51,18 @@ class LookPreviewView(APIView):
     @describe("My public page in a theme, for my eyes only", parameters=THEME, responses={200: str})
     def get(self, request: Request) -> HttpResponse:
         by = access.owner(request.user)
-        return tried(by, request.query_params.get("theme", ""), is_style=False)
+        name = request.query_params.get("theme", "")
+        return unkept(looks().page(by, name, STYLE + name), "text/html; charset=utf-8")
 
 
 class LookStyleView(APIView):
     @describe("The stylesheet of such a page", parameters=THEME, responses={200: str})
     def get(self, request: Request) -> HttpResponse:
-        by = access.owner(request.user)
-        return tried(by, request.query_params.get("theme", ""), is_style=True)
+        access.owner(request.user)
+        return unkept(looks().style(request.query_params.get("theme", "")), "text/css; charset=utf-8")
 
 
-def tried(by: User, name: str, is_style: bool) -> HttpResponse:
-    try:
-        with looks.trying(name, STYLE + name):
-            page = assets.stylesheet() if is_style else build.preview(by)
-    except BadTheme as error:
-        raise Absent from error
-    answer = HttpResponse(page.body, content_type=published.CSS if is_style else published.HTML)
+def unkept(body: bytes, content_type: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type=content_type)
     answer["Cache-Control"] = "no-store"
     return answer

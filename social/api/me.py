@@ -18,7 +18,7 @@ from social.accounts.models import User
 from social.api import shapes
 from social.api.describe import describe
 from social.people import pictures, profiles
-from social.safety import telling
+from social.safety import inviting, telling
 
 
 def me(request: Request, user: User) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def me(request: Request, user: User) -> dict[str, Any]:
         "role": user.role,
         "language": user.language,
         "light_shown": not profiles.hiding([user]),
+        "may_invite": inviting.may_invite(user),
         "profile": asdict(profiles.of(user)),
         "csrf": get_token(request),
     }

@@ -56,6 +56,11 @@ class InviteShape(Plain):
 
 class InvitesShape(Plain):
     invites = InviteShape(many=True)
+    moderators_may = serializers.BooleanField(help_text="moderators may invite too")
+
+
+class InvitersShape(Plain):
+    moderators_may = serializers.BooleanField()
 
 
 class InviteMadeShape(InviteShape):
@@ -110,6 +115,7 @@ class MeShape(Plain):
     role = serializers.ChoiceField(User.ROLES)
     language = serializers.CharField(allow_blank=True, help_text="empty: never chosen")
     light_shown = serializers.BooleanField(help_text="others on this site see that I am connected")
+    may_invite = serializers.BooleanField()
     profile = ProfileShape()
     csrf = serializers.CharField()
 

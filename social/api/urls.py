@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup", sites.SetupView.as_view()),
     path("join", invites.JoinView.as_view()),
     path("invites", invites.InvitesView.as_view()),
+    path("invites/moderators", invites.InvitersView.as_view()),
     path("invites/<int:pk>", invites.InviteView.as_view()),
     path("reset", resets.ResetView.as_view()),
     path("reset/challenge", resets.ResetChallengeView.as_view()),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
@@ -38,6 +39,8 @@ class Environment:
     """PORCHLIGHT_BIND_PORT: the port to listen on behind a proxy; default PORCHLIGHT_PORT."""
     name: str
     """PORCHLIGHT_NAME: what the site is called on screen; default its host."""
+    time_zone: str
+    """PORCHLIGHT_TIME_ZONE: in which public pages tell times, such as `Europe/Tallinn`; default UTC."""
     theme: str
     """PORCHLIGHT_THEME: the theme of the public pages, a folder below `themes`; default none."""
     database_url: str
@@ -127,6 +130,7 @@ def _read(env: Env, root: Path) -> Environment:
         bind=env.str("PORCHLIGHT_BIND", "127.0.0.1"),
         bind_port=env.int("PORCHLIGHT_BIND_PORT", port),
         name=env.str("PORCHLIGHT_NAME", host),
+        time_zone=env.str("PORCHLIGHT_TIME_ZONE", "UTC"),
         theme=env.str("PORCHLIGHT_THEME", ""),
         database_url=env.str("DATABASE_URL", ""),
         redis_url=env.str("REDIS_URL", ""),
@@ -149,6 +153,8 @@ def _check(found: Environment) -> None:
         raise ImproperlyConfigured("PORCHLIGHT_HOST is a lower-case domain name or an IP address.")
     if not 0 < found.port < 65536 or not 0 < found.bind_port < 65536:
         raise ImproperlyConfigured("PORCHLIGHT_PORT and PORCHLIGHT_BIND_PORT are 1 to 65535.")
+    if found.time_zone not in available_timezones():
+        raise ImproperlyConfigured("PORCHLIGHT_TIME_ZONE is a name such as Europe/Tallinn or UTC.")
     if found.media_quota < 0 or found.media_cache < 0:
         raise ImproperlyConfigured("PORCHLIGHT_MEDIA_QUOTA and PORCHLIGHT_MEDIA_CACHE are bytes, 0 or more.")
     if found.grace_days < 0:

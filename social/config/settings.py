@@ -158,7 +158,7 @@ SPECTACULAR_SETTINGS = {
 
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = PORCHLIGHT.time_zone
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("ar", "العربية")]
 THEME = PORCHLIGHT.theme

@@ -15,7 +15,8 @@ class Public(AppConfig):
         from social.accounts.models import User
         from social.people.models import Profile
         from social.posts import signals
-        from social.public import build, holdings, site_pages
+        from social.public import build, holdings, site_pages, trying
+        from social.safety import looks as safety_looks
         from social.safety import persons, texts
 
         def on_post(post: Any, tags: Any = (), moved: bool = False, **_: Any) -> None:
@@ -47,6 +48,7 @@ class Public(AppConfig):
 
         inventory.register(*holdings.HOLDINGS)
         build.register()
+        safety_looks.register(trying.Themes())
         texts.changed.connect(on_text, weak=False)
         signals.post_changed.connect(on_post, weak=False)
 

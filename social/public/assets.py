@@ -69,7 +69,7 @@ def recipe() -> str:
 def _recipe(theme: Theme | None) -> str:
     parts = [*sorted((HERE / "templates" / "public").iterdir()), *(HERE / name for name in MAKERS)]
     parts += [path for folder in settings.LOCALE_PATHS for path in sorted(Path(folder).rglob("*.mo"))]
-    paths = f"{_stylesheet(theme).path} {icon().path} {script()}"
+    paths = f"{settings.TIME_ZONE} {_stylesheet(theme).path} {icon().path} {script()}"
     digest = hashlib.sha256(f"{here.origin()} {settings.PORCHLIGHT.name} {paths}".encode())
     for one in inventory.every(inventory.STRANGERS):
         digest.update(f"{one.what} {one.why} {one.kept}".encode())

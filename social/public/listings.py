@@ -1,4 +1,5 @@
-"""Lists of a member's posts: the pages behind their own, and the archive by year and month (UTC).
+"""Lists of a member's posts: the pages behind their own, and the archive by year and month
+(in the site's time zone).
 
 Pages are numbered from the oldest, `PAGE` posts each, so that a new post changes none of them but the last;
 what is beyond the last full one, and always at least `PAGE` posts if there are so many, stands on the
@@ -9,10 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import get_default_timezone
 
 from social.accounts.models import User
 from social.posts import exhibits, showing
@@ -129,7 +131,7 @@ def _dated(person: Person, user: User, months: Iterable[datetime]) -> Iterator[P
     """The pages of these months and of their years; those in which nothing stands any more go."""
     months = set(months)
     for year in sorted({month.year for month in months}):
-        start = datetime(year, 1, 1, tzinfo=UTC)
+        start = datetime(year, 1, 1, tzinfo=get_default_timezone())
         yield from _period(person, user, f"{year}", start, start.replace(year=year + 1))
     for month in sorted(months):
         yield from _period(person, user, f"{month:%Y/%m}", month, _next(month), month)
@@ -153,7 +155,7 @@ def _months(user: User) -> Counter[datetime]:
 
 
 def _month(milliseconds: int) -> datetime:
-    return _day(milliseconds).replace(day=1, hour=0, minute=0, second=0)
+    return _day(milliseconds).replace(day=1, hour=0, minute=0, second=0, fold=0)
 
 
 def _next(month: datetime) -> datetime:
@@ -161,7 +163,7 @@ def _next(month: datetime) -> datetime:
 
 
 def _day(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds // 1000, UTC)
+    return datetime.fromtimestamp(milliseconds // 1000, get_default_timezone())
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -29,15 +29,6 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A theme the owner may choose, by its name; `theme` is None with the `problem` that it has."""
-
-    name: str
-    theme: Theme | None
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """A theme that is looked at and not chosen, and where its stylesheet is had meanwhile."""
 
@@ -71,18 +62,11 @@ def chosen() -> str:
     return row.theme if row else settings.THEME
 
 
-def offers() -> list[Offer]:
-    """All themes there are, by name, read anew."""
+def names() -> list[str]:
+    """Those of all themes there are, usable or not; they are read anew after this."""
     read.cache_clear()
-    names = {path.name for folder in settings.THEME_FOLDERS if folder.is_dir() for path in folder.iterdir()}
-    return [_offer(name) for name in sorted(names) if themes.NAME.fullmatch(name)]
-
-
-def _offer(name: str) -> Offer:
-    try:
-        return Offer(name, read(name))
-    except BadTheme as error:
-        return Offer(name, None, str(error))
+    found = {path.name for folder in settings.THEME_FOLDERS if folder.is_dir() for path in folder.iterdir()}
+    return sorted(filter(themes.NAME.fullmatch, found))
 
 
 def choose(by: User, name: str) -> None:

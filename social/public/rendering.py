@@ -1,4 +1,5 @@
-"""Turns posts, comments and people into what templates take, and templates into pages. Times are in UTC."""
+"""Turns posts, comments and people into what templates take, and templates into pages. Times are told in the
+site's time zone: pages are the same for everyone."""
 
 from __future__ import annotations
 

@@ -7,12 +7,13 @@ class Safety(AppConfig):
     name = "social.safety"
 
     def ready(self) -> None:
-        from social.accounts import inventory, leaving, sightings, standing
-        from social.safety import blocks, erasing, holdings, persons, telling
+        from social.accounts import inventory, invites, leaving, sightings, standing
+        from social.safety import blocks, erasing, holdings, inviting, persons, telling
 
         inventory.register(*holdings.HOLDINGS)
         leaving.register(erasing.erase)
         blocks.register()
         sightings.after(telling.moderators)
         sightings.after(telling.members)
+        invites.used.connect(inviting.came)
         standing.register(blocks.block_of, persons.is_unwanted)

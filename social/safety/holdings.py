@@ -69,6 +69,7 @@ HOLDINGS = (
         WITH_THE_SITE,
         {
             "safety.SiteText": Q(),
+            "safety.Allowance": Q(),
             "safety.LogEntry": Q(),
             "safety.Report": Q(),
             "safety.Block": Q(),

@@ -96,6 +96,17 @@ class Report(models.Model):
         return f"{self.what} {self.status}"
 
 
+class Allowance(models.Model):
+    """Something that the owner lets moderators do: a row for each that is allowed."""
+
+    INVITE = "invite"
+
+    what = models.CharField(max_length=16, unique=True)
+
+    def __str__(self) -> str:
+        return self.what
+
+
 class PersonBlock(models.Model):
     """A member wants nothing of a person: by address, and by account where that is known."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, expect
@@ -74,7 +76,12 @@ def test_a_second_person_moves_in_by_a_link(alice: Person, bob: Person) -> None:
     expect(alice.page.get_by_text("Testing<BAD>")).to_be_visible()
     expect(alice.page.get_by_text("Came by it: @bob")).to_be_visible()
     expect(alice.page.get_by_text("lets nobody in any more")).to_be_visible()
+    alice.page.get_by_label("Moderators may invite too").check()
     photograph(alice.page, "invites")
+    alice.visit("/app/house/moderation")
+    expect(alice.page.get_by_text("came by the invite link")).to_be_visible()
+    expect(alice.page.get_by_text("let moderators invite")).to_be_visible()
+    photograph(alice.page, "moderators")
 
 
 def light_of(viewer: Person, name: str) -> Locator:
@@ -124,9 +131,32 @@ def test_a_picture_of_oneself(alice: Person, bob: Person) -> None:
     expect(bob.page.locator(".card .face")).to_have_text("A")
 
 
+ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+"""A day and an hour apart: in one it is always another day than in the other."""
+
+
+def test_the_app_tells_times_in_the_viewers_zone(alice: Person, chromium: Browser) -> None:
+    alice.post("Fresh bread at nine.", title="Baking")
+    state = alice.page.context.storage_state()
+    public = set()
+    for zone in ZONES:
+        made = chromium.new_context(timezone_id=zone, storage_state=state, locale="en-US")
+        page = made.new_page()
+        page.goto(f"{alice.home.site.origin}/app/")
+        shown = page.get_by_role("article").filter(has_text="Fresh bread").locator("time").first
+        moment = datetime.fromisoformat(shown.get_attribute("datetime") or "")
+        local = moment.astimezone(ZoneInfo(zone))
+        title = (shown.get_attribute("title") or "").replace("\u202f", " ")
+        assert f"{local:%A, %B} {local.day}, {local.year}" in title
+        assert f"{local:%I:%M %p}".lstrip("0") in title
+        page.goto(f"{alice.home.site.origin}/@alice")
+        public.add(page.locator(".post time").first.evaluate("time => time.outerHTML"))
+        made.close()
+    assert len(public) == 1, "public pages are the same for everybody"
+
+
 def test_the_owner_looks_at_a_theme_and_uses_it(alice: Person, bob: Person) -> None:
     page = alice.page
-    alice.post("Fresh bread at nine.", title="Baking")
     alice.visit("/app/house/site")
     expect(page.get_by_text("Hard to see")).to_have_count(0)
     photograph(page, "themes")

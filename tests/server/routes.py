@@ -69,6 +69,7 @@ RULES: dict[str, dict[str, Rule]] = {
     f"{API}setup": {"POST": EVERYBODY},
     f"{API}join": {"POST": EVERYBODY},
     f"{API}invites": {"GET": SITE_OWNER, "POST": SITE_OWNER},
+    f"{API}invites/moderators": {"PUT": SITE_OWNER},
     f"{API}invites/<int:pk>": {"DELETE": with_args(SITE_OWNER, pk="invite")},
     f"{API}reset": {"POST": EVERYBODY},
     f"{API}reset/challenge": {"POST": EVERYBODY},

@@ -1,4 +1,4 @@
-/** Links that let people in, for the owner; and redeeming one. */
+/** Links that let people in, of the owner and of moderators who may; and redeeming one. */
 import { client, take } from "./client.ts";
 import type { components } from "./schema.gen.ts";
 
@@ -7,8 +7,15 @@ export type Invite = Schemas["InviteShape"];
 export type InviteMade = Schemas["InviteMadeShape"];
 export type NewInvite = Schemas["NewInviteShapeRequest"];
 
-export async function getInvites(): Promise<Invite[]> {
-  return (await take(client.GET("/api/v1/invites"))).invites;
+export type Invites = Schemas["InvitesShape"];
+
+export function getInvites(): Promise<Invites> {
+  return take(client.GET("/api/v1/invites"));
+}
+
+/** For the owner. */
+export async function letModeratorsInvite(allowed: boolean): Promise<void> {
+  await take(client.PUT("/api/v1/invites/moderators", { body: { moderators_may: allowed } }));
 }
 
 /** Errors: `too_many`. */

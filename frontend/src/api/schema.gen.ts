@@ -302,6 +302,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invites/moderators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let moderators invite
+         * @description Or no longer. Links that they made stay.
+         */
+        put: operations["putInviters"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/join": {
         parameters: {
             query?: never;
@@ -2193,8 +2213,18 @@ export interface components {
             members: string[];
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        InvitersShape: {
+            moderators_may: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        InvitersShapeRequest: {
+            moderators_may: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         InvitesShape: {
             invites: components["schemas"]["InviteShape"][];
+            /** @description moderators may invite too */
+            moderators_may: boolean;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         ItemShape: {
@@ -2369,6 +2399,7 @@ export interface components {
             language: string;
             /** @description others on this site see that I am connected */
             light_shown: boolean;
+            may_invite: boolean;
             profile: components["schemas"]["ProfileShape"];
             csrf: string;
         };
@@ -3869,6 +3900,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putInviters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitersShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitersShape"];
+                };
             };
             default: {
                 headers: {

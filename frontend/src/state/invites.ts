@@ -1,12 +1,12 @@
 /** The links that let people into this site. */
-import type { Invite, InviteMade, NewInvite } from "../api/invites.ts";
+import type { InviteMade, Invites, NewInvite } from "../api/invites.ts";
 import * as api from "../api/invites.ts";
 import { resource } from "./resource.ts";
 import { onLogout } from "./session.ts";
 
 export type { Invite, InviteMade } from "../api/invites.ts";
 
-export const invites = resource<Invite[]>(api.getInvites);
+export const invites = resource<Invites>(api.getInvites);
 
 /** The new link, which the site does not show again. */
 export async function invite(wish: NewInvite): Promise<InviteMade> {
@@ -17,6 +17,11 @@ export async function invite(wish: NewInvite): Promise<InviteMade> {
 
 export async function revoke(id: number): Promise<void> {
   await api.revokeInvite(id);
+  await invites.load();
+}
+
+export async function letModeratorsInvite(allowed: boolean): Promise<void> {
+  await api.letModeratorsInvite(allowed);
   await invites.load();
 }
 

@@ -87,7 +87,7 @@ export const house: Translation<typeof english> = {
   "themes.title": "مظهر الصفحات العامة",
   "themes.lead": "انظر إلى صفحتك في السمة قبل أن تستخدمها. يراها القراء خلال دقيقة.",
   "themes.failed": "تعذر تحميل السمات",
-  "themes.plain": "المظهر الأصلي",
+  "themes.plain": "البسيط",
   "themes.by": "من صنع {name}",
   "themes.used": "مستخدمة الآن",
   "themes.use": "استخدم {name}",

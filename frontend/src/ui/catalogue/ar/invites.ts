@@ -6,6 +6,8 @@ export const invites: Translation<typeof english> = {
   "house.invitesHint": "روابط تتيح لغيرك أن يسكن هنا أيضًا",
   "invites.title": "الدعوات",
   "invites.lead": "من يفتح رابط دعوة يستطيع أن ينشئ حسابًا في هذا الموقع، بعنوان ومنشورات ومفاتيح خاصة به.",
+  "invites.moderatorsMay": "للمشرفين أن يدعوا أيضًا",
+  "invites.moderatorsHint": "يرون روابطهم ويلغونها فقط. ومن أنشأ رابطًا ومن جاء به مكتوبان في السجل.",
   "invites.label": "لمن هي",
   "invites.labelHint": "أنت وحدك تقرأ هذا.",
   "invites.days": "تعمل لمدة",

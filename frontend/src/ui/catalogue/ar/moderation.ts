@@ -116,6 +116,11 @@ export const moderation: Translation<typeof english> = {
   "log.siteUnblock": "أنهى حظر الموقع {target}",
   "log.appoint": "جعل {target} مشرفًا",
   "log.release": "سحب الإشراف من {target}",
+  "log.invite": "أنشأ رابط الدعوة {target}",
+  "log.inviteRevoke": "ألغى رابط الدعوة {target}",
+  "log.join": "جاء برابط الدعوة {target}",
+  "log.invitesOpen": "سمح للمشرفين بالدعوة",
+  "log.invitesClose": "لم يعد يسمح للمشرفين بالدعوة",
   "log.older": "عرض الأقدم",
 
   "moderators.title": "المشرفون",

@@ -87,7 +87,7 @@ export const house = {
   "themes.title": "How the public pages look",
   "themes.lead": "Look at your own page in a theme before you use it. Readers see it within a minute.",
   "themes.failed": "The themes could not be loaded",
-  "themes.plain": "The site’s own look",
+  "themes.plain": "Plain",
   "themes.by": "By {name}",
   "themes.used": "In use",
   "themes.use": "Use {name}",

@@ -5,6 +5,9 @@ export const invites = {
   "invites.title": "Invites",
   "invites.lead":
     "Whoever opens an invite link can make an account on this site, with an address, posts and keys of their own.",
+  "invites.moderatorsMay": "Moderators may invite too",
+  "invites.moderatorsHint":
+    "They see and revoke their own links only. Who made a link and who came by it stands in the log.",
   "invites.label": "Who it is for",
   "invites.labelHint": "Only you read this.",
   "invites.days": "It works for",

@@ -99,6 +99,11 @@ export const moderation = {
   "log.siteUnblock": "ended the block of the site {target}",
   "log.appoint": "made {target} a moderator",
   "log.release": "took moderation back from {target}",
+  "log.invite": "made the invite link {target}",
+  "log.inviteRevoke": "revoked the invite link {target}",
+  "log.join": "came by the invite link {target}",
+  "log.invitesOpen": "let moderators invite",
+  "log.invitesClose": "no longer lets moderators invite",
   "log.older": "Show older ones",
 
   "moderators.title": "Moderators",

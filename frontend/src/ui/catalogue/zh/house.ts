@@ -84,7 +84,7 @@ export const house: Translation<typeof english> = {
   "themes.title": "公开页面的外观",
   "themes.lead": "使用主题之前，先看看自己的页面在其中的样子。读者一分钟内就会看到。",
   "themes.failed": "无法加载主题",
-  "themes.plain": "网站原样",
+  "themes.plain": "朴素",
   "themes.by": "作者：{name}",
   "themes.used": "使用中",
   "themes.use": "使用 {name}",

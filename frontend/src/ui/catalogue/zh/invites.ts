@@ -6,6 +6,8 @@ export const invites: Translation<typeof english> = {
   "house.invitesHint": "让别人也住到这里的链接",
   "invites.title": "邀请",
   "invites.lead": "打开邀请链接的人可以在本站建立账户，拥有自己的地址、帖子和密钥。",
+  "invites.moderatorsMay": "管理员也可以邀请",
+  "invites.moderatorsHint": "他们只能看到和撤销自己的链接。谁创建了链接、谁通过它加入，都记在日志里。",
   "invites.label": "给谁的",
   "invites.labelHint": "只有您能看到。",
   "invites.days": "有效期",

@@ -95,6 +95,11 @@ export const moderation: Translation<typeof english> = {
   "log.siteUnblock": "结束了对站点 {target} 的封禁",
   "log.appoint": "让 {target} 成为管理员",
   "log.release": "收回了 {target} 的管理权限",
+  "log.invite": "创建了邀请链接 {target}",
+  "log.inviteRevoke": "撤销了邀请链接 {target}",
+  "log.join": "通过邀请链接 {target} 加入",
+  "log.invitesOpen": "允许管理员邀请",
+  "log.invitesClose": "不再允许管理员邀请",
   "log.older": "显示更早的",
 
   "moderators.title": "管理员",

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { Link } from "wouter-preact";
 import { identity } from "../../../state/identity.ts";
-import { mayModerate, ownsSite } from "../../../state/moderation.ts";
+import { mayModerate } from "../../../state/moderation.ts";
 import { logOut, me } from "../../../state/session.ts";
 import { type Key, t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
@@ -59,7 +59,7 @@ const lines: readonly [room: Room, icon: IconName][] = [
 
 function mayEnter(room: Room): boolean {
   if (room === "moderation") return mayModerate.value;
-  return room !== "invites" || ownsSite.value;
+  return room !== "invites" || (me.value?.may_invite ?? false);
 }
 
 export default function House({ room }: { room: string | null }) {

@@ -1,6 +1,14 @@
 /** Invites: links that let people in, made, shown once, and revoked. */
 import { type Signal, useSignal } from "@preact/signals";
-import { type Invite, type InviteMade, invite, invites, revoke } from "../../../state/invites.ts";
+import {
+  type Invite,
+  type InviteMade,
+  invite,
+  invites,
+  letModeratorsInvite,
+  revoke,
+} from "../../../state/invites.ts";
+import { ownsSite } from "../../../state/moderation.ts";
 import { tell } from "../../../state/notices.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Button } from "../../parts/button.tsx";
@@ -26,19 +34,41 @@ export function Invites() {
         <Loaded
           from={invites}
           failed={t("invites.failed")}
-          isEmpty={(list) => list.length === 0}
+          isEmpty={(found) => found.invites.length === 0}
           empty={<Empty icon="user-plus" title={t("invites.empty")} hint={t("invites.emptyHint")} />}
         >
-          {(list) => (
+          {(found) => (
             <ul class="bare people-list devices">
-              {list.map((one) => (
+              {found.invites.map((one) => (
                 <InviteLine key={one.id} one={one} />
               ))}
             </ul>
           )}
         </Loaded>
       </section>
+      {ownsSite.value && invites.data.value && <Moderators may={invites.data.value.moderators_may} />}
     </>
+  );
+}
+
+function Moderators({ may }: { may: boolean }) {
+  const changing = useDeed();
+  return (
+    <section class="card stack close">
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={may}
+          disabled={changing.busy.value}
+          onChange={({ currentTarget }) => {
+            void changing.run(() => letModeratorsInvite(currentTarget.checked));
+          }}
+        />
+        <span>{t("invites.moderatorsMay")}</span>
+      </label>
+      <p class="small muted">{t("invites.moderatorsHint")}</p>
+      <FormFault fault={changing.fault.value} />
+    </section>
   );
 }
 

@@ -19,6 +19,11 @@ const deeds: Readonly<Record<string, Key>> = {
   "site-unblock": "log.siteUnblock",
   appoint: "log.appoint",
   release: "log.release",
+  invite: "log.invite",
+  "invite-revoke": "log.inviteRevoke",
+  join: "log.join",
+  "invites-open": "log.invitesOpen",
+  "invites-close": "log.invitesClose",
 };
 
 export function Log() {
