@@ -53,16 +53,18 @@ export function Invites() {
 
 function Moderators({ may }: { may: boolean }) {
   const changing = useDeed();
+  const wanted = useSignal(may);
+  async function change(allowed: boolean): Promise<void> {
+    wanted.value = allowed;
+    if (!(await changing.run(() => letModeratorsInvite(allowed)))) wanted.value = !allowed;
+  }
   return (
     <section class="card stack close">
       <label class="switch">
         <input
           type="checkbox"
-          checked={may}
-          disabled={changing.busy.value}
-          onChange={({ currentTarget }) => {
-            void changing.run(() => letModeratorsInvite(currentTarget.checked));
-          }}
+          checked={wanted.value}
+          onChange={(event) => void change(event.currentTarget.checked)}
         />
         <span>{t("invites.moderatorsMay")}</span>
       </label>
