@@ -77,7 +77,7 @@ e2e: env frontend system
 bench: env frontend system  ## ratios against references; ONLY=name picks
 	@$(WITH_NODE) $(PY) -m tests.bench.run
 
-drill: $(addprefix drill-,$(or $(ONLY),swarm fuzz api))  ## longer proofs; ONLY=swarm|fuzz|api picks
+drill: $(addprefix drill-,$(or $(ONLY),swarm sync fuzz api))  ## longer proofs; ONLY=swarm|sync|fuzz|api picks
 
 .PHONY: drill-swarm drill-fuzz
 drill-swarm: env  ## random histories of groups, replayed in both languages; HISTORIES=10000
@@ -88,6 +88,10 @@ drill-swarm: env  ## random histories of groups, replayed in both languages; HIS
 		node node_modules/vitest/vitest.mjs run tests/protocol/replay.test.ts
 
 	@echo "drill: $$(wc -l < build/histories.jsonl) of $(HISTORIES) histories replayed in TypeScript too"
+
+.PHONY: drill-sync
+drill-sync: env  ## random syncs and live sessions of TypeScript, replayed in Python; SYNCS of each
+	TRANSCRIPTS=$(SYNCS) $(PY) -m tests tests/protocol/test_transcripts.py
 
 drill-fuzz: env  ## whatever comes in: FUZZ_SECONDS for each language, and as many ANSWERS compared
 	$(PY) -m tests.fuzz.run $(FUZZ_SECONDS)
@@ -102,6 +106,7 @@ drill-api: env system  ## the API asked by what its own document allows and forb
 
 API_EXAMPLES ?= 100
 HISTORIES ?= 10000
+SYNCS ?= 2000
 FUZZ_SECONDS ?= 600
 ANSWERS ?= 50000
 

@@ -11,8 +11,9 @@ from homevault.protocol.certificates import make_device_list
 from homevault.protocol.envelope import Envelope, envelope_hash, make_envelope, read_envelope
 from homevault.protocol.keys import SignKey
 from homevault.protocol.letters import make_ack, make_ack_letter, make_events, make_missing, make_request
-from homevault.protocol.swarm import content
+from homevault.protocol.swarm import acts, content
 from homevault.protocol.swarm.events import make_event
+from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.replica import Replica
 from homevault.storage.sqlite.search import search
 from tests.vault.people import CLOCK, RANDOM, Person, events_letter
@@ -147,6 +148,25 @@ async def test_events_by_an_outsider_are_refused(
         await settled(vault, await sender.send(alice, make_events(str(swarm.swarm), [intruding])))
     assert vault.count("events") == 2
     assert vault.count("parked") == 0
+
+
+async def test_who_is_invited_joins_by_mail(
+    site: SmallSite, alice: Person, bob: Person, vault: RunningVault
+) -> None:
+    """A stranger to the group does not; nor the invited one by anything but joining."""
+    swarm = Replica(MemoryEventStore())
+    acts.begin_group(swarm, alice.browser.sign, alice.browser.certificate, 2, CLOCK.now(), RANDOM)
+    acts.invite(swarm, alice.browser.sign, alice.account, bob.account, CLOCK.now())
+    await settled(vault, await alice.send(alice, events_letter(swarm)))
+    early = outsiders_event(bob, swarm)
+    mallory = Person(site, "mallory")
+    for sender in (mallory, bob):
+        await settled(vault, await sender.send(alice, make_events(str(swarm.swarm), [early])))
+    assert vault.count("events") == 2
+    bob.join(swarm)
+    bob.say(swarm, "here I am")
+    await settled(vault, await bob.send(alice, events_letter(swarm)))
+    assert hits(vault, "here I am") == ["here I am"]
 
 
 def hits(vault: RunningVault, query: str) -> list[str]:
