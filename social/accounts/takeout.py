@@ -74,6 +74,11 @@ def progress(user: User) -> dict[str, int]:
     return found
 
 
+def forget_progress(user: User) -> None:
+    """Another takeout is about to begin."""
+    cache.delete(_key(user))
+
+
 def _files(user: User, readme: bytes, holdings: list[tuple[Holding, dict[str, str]]]) -> Iterator[File]:
     yield "README.md", [readme]
     for holding, words in holdings:

@@ -43,6 +43,7 @@ def shown(one: Import) -> dict[str, Any]:
         "seen": one.seen,
         "added": one.added,
         "known": one.known,
+        "files": one.files,
         "skipped": one.skipped,
         "time": one.time,
     }

@@ -107,6 +107,7 @@ class ImportShape(Plain):
     seen = serializers.IntegerField(help_text="how many entries were looked at")
     added = serializers.IntegerField()
     known = serializers.IntegerField(help_text="how many are or were here already")
+    files = serializers.IntegerField(help_text="pictures and files that came along")
     skipped = serializers.DictField(child=serializers.IntegerField(), help_text="how many were left out why")
     time = serializers.IntegerField()
 

@@ -26,9 +26,10 @@ class TakeoutView(APIView):
 
     @describe("May I take everything out now?", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Changes nothing: asked before a browser's own download begins. 403 `recent_login`."""
-        access.member(request.user)
+        """Asked before a browser's own download begins. 403 `recent_login`."""
+        user = access.member(request.user)
         access.require_recent_login(request)
+        takeout.forget_progress(user)
         return Response(status=204)
 
 

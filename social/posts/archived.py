@@ -20,11 +20,32 @@ from social.posts.errors import Refusal
 PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 MAX_TITLE = 200
+MOST_EARLIER = 100
+FILES = "media_attachments/files/"
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A picture or file of a post: where it lies in the archive, what it is called, what it shows."""
+
+    file: str
+    name: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a post said before; `time` is when it began to."""
+
+    title: str
+    source: str
+    time: int
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A post to be taken over. `slug` is a wish, empty for none; `media` counts files that stay behind."""
+    """A post to be taken over. `slug` is a wish, empty for none; `media` counts files that are nowhere in the
+    archive."""
 
     uid: UUID
     slug: str
@@ -36,6 +57,8 @@ class Entry:
     updated: int
     open_history: bool = True
     media: int = 0
+    shows: tuple[Show, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
 
 Reader = Callable[[Any], Entry | str]
@@ -64,6 +87,8 @@ def of_own(item: Any) -> Entry | str:
             published=published or 0,
             updated=max(_time(item.get("date_modified")) or 0, published or 0),
             open_history=ours.get("open_history") is not False,
+            shows=_shows(ours.get("shows")),
+            earlier=_earlier(ours.get("versions")),
         )
     )
 
@@ -82,6 +107,7 @@ def of_mastodon(activity: Any) -> Entry | str:
     published = _time(note.get("published") or activity.get("published"))
     link = _text(note.get("id"))
     last = link.rstrip("/").rsplit("/", 1)[-1].lower()
+    attached = _list(note.get("attachment"))
     names = [one.get("name") for one in _list(note.get("tag")) if _is_hashtag(one)]
     return _entry(
         Entry(
@@ -93,7 +119,8 @@ def of_mastodon(activity: Any) -> Entry | str:
             tags=_labels(names),
             published=published or 0,
             updated=max(_time(note.get("updated")) or 0, published or 0),
-            media=len(_list(note.get("attachment"))),
+            media=sum(not _path(one) for one in attached),
+            shows=tuple(Show(_path(one), _path(one), _said(one)) for one in attached if _path(one)),
         )
     )
 
@@ -106,7 +133,7 @@ def _entry(found: Entry) -> Entry | str:
         return "too_long"
     body = markdown.to_tree(found.source)
     title = " ".join(found.title.split())[:MAX_TITLE]
-    if not title and not markup.to_text(body):
+    if not title and not markup.to_text(body) and not (found.shows or found.media):
         return "empty"
     values = {name: getattr(found, name) for name in Entry.__slots__}
     return Entry(**{**values, "title": title, "body": body})
@@ -128,6 +155,33 @@ def _labels(given: Any) -> list[str]:
         except Refusal:
             continue
     return tags.checked(list(dict.fromkeys(labels))[: tags.MOST])
+
+
+def _shows(given: Any) -> tuple[Show, ...]:
+    parts = [one for one in _list(given) if isinstance(one, dict)]
+    found = [Show(*(_text(one.get(name)) for name in ("file", "name", "alt"))) for one in parts]
+    return tuple(one for one in found if one.file)
+
+
+def _earlier(given: Any) -> tuple[Earlier, ...]:
+    found = [
+        Earlier(_text(one.get("title"))[:MAX_TITLE], _text(one.get("source")), _time(one.get("date")) or 0)
+        for one in _list(given)[:MOST_EARLIER]
+        if isinstance(one, dict)
+    ]
+    fitting = (one for one in found if one.time and len(one.source) <= markdown.MAX_SOURCE)
+    return tuple(sorted(fitting, key=lambda one: one.time))
+
+
+def _path(attachment: Any) -> str:
+    """Where a Mastodon archive keeps an attachment, empty for nowhere."""
+    url = _text(attachment.get("url")) if isinstance(attachment, dict) else ""
+    place = url.find(FILES)
+    return url[place:] if place >= 0 else ""
+
+
+def _said(attachment: Any) -> str:
+    return _text(attachment.get("name")) if isinstance(attachment, dict) else ""
 
 
 def _is_hashtag(one: Any) -> bool:

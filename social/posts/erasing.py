@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from social.accounts.models import User
-from social.posts import exhibits, following, importing, moderation, signals
+from social.posts import bringing, exhibits, following, importing, moderation, signals
 from social.posts.holdings import comments_of, early_changes_of
 from social.posts.models import Comment, EarlyChange, Follow, Import, Post, Recommendation
 
@@ -18,6 +18,7 @@ def erase(user: User) -> None:
         following.unfollow(follow)
     for coming in Import.objects.filter(user=user):
         importing.path_of(coming).unlink(missing_ok=True)
+        bringing.forget(importing.path_of(coming))
     Recommendation.objects.filter(post__author=user).delete()
 
 

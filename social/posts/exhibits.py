@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from social.media import library
+from social.media.models import Media
 from social.media.shown import Shown
 from social.media.shown import shown as as_shown
 from social.posts.errors import Refusal
 from social.posts.models import Attachment, Post
+from social.posts.post_models import ALT_LENGTH
 
 MOST = 20
 WITH_POSTS = ("labels", "attachments__media__files")
@@ -52,6 +54,13 @@ def save(post: Post, wanted: Sequence[Exhibit]) -> None:
         for place, (found, one) in enumerate(zip(media, wanted, strict=True))
     )
     library.use(_name(post), media)
+
+
+def add(post: Post, media: Media, alt: str, place: int) -> None:
+    """Have a post show one more, in the caller's transaction. Again changes nothing."""
+    about = {"alt": alt.strip()[:ALT_LENGTH], "place": place}
+    Attachment.objects.get_or_create(post=post, media=media, defaults=about)
+    library.use(_name(post), [one.media for one in post.attachments.select_related("media")])
 
 
 def discard(post: Post) -> None:

@@ -2,7 +2,8 @@
 nothing; what is there already stays as it is, also what was deleted here.
 
 Importing the same archive again adds nothing. Dates and addresses are kept where they are free; nobody is
-told of old posts. `Import` says how far it is and, at the end, how many were added, known and left out why.
+told of old posts. `Import` says how far it is and, at the end, how many were added, known and left out why,
+and how many files came with them.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from django.db import transaction
 from federation import jobs
 from federation.models import Job
 from social.accounts.models import User
-from social.posts import archived, markup, searching, signals, slugs, unpacking
+from social.posts import archived, bringing, markdown, markup, searching, signals, slugs, unpacking
 from social.posts import tags as labels
 from social.posts.archived import Entry
 from social.posts.errors import Refusal
-from social.posts.models import Import, Post
+from social.posts.models import Import, Post, PostVersion
 
 KIND = "import"
 LARGEST = 512 * 1024 * 1024  # bytes of an archive
@@ -105,7 +106,7 @@ def work(job: Job) -> None:
     if coming is None:
         return
     try:
-        more = _take_slice(coming)
+        more = _bring_files(coming) if bringing.is_left(path_of(coming)) else _take_slice(coming)
     except (Refusal, FileNotFoundError) as error:
         _show(coming.user)
         _settle(coming, error.code if isinstance(error, Refusal) else "archive_damaged")
@@ -117,7 +118,7 @@ def work(job: Job) -> None:
 
 
 def _take_slice(coming: Import) -> bool:
-    """Read on where it stopped; true if there may be more."""
+    """Read on where it stopped; true if there may be more, or files to bring."""
     with unpacking.opened(path_of(coming), WANTED) as (kind, file):
         coming.kind = kind
         found = unpacking.items(file, LISTS[kind])
@@ -128,7 +129,21 @@ def _take_slice(coming: Import) -> bool:
         _store(coming, batch)
     if coming.seen >= MOST:
         raise Refusal("archive_too_large")
-    return len(taken) == SLICE
+    if len(taken) == SLICE:
+        return True
+    bringing.begin(path_of(coming))
+    return bringing.is_left(path_of(coming))
+
+
+def _bring_files(coming: Import) -> bool:
+    """Once all posts are there, a few of their files; true if more are left."""
+    archive = path_of(coming)
+    brought, missing = bringing.bring_some(coming.user, archive)
+    coming.files += brought
+    if missing:
+        coming.skipped = {**coming.skipped, "media": coming.skipped.get("media", 0) + missing}
+    coming.save(update_fields=["files", "skipped"])
+    return bringing.is_left(archive)
 
 
 def _batches(taken: list[Entry | str]) -> Iterator[list[Entry | str]]:
@@ -139,16 +154,18 @@ def _batches(taken: list[Entry | str]) -> Iterator[list[Entry | str]]:
 def _store(coming: Import, batch: list[Entry | str]) -> None:
     """One transaction with how far it is, so that a run after a crash goes on there."""
     User.objects.select_for_update().get(pk=coming.user_id)
-    skipped = Counter(coming.skipped)
+    skipped, added = Counter(coming.skipped), list[Entry]()
     for entry in batch:
         if isinstance(entry, str):
             skipped[entry] += 1
             continue
         if _add(coming.user, entry):
             coming.added += 1
+            added.append(entry)
+            skipped["media"] += entry.media
         else:
             coming.known += 1
-        skipped["media"] += entry.media
+    bringing.note(path_of(coming), added)
     coming.seen += len(batch)
     coming.skipped = {why: count for why, count in sorted(skipped.items()) if count}
     coming.save(update_fields=["kind", "seen", "added", "known", "skipped"])
@@ -173,6 +190,18 @@ def _add(user: User, entry: Entry) -> bool:
         published=entry.published,
         updated=entry.updated,
         open_history=entry.open_history,
+        version=1 + len(entry.earlier),
+    )
+    PostVersion.objects.bulk_create(
+        PostVersion(
+            post=post,
+            number=number,
+            title=one.title,
+            source=one.source,
+            body=markdown.to_tree(one.source),
+            time=one.time,
+        )
+        for number, one in enumerate(entry.earlier, 1)
     )
     labels.save(post)
     searching.save(post)
@@ -193,6 +222,7 @@ def _settle(coming: Import, problem: str = "") -> None:
     coming.problem = problem
     coming.save(update_fields=["state", "problem"])
     path_of(coming).unlink(missing_ok=True)
+    bringing.forget(path_of(coming))
 
 
 def _failed(job: Job, code: str, detail: str) -> None:

@@ -146,7 +146,7 @@ class SearchText(models.Model):
 
 class Import(models.Model):
     """An archive of `total` bytes that a member brought. The file is in the data folder until the job has
-    read it; `seen` of its entries were looked at."""
+    read it; `seen` of its entries were looked at, `files` were brought along."""
 
     WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
@@ -159,6 +159,7 @@ class Import(models.Model):
     seen = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0)
+    files = models.PositiveIntegerField(default=0)
     skipped = models.JSONField(default=dict)
     time = models.BigIntegerField(default=clock.now)
 

@@ -171,6 +171,21 @@ def test_the_house(alice: Person) -> None:
     photograph(alice.page, "nowhere")
 
 
+def test_ones_own_data(alice: Person) -> None:
+    alice.visit("/app/house/data")
+    settle(alice.page)
+    alice.page.get_by_text("Sealed mail and who may write").click()
+    alice.page.get_by_text("Sealed mail and who may write").scroll_into_view_if_needed()
+    photograph(alice.page, "house-data-open")
+    with alice.page.expect_download() as coming:
+        alice.press("Download everything")
+    assert coming.value.suggested_filename.startswith("alice-everything-")
+    alice.press("Delete my account")
+    expect(alice.page.get_by_role("button", name="Delete account")).to_be_disabled()
+    photograph(alice.page, "house-data-leave")
+    alice.press("Cancel")
+
+
 @pytest.mark.parametrize(("state", "status"), [("loading", None), ("failed", 500)])
 def test_places_without_an_answer(alice: Person, state: str, status: int | None) -> None:
     page = alice.page

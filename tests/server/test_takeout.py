@@ -105,3 +105,5 @@ def test_progress_is_told(alice: Member) -> None:
     taken(alice)
     told = alice.client.get("/api/v1/me/export/progress").json()
     assert told["done"] == told["total"] > 0
+    alice.client.post("/api/v1/me/export")
+    assert alice.client.get("/api/v1/me/export/progress").json() == {"done": 0, "total": 0}

@@ -471,7 +471,7 @@ export interface paths {
         put?: never;
         /**
          * May I take everything out now?
-         * @description Changes nothing: asked before a browser's own download begins. 403 `recent_login`.
+         * @description Asked before a browser's own download begins. 403 `recent_login`.
          */
         post: operations["postTakeout"];
         delete?: never;
@@ -2154,6 +2154,8 @@ export interface components {
             added: number;
             /** @description how many are or were here already */
             known: number;
+            /** @description pictures and files that came along */
+            files: number;
             /** @description how many were left out why */
             skipped: {
                 [key: string]: number;

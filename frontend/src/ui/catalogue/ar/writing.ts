@@ -78,7 +78,7 @@ export const writing: Translation<typeof english> = {
   "archive.exportHint": "كل منشوراتك في ملف واحد: نصًّا للقراءة، وبصيغة يستعيدها أي Porchlight.",
   "archive.export": "تنزيل منشوراتي",
   "archive.importHint":
-    "أدخل منشورات من أرشيف صُنع هنا أو من أرشيف Mastodon. تُحفظ التواريخ، ولا يُخبَر أحد بالمنشورات القديمة، والإدخال مرتين لا يضيف شيئًا.",
+    "أدخل منشورات من أرشيف صُنع هنا أو من أرشيف Mastodon. تُحفظ التواريخ والصور والملفات، ولا يُخبَر أحد بالمنشورات القديمة، والإدخال مرتين لا يضيف شيئًا.",
   "archive.import": "إدخال أرشيف",
   "archive.choose": "أرشيف بصيغة ZIP أو tar.gz",
   "archive.sending": "يُرسل، {part}",
@@ -100,6 +100,14 @@ export const writing: Translation<typeof english> = {
     few: "أُضيفت {count} منشورات",
     many: "أُضيف {count} منشورًا",
     other: "أُضيف {count} منشور",
+  },
+  "archive.files": {
+    zero: "بلا ملفات",
+    one: "جُلب ملف واحد",
+    two: "جُلب ملفان",
+    few: "جُلبت {count} ملفات",
+    many: "جُلب {count} ملفًا",
+    other: "جُلب {count} ملف",
   },
   "archive.known": {
     zero: "لم يكن أي منها هنا",

@@ -63,7 +63,7 @@ export const writing = {
     "All your posts in one file: as text to read, and in a form that any Porchlight takes back.",
   "archive.export": "Download my posts",
   "archive.importHint":
-    "Bring posts from an archive made here, or from one of Mastodon. Dates are kept; nobody is told of old posts; importing twice adds nothing.",
+    "Bring posts from an archive made here, or from one of Mastodon. Dates, pictures and files are kept; nobody is told of old posts; importing twice adds nothing.",
   "archive.import": "Bring in an archive",
   "archive.choose": "Archive, as ZIP or tar.gz",
   "archive.sending": "Sending, {part}",
@@ -72,6 +72,7 @@ export const writing = {
   "archive.waiting": "not sent completely",
   "archive.running": { one: "{count} entry read", other: "{count} entries read" },
   "archive.added": { one: "{count} post added", other: "{count} posts added" },
+  "archive.files": { one: "{count} file brought along", other: "{count} files brought along" },
   "archive.known": { one: "{count} was here already", other: "{count} were here already" },
   "archive.skippedBoost": { one: "{count} boost left out", other: "{count} boosts left out" },
   "archive.skippedPrivate": {

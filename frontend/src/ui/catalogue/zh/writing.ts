@@ -64,7 +64,7 @@ export const writing: Translation<typeof english> = {
   "archive.exportHint": "您的所有帖子在一个文件里：既有可读的文字，也有任何 Porchlight 都能导入的格式。",
   "archive.export": "下载我的帖子",
   "archive.importHint":
-    "导入在这里或在 Mastodon 生成的存档中的帖子。日期会保留；旧帖子不会通知任何人；重复导入不会增加什么。",
+    "导入在这里或在 Mastodon 生成的存档中的帖子。日期、图片和文件会保留；旧帖子不会通知任何人；重复导入不会增加什么。",
   "archive.import": "导入存档",
   "archive.choose": "存档，ZIP 或 tar.gz 格式",
   "archive.sending": "正在发送，{part}",
@@ -73,6 +73,7 @@ export const writing: Translation<typeof english> = {
   "archive.waiting": "没有完整发送",
   "archive.running": { other: "已读 {count} 条" },
   "archive.added": { other: "新增 {count} 个帖子" },
+  "archive.files": { other: "带来 {count} 个文件" },
   "archive.known": { other: "{count} 个原本就有" },
   "archive.skippedBoost": { other: "略过 {count} 个转发" },
   "archive.skippedPrivate": { other: "略过 {count} 个不公开的" },

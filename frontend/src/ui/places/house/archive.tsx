@@ -110,6 +110,10 @@ function outcome(one: PostImport): string {
     case "failed":
       return sentence({ code: one.problem });
     case "done":
-      return `${t("archive.added", { count: one.added })}, ${t("archive.known", { count: one.known })}`;
+      return [
+        t("archive.added", { count: one.added }),
+        ...(one.files > 0 ? [t("archive.files", { count: one.files })] : []),
+        t("archive.known", { count: one.known }),
+      ].join(", ");
   }
 }
