@@ -22,7 +22,7 @@ from homevault.protocol.keys import SignKey
 from homevault.protocol.ports import SystemClock, SystemRandom
 
 ROOT = Path(__file__).resolve().parents[3]
-DEADLINE = 20.0
+DEADLINE = 60.0
 random = SystemRandom()
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import AsyncClient
 
 from federation import budget, clock, fetch, here, jobs, links, outbox, post, signatures, sitekey, tasks
+from federation.backoff import BackOff
 from federation.models import Job, Peer
 from homevault.protocol.addresses import Address
 from homevault.protocol.canonical import canonical
@@ -138,8 +139,9 @@ async def test_what_an_answer_means(served: Served, other: PostOnly, says: bytes
 
 
 async def test_a_site_that_is_away_is_asked_by_one_mail_and_not_by_all(
-    served: Served, other: PostOnly
+    served: Served, other: PostOnly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(outbox, "_back_off", BackOff(first=3_600, longest=3_600))
     other.says = answer(status="503 Service Unavailable")
     await enqueue(other.site, *(mail_to(served, other) for _ in range(20)))
 
