@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from signaling.connection import Connection
 
 CLOSE_NOT_PROVEN = 4401
+CLOSE_REFUSED = 4403
 CLOSE_REPLACED = 4409
 
 
@@ -52,6 +53,17 @@ class Registry:
     def sessions(self) -> set[str]:
         """The logins that devices connected here came with."""
         return {connection.session for connection in self.devices.values() if connection.session}
+
+    def without_login(self) -> set[str]:
+        """The devices connected here that came with none: vaults and visitors."""
+        return {connection.device for connection in self.devices.values() if not connection.session}
+
+    def end_devices(self, devices: Collection[str]) -> None:
+        """Close what any of these devices has open."""
+        for device in devices:
+            connection = self.find(device)
+            if connection is not None:
+                connection.close(CLOSE_REFUSED)
 
     def end_session(self, username: str, session: str) -> None:
         """Close what came with this login."""

@@ -6,9 +6,10 @@ A change in this process is seen at once (`forget`); another worker's within SEC
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 
 from social.accounts import visitors
-from social.accounts.models import Device, User
+from social.accounts.models import Device, User, Visitor
 
 SECONDS = 5.0
 MOST = 10_000
@@ -39,3 +40,10 @@ def devices_of(username: str) -> set[str] | None:
 
 def forget(username: str) -> None:
     _known.pop(username, None)
+
+
+def standing(devices: Collection[str]) -> set[str]:
+    """Those of these devices that some member lists, or that a visitor here has."""
+    listed = Device.objects.filter(device__in=devices).values_list("device", flat=True)
+    visiting = Visitor.objects.filter(device__in=devices).values_list("device", flat=True)
+    return {*listed, *visiting}

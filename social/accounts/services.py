@@ -1,5 +1,5 @@
-"""What accounts run beside the requests: the end of sockets whose login has ended, the end of old rows,
-and the last sightings, written at the end."""
+"""What accounts run beside the requests: the end of sockets whose login has ended or whose device is no
+longer listed, the end of old rows, and the last sightings, written at the end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from federation import threads
 from signaling.registry import registry
-from social.accounts import sessions, sightings, throttle
+from social.accounts import directory, sessions, sightings, throttle
 
 SWEEP_SECONDS = 2.0
 FORGET_SECONDS = 3_600.0
@@ -22,6 +22,7 @@ _tasks: list[asyncio.Task[None]] = []
 
 async def start() -> None:
     _tasks.append(asyncio.ensure_future(_keep(hang_up_the_ended, SWEEP_SECONDS)))
+    _tasks.append(asyncio.ensure_future(_keep(hang_up_the_unlisted, SWEEP_SECONDS)))
     _tasks.append(asyncio.ensure_future(_keep(forget, FORGET_SECONDS)))
 
 
@@ -44,6 +45,13 @@ async def hang_up_the_ended() -> None:
     standing = await threads.run(sessions.standing, open_here)
     registry.end_sessions(open_here - standing)
     await threads.run(sessions.note, standing)
+
+
+async def hang_up_the_unlisted() -> None:
+    """Close sockets of vaults and visitors that are no longer known, though nobody told this process."""
+    open_here = registry.without_login()
+    if open_here:
+        registry.end_devices(open_here - await threads.run(directory.standing, open_here))
 
 
 async def forget() -> None:

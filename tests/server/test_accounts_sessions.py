@@ -88,6 +88,19 @@ def test_a_revoked_device_loses_its_login_and_its_socket(home: Home) -> None:
         pass
 
 
+def test_a_vault_is_cut_off_though_nobody_told_this_process(home: Home) -> None:
+    """As when another process took the new list and its word was lost."""
+    vault = home.here.identity.add("vault")
+    home.here.ask("PUT", "/api/v1/keys/list", {"list": home.here.identity.device_list(3)})
+    with DeviceSocket(home.site, "alice", vault) as socket:
+        with sqlite3.connect(home.site.folder / "site.sqlite3", timeout=20) as database:
+            database.execute("DELETE FROM accounts_device WHERE device = ?", (vault.id,))
+        before = time.monotonic()
+        assert socket.close_code() == REVOKED
+        assert time.monotonic() - before < SECONDS
+    home.here.ask("GET", "/api/v1/me")
+
+
 def test_all_others_end_at_once(home: Home) -> None:
     home.here.ask("DELETE", "/api/v1/me/sessions", status=204)
     home.expect_only_here()
