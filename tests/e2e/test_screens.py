@@ -124,6 +124,42 @@ def test_full_places(alice: Person, bob: Person) -> None:
     photograph(bob.page, "person")
 
 
+STATES = ("sending", "pending", "shown", "refused", "removed", "failed")
+
+
+def test_what_seldom_happens(bob: Person) -> None:
+    """A broken signature, and comments in each state; the site's answers are changed on their way."""
+    page = bob.page
+
+    def wrong(route: Route) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        for item in found["items"]:
+            item["signature"] = "wrong"
+        route.fulfill(response=answer, json=found)
+
+    def all_states(route: Route) -> None:
+        answer = route.fetch()
+        first = answer.json()["comments"][0]
+        about = {"changed": first["time"], "problem": "unreachable"}
+        comments = [
+            {**first, **about, "id": f"{number}", "own": number % 2 == 0, "state": state}
+            for number, state in enumerate(STATES)
+        ]
+        route.fulfill(response=answer, json={"comments": comments})
+
+    page.route("**/api/v1/timeline", wrong)
+    page.route("**/api/v1/timeline/*/comments", all_states)
+    bob.visit("/app/")
+    item = bob.item("The lamp")
+    expect(item.get_by_text("These words are not what the author signed")).to_be_visible()
+    item.locator("button[aria-controls$=comments]").click()
+    expect(item.locator(".comment")).to_have_count(len(STATES))
+    expect(item.get_by_text("edited")).to_have_count(len(STATES))
+    photograph(page, "porch-seldom")
+    page.unroute_all()
+
+
 def test_conversations(alice: Person, bob: Person) -> None:
     alice.message(bob.address)
     alice.say("Are you coming over on Sunday?")

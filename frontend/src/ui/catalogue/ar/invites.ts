@@ -9,7 +9,7 @@ export const invites: Translation<typeof english> = {
   "invites.moderatorsMay": "للمشرفين أن يدعوا أيضًا",
   "invites.moderatorsHint": "يرون روابطهم ويلغونها فقط. ومن أنشأ رابطًا ومن جاء به مكتوبان في السجل.",
   "invites.label": "لمن هي",
-  "invites.labelHint": "أنت وحدك تقرأ هذا.",
+  "invites.labelHint": "لا يقرأ هذا إلا أنت ومالك الموقع.",
   "invites.days": "تعمل لمدة",
   "invites.dayCount": {
     zero: "{count} يوم",

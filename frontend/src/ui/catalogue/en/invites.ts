@@ -9,7 +9,7 @@ export const invites = {
   "invites.moderatorsHint":
     "They see and revoke their own links only. Who made a link and who came by it stands in the log.",
   "invites.label": "Who it is for",
-  "invites.labelHint": "Only you read this.",
+  "invites.labelHint": "Only you and the owner of the site read this.",
   "invites.days": "It works for",
   "invites.dayCount": { one: "{count} day", other: "{count} days" },
   "invites.uses": "It lets in",

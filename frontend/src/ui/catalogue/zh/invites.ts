@@ -9,7 +9,7 @@ export const invites: Translation<typeof english> = {
   "invites.moderatorsMay": "管理员也可以邀请",
   "invites.moderatorsHint": "他们只能看到和撤销自己的链接。谁创建了链接、谁通过它加入，都记在日志里。",
   "invites.label": "给谁的",
-  "invites.labelHint": "只有您能看到。",
+  "invites.labelHint": "只有您和站点所有者能看到。",
   "invites.days": "有效期",
   "invites.dayCount": { other: "{count} 天" },
   "invites.uses": "可以进来",

@@ -174,7 +174,8 @@ function Say({ to, name, onClose }: { to: To; name: string; onClose: () => void 
 function SayToAll() {
   const to = useSignal<(typeof AUDIENCES)[number] | null>(null);
   return (
-    <fieldset class="row plain" aria-label={t("moderation.sayToAll")}>
+    <fieldset class="row plain">
+      <legend>{t("moderation.sayToAll")}</legend>
       {AUDIENCES.map((audience) => (
         <Button
           key={audience}
