@@ -3,8 +3,6 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { computed, effect, signal } from "@preact/signals";
 import { Address } from "../../protocol/addresses.ts";
-import { makeComment, makeCommentChange } from "../../protocol/comments.ts";
-import { makePost } from "../../protocol/posts.ts";
 import type { Database } from "../../storage/indexeddb.ts";
 import { openDatabase } from "../../storage/indexeddb.ts";
 import type { Engine, Member } from "../engine.ts";
@@ -41,6 +39,7 @@ import type { Outside } from "./outside.ts";
 import { IDLE } from "./pairing.ts";
 import { Self } from "./self.ts";
 import { addressView, Shown } from "./shown.ts";
+import { Signing } from "./signing.ts";
 import type { Status } from "./tabs.ts";
 import { Tabs } from "./tabs.ts";
 
@@ -287,32 +286,19 @@ export class TabEngine implements Engine {
   }
 
   async signCommentChange(change: CommentChangeText): Promise<SignedChange> {
-    const row = this.ready().shown.self.value;
-    if (this.state.value.status !== "ready" || row === null) throw new LocalFault("no_keys");
-    const { account, address, sign } = new Self(row);
-    const draft = { ...change, account, author: address };
-    const signed = await makeCommentChange(draft, sign, this.outside.clock.now());
-    return { change: signed, certificate: row.certificate };
+    return this.signing().commentChange(change);
   }
-
-  async signComment({ post, name, text }: CommentText): Promise<SignedComment> {
-    const row = this.ready().shown.self.value;
-    if (this.state.value.status !== "ready" || row === null) throw new LocalFault("no_keys");
-    const { account, address, sign } = new Self(row);
-    const { clock, random } = this.outside;
-    const draft = { account, author: address, post, name, text };
-    const comment = await makeComment(draft, sign, clock.now(), random);
-    return { comment, certificate: row.certificate };
+  async signComment(comment: CommentText): Promise<SignedComment> {
+    return this.signing().comment(comment);
   }
-
   async signPost(draft: PostDraft): Promise<SignedPost> {
+    return this.signing().post(draft);
+  }
+
+  private signing(): Signing {
     const row = this.ready().shown.self.value;
     if (this.state.value.status !== "ready" || row === null) throw new LocalFault("no_keys");
-    const { account, sign } = new Self(row);
-    return {
-      post: await makePost(account, sign, draft, this.outside.clock.now()),
-      certificate: row.certificate,
-    };
+    return new Signing(new Self(row), this.outside);
   }
 
   /** Here if this tab leads, else in the one that does; shown when this returns. */
@@ -327,31 +313,27 @@ export class TabEngine implements Engine {
 
   /** Only the tab that leads may make keys. Throws `other_tab` when another one keeps the lead. */
   private untilLeading(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      let dispose = () => {};
-      const cancel = this.outside.after(LEAD_TIME, () => {
-        dispose();
-        reject(new LocalFault("other_tab"));
-      });
-      dispose = effect(() => {
-        if (!this.leading.value) return;
-        cancel();
-        queueMicrotask(() => dispose());
-        resolve();
-      });
-    });
+    return this.until(() => this.leading.value, LEAD_TIME);
   }
 
   /** Once it is known which tab leads, and that is ready. */
   private led(): Promise<void> {
+    return this.until(
+      () => this.leader.value !== null || (!this.leading.value && this.told.value !== null),
+      LEADER_TIME,
+    );
+  }
+
+  /** Throws `other_tab` when it does not hold in time (milliseconds). */
+  private until(holds: () => boolean, time: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let dispose = () => {};
-      const cancel = this.outside.after(LEADER_TIME, () => {
+      const cancel = this.outside.after(time, () => {
         dispose();
         reject(new LocalFault("other_tab"));
       });
       dispose = effect(() => {
-        if (this.leader.value === null && (this.leading.value || this.told.value === null)) return;
+        if (!holds()) return;
         cancel();
         queueMicrotask(() => dispose());
         resolve();
