@@ -15,15 +15,23 @@ from homevault.agent.asking import Questions
 from homevault.agent.book import Book, admitted
 from homevault.agent.holder import HeldPrekeys
 from homevault.agent.own import Own
+from homevault.protocol.addresses import Address
 from homevault.protocol.certificates import Certificate, DeviceList
 from homevault.protocol.envelope import Envelope, envelope_hash, verify_envelope
 from homevault.protocol.errors import ProtocolError
-from homevault.protocol.letters import Letter, make_events, read_letter, read_request, verify_ack
+from homevault.protocol.letters import (
+    Letter,
+    make_events,
+    make_whereabouts,
+    read_letter,
+    read_request,
+    verify_ack,
+)
 from homevault.protocol.seal import open_mail
 from homevault.protocol.swarm.events import SignedEvent, read_signed_event
 from homevault.protocol.swarm.replica import Added, Duplicate, Replica
 from homevault.protocol.sync import lacking
-from homevault.storage.sqlite import account, outbox, prekeys, taken, unopened
+from homevault.storage.sqlite import account, contacts, outbox, prekeys, taken, unopened
 from homevault.storage.sqlite.database import Database
 
 # The other kinds are about what people see and want, which a vault has no part in.
@@ -170,18 +178,30 @@ class Opener:
     def _answer(self, database: Database, mail: Mail, letter: Letter) -> str:
         replica = self._replica(database, mail, letter.swarm, new=False)
         events = lacking.events_by_id(replica.store, letter.fields["events"])
-        for batch in lacking.batches(events):
-            queued = outbox.answer(
-                database,
-                mail.sender.account,
-                mail.envelope.from_device,
-                letter.swarm,
-                make_events(letter.swarm, batch),
-                self._own.clock.now(),
-            )
-            if not queued:
+        letters = [make_events(letter.swarm, batch) for batch in lacking.batches(events)]
+        if letters and mail.sender.account == self._own.account:
+            letters += self._whereabouts(database, letter.swarm, replica)
+        device, now = mail.envelope.from_device, self._own.clock.now()
+        for each in letters:
+            if not outbox.answer(database, mail.sender.account, device, letter.swarm, each, now):
                 return "too_many"
         return "taken"
+
+    def _whereabouts(self, database: Database, swarm: str, replica: Replica) -> list[bytes]:
+        """Where the other one of a one-to-one conversation lives, for an own device that may not know."""
+        peer = self._peer(replica)
+        at = None if peer is None else contacts.address_of(database, peer)
+        if peer is None or at is None:
+            return []
+        return [make_whereabouts(swarm, peer, Address.parse(at), "")]
+
+    def _peer(self, replica: Replica) -> str | None:
+        """The other account of a one-to-one conversation; None for others and for one with oneself."""
+        state = replica.state
+        if state.peer is None:
+            return None
+        others = {*state.members, state.peer} - {self._own.account}
+        return min(others) if len(others) == 1 else None
 
     def _replica(self, database: Database, mail: Mail, swarm: str, *, new: bool) -> Replica:
         """The swarm's replica, if this sender may speak of it."""

@@ -266,6 +266,24 @@ async def test_missing_is_answered_to_members_only(
     assert mallory.letters() == []
 
 
+async def test_an_own_device_is_told_where_the_other_one_lives(
+    alice: Person, bob: Person, vault: RunningVault
+) -> None:
+    swarm = await opened(alice, bob, vault)
+    said = bob.say(swarm, "hello")
+    await settled(vault, await bob.send(alice, events_letter(swarm, said)))
+    question = make_missing(str(swarm.swarm), [said.id])
+    await settled(vault, await alice.send(alice, question), await bob.send(alice, question))
+
+    def told(person: Person) -> list[tuple[object, object]]:
+        letters = [letter for _, letter in person.letters() if letter.kind == "whereabouts"]
+        return [(letter.fields["account"], letter.fields["address"]) for letter in letters]
+
+    await until(lambda: any(letter.kind == "events" for _, letter in bob.letters()) and told(alice))
+    assert told(alice) == [(bob.account, bob.address.wire())]
+    assert told(bob) == []
+
+
 async def test_search_finds_what_texts_say_now(alice: Person, bob: Person, vault: RunningVault) -> None:
     """An edit replaces, a deletion takes away, and what comes again changes nothing."""
     swarm = await opened(alice, bob, vault)
