@@ -68,21 +68,18 @@ class Server:
         connection.close()
         return found
 
-    def cpu(self) -> float:
-        return sum(machine.cpu_seconds(pid) for pid in [self.pid, *machine.children(self.pid)])
-
     def load(self, *headers: str) -> tuple[float, float]:
         """Requests a second of processor time, and by the clock."""
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s"]
         asked = [part for header in headers for part in ("-H", header)]
-        before = self.cpu()
+        before = machine.spent(self.pid)
         done = subprocess.run(
             [*command, *asked, f"http://localhost:{self.port}{PATH}"],
             capture_output=True,
             text=True,
             check=True,
         )
-        spent = self.cpu() - before
+        spent = machine.spent(self.pid) - before
         count = RATE.search(done.stdout)
         if FAULTS.search(done.stdout) or count is None:
             raise RuntimeError(done.stdout)

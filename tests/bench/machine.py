@@ -60,6 +60,14 @@ def process(
             child.wait()
 
 
+@contextmanager
+def serving(command: list[str], port: int, log: Path) -> Iterator[int]:
+    """A reference server on the servers' core, as its pid, once it listens at `port`."""
+    with process(command, log=log) as child:
+        wait_port(port, child)
+        yield child.pid
+
+
 def wait_port(
     port: int, child: subprocess.Popen[bytes], host: str = "127.0.0.1", seconds: float = 30
 ) -> None:
@@ -109,6 +117,11 @@ def cpu_seconds(pid: int) -> float:
     """User and system time that a process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def spent(pid: int) -> float:
+    """What `pid` and its living children have used together, in seconds."""
+    return sum(cpu_seconds(one) for one in [pid, *children(pid)])
 
 
 def turns(

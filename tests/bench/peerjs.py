@@ -64,14 +64,17 @@ def peer_server() -> Iterator[PeerServer]:
         yield PeerServer(port, child)
 
 
-def open_websocket(port: int, path: str, greeting: int, host: str = "127.0.0.1") -> socket.socket:
-    """A socket after the websocket opening and `greeting` bytes of the server's first frames."""
-    opened = socket.create_connection(("127.0.0.1", port), timeout=10)
+def open_websocket(
+    port: int, path: str, greeting: int, host: str = "127.0.0.1", also: str = ""
+) -> socket.socket:
+    """A socket after the websocket opening and `greeting` bytes of the server's first frames; `also` are
+    header lines."""
+    opened = socket.create_connection(("127.0.0.1", port), timeout=60)
     opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     key = base64.b64encode(os.urandom(16)).decode()
     opened.sendall(
         f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{also}\r\n".encode()
     )
     answer = b""
     while b"\r\n\r\n" not in answer:

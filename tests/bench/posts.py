@@ -1,5 +1,5 @@
 """`python -m tests.bench.posts COUNT BYTES`, in a site's environment: a member with COUNT posts of BYTES
-bytes each."""
+bytes each, who can log in."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ django.setup()
 from social.accounts.models import User  # noqa: E402
 from social.posts import writing  # noqa: E402
 
-USERNAME = "author"
+USERNAME, PASSWORD = "author", "the lamp above the door"
 WORDS = "The lamp is lit, the door is open, and the kettle is on. "
 
 
 def main(count: int, length: int) -> None:
-    author = User.objects.create_user(USERNAME)
+    author = User.objects.create_user(USERNAME, password=PASSWORD)
     for number in range(count):
         writing.publish(author, f"Post {number}", (WORDS * (length // len(WORDS) + 1))[:length])
 

@@ -15,7 +15,19 @@ import traceback
 
 from tests.bench import figures, machine
 
-MODULES = ("relay", "mail", "feed", "idle", "pipeline", "sync", "following")
+MODULES = (
+    "relay",
+    "mail",
+    "feed",
+    "idle",
+    "pipeline",
+    "sync",
+    "following",
+    "pages",
+    "paint",
+    "visitors",
+    "login",
+)
 OUTPUT = machine.ROOT / "bench.json"
 
 

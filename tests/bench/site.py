@@ -75,6 +75,10 @@ class BenchSite:
         }
 
     @property
+    def origin(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
     def pid(self) -> int:
         assert self.child is not None
         return self.child.pid
@@ -101,9 +105,10 @@ class BenchSite:
         return done.stdout
 
     @contextmanager
-    def serving(self) -> Iterator[BenchSite]:
-        """The site, started, on the servers' core."""
-        command = [sys.executable, "manage.py", "serve"]
+    def serving(self, *program: str) -> Iterator[BenchSite]:
+        """The site, started, on the servers' core; by another program than `manage.py serve` if one is
+        given."""
+        command = [sys.executable, *(program or ("manage.py", "serve"))]
         log = machine.BUILD / f"{self.folder.name}.log"
         with machine.process(command, log=log, environment=self.environment) as self.child:
             machine.wait_port(self.port, self.child)
@@ -112,11 +117,11 @@ class BenchSite:
     def address(self, vault: Vault) -> Address:
         return Address.make(HOST, self.port, vault.username)
 
-    def connect(self, vault: Vault) -> socket.socket:
-        """A socket that proved to be this vault, after `welcome`."""
-        opened = open_websocket(self.port, "/signaling/socket", 0, host=HOST)
-        origin = f"http://{HOST}:{self.port}"
-        shake = ClientHandshake(vault.key, "device", self.address(vault), origin, RANDOM)
+    def connect(self, vault: Vault, cookie: str = "") -> socket.socket:
+        """A socket that proved to be this device, after `welcome`; browsers have a cookie."""
+        also = f"Origin: {self.origin}\r\nCookie: {cookie}\r\n" if cookie else ""
+        opened = open_websocket(self.port, "/signaling/socket", 0, host=HOST, also=also)
+        shake = ClientHandshake(vault.key, "device", self.address(vault), self.origin, RANDOM)
         opened.sendall(client_frame(shake.start()))
         while shake.welcome is None:
             answer = shake.receive(read_text(opened))
