@@ -317,7 +317,7 @@ def test_the_lists_of_somebody_who_left_are_gone(author: User, stranger: Client)
     author.is_active = False
     author.save()
     for path in ("archive", "tag/tag", "tag/tag/feed.json"):
-        assert stranger.get(f"/@alice/{path}").status_code == 404
+        assert stranger.get(f"/@alice/{path}").status_code == 410
     assert published.answer("/@alice/archive") is None
     assert json.loads(stranger.get("/@alice/feed.json", headers={"accept": "application/json"}).content)[
         "code"
