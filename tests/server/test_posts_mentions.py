@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from django.test import Client
 
-from federation import clock
+from federation import blocks, clock
 from federation.drain import drain_once
 from federation.models import Job
 from social.posts import mentioning, mentions
@@ -194,6 +194,18 @@ def test_a_page_that_links_here_waits_is_shown_changes_and_goes(alice: Member, f
     run(mentions.KIND)
     assert "Mentioned elsewhere" not in page(alice)
     assert not Mention.objects.exists()
+
+
+def test_a_blocked_site_is_not_even_looked_at(alice: Member, far: Elsewhere) -> None:
+    write(alice, "words")
+    far.pages["/1"] = entry()
+    row, _ = blocks.add("127.0.0.*", "spam")
+    try:
+        mention(f"{far.origin}/1")
+        run(mentions.KIND)
+    finally:
+        blocks.remove(row)
+    assert (far.asked, waiting(alice), Mention.objects.count()) == ([], [], 0)
 
 
 LINKLESS = [
