@@ -21,6 +21,7 @@ from tests.server.test_public_pages import CONDITIONS
 PATHS = [
     "/",
     "/rules",
+    "/stored",
     "/@alice",
     "/@alice/first",
     "/@alice/first/comments.json",
