@@ -1,10 +1,11 @@
 /** Keeps the public side fresh while somebody is logged in: on the site's word, and by a slow look now and then. */
-import { effect, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { refreshThreads, waiting } from "./comments.ts";
-import { changes } from "./connection.ts";
+import { changes, connection } from "./connection.ts";
 import { lookForNew } from "./timeline.ts";
 
 const LOOK_MS = 60_000;
+const connected = computed(() => connection.value.light === "green");
 
 function lookAtAll(): void {
   void lookForNew();
@@ -19,6 +20,9 @@ export function watchPublicSide(inFront: ReadonlySignal<boolean>): () => void {
   const stopFront = effect(() => {
     if (inFront.value) lookAtAll();
   });
+  const stopConnected = effect(() => {
+    if (connected.value) lookAtAll(); // what the site said meanwhile was not heard
+  });
   const stopChanges = effect(() => {
     const topic = changes.value?.topic;
     if (topic === "timeline") void lookForNew();
@@ -29,6 +33,7 @@ export function watchPublicSide(inFront: ReadonlySignal<boolean>): () => void {
   return () => {
     clearInterval(timer);
     stopFront();
+    stopConnected();
     stopChanges();
   };
 }
