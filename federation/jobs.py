@@ -6,8 +6,8 @@ least once; handlers are idempotent. A handler that returns is done with it; one
 after 1 min, doubling to 6 h, and given up after seven days (`failed` is told). `Retry` sets another delay,
 `Failed` gives up at once. (kind, key) is unique: enqueued again while waiting it is one job with the newer
 payload and the earlier time; enqueued again while running it runs once more. At most `per_group` jobs of a
-group run at a time (exactly so with one process; two workers that claim at the same instant may exceed it),
-so that a dead destination holds up nobody else.
+group and `at_once` of a kind run at a time (exactly so with one process; two workers that claim at the same
+instant may exceed it), so that a dead destination holds up nobody else, nor many slow ones all other work.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ LONGEST_DELAY = 6 * clock.HOUR
 GIVE_UP = 7 * clock.DAY
 LEASE = 5 * clock.MINUTE
 NEVER = 2**62
+ANY_NUMBER = 2**31
+ABROAD = 10
+"""How many of a kind run at a time where strangers' servers decide how long that takes: each such kind
+together leaves room in `drain.AT_ONCE` for mail and hints."""
 
 Handler = Callable[[Job], Any]
 """Sync (run in a thread) or async; gets the job: `.payload`, `.key`, `.group`, `.attempts`."""
@@ -66,6 +70,7 @@ class Kind:
     handler: Handler
     failed: OnFailed | None
     per_group: Callable[[str], int]
+    at_once: int
     linked: bool
 
     @property
@@ -83,11 +88,12 @@ def register(
     *,
     failed: OnFailed | None = None,
     per_group: int | Callable[[str], int] = 1,
+    at_once: int = ANY_NUMBER,
     linked: bool = False,
 ) -> None:
     """Say who does jobs of this kind; call it from AppConfig.ready()."""
     limit = per_group if callable(per_group) else lambda group: per_group
-    _kinds[kind] = Kind(kind, handler, failed, limit, linked)
+    _kinds[kind] = Kind(kind, handler, failed, limit, at_once, linked)
 
 
 def kind(name: str) -> Kind:
@@ -174,7 +180,7 @@ def next_due(names: Collection[str]) -> int | None:
 
 
 def claim(limit: int, names: Collection[str]) -> list[Job]:
-    """Lease up to `limit` due jobs of these kinds, oldest first, no group more than it may."""
+    """Lease up to `limit` due jobs of these kinds, oldest first, no group and no kind more than it may."""
     now = clock.now()
     with transaction.atomic():
         _recover(now)
@@ -197,14 +203,19 @@ def _recover(now: int) -> None:
 
 def _choose(limit: int, names: Collection[str], now: int, running: Counter[str]) -> list[Job]:
     chosen: list[Job] = []
+    busy: Counter[str] = Counter()
+    for group, count in running.items():
+        busy[_kind_of(group)] += count
     full = {group for group, count in running.items() if count >= _limit_of(group)}
     while len(chosen) < limit:
         wanted = limit - len(chosen)
-        batch = list(_due(names, now, full, chosen)[:wanted])
+        free = [name for name in names if busy[name] < _at_once(name)]
+        batch = list(_due(free, now, full, chosen)[:wanted])
         for job in batch:
-            if job.group in full:
+            if job.group in full or busy[job.kind] >= _at_once(job.kind):
                 continue
             chosen.append(job)
+            busy[job.kind] += 1
             running[job.group] += 1
             if running[job.group] >= _limit_of(job.group):
                 full.add(job.group)
@@ -221,9 +232,17 @@ def _due(names: Collection[str], now: int, full: set[str], chosen: list[Job]) ->
     return found.order_by("next_run_at", "id")
 
 
+def _kind_of(group: str) -> str:
+    return group.partition(":")[0]
+
+
 def _limit_of(group: str) -> int:
     name, _, rest = group.partition(":")
     return _kinds[name].per_group(rest) if name in _kinds else 1
+
+
+def _at_once(name: str) -> int:
+    return _kinds[name].at_once if name in _kinds else ANY_NUMBER
 
 
 def finish(job: Job) -> None:

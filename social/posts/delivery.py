@@ -39,7 +39,7 @@ CODE = re.compile("[a-z0-9_]{1,64}")
 
 
 def register() -> None:
-    jobs.register(KIND, _deliver, failed=_give_up, per_group=2)
+    jobs.register(KIND, _deliver, failed=_give_up, per_group=2, at_once=jobs.ABROAD)
     inbox.register("comment-state", on_state)
 
 

@@ -28,7 +28,7 @@ PASSING = (408, 425, 429)
 
 
 def register() -> None:
-    jobs.register(KIND, _tell)
+    jobs.register(KIND, _tell, at_once=jobs.ABROAD)
 
 
 def key_of(url: str) -> str:

@@ -34,7 +34,7 @@ KINDS = {"like-of": "like", "repost-of": "repost", "in-reply-to": "reply"}
 
 
 def register() -> None:
-    jobs.register(KIND, _check, failed=_give_up)
+    jobs.register(KIND, _check, failed=_give_up, at_once=jobs.ABROAD)
 
 
 def take(source: str, target: str) -> None:

@@ -32,7 +32,7 @@ LIMITS = Limits(bytes=LIMIT, seconds=15, redirects=2)
 
 
 def register() -> None:
-    jobs.register(KIND, _follow_after)
+    jobs.register(KIND, _follow_after, at_once=jobs.ABROAD)
     polling.on_lost(look_after)
 
 

@@ -43,7 +43,7 @@ _lost: list[Callable[[Feed], None]] = []
 
 
 def register() -> None:
-    jobs.register(KIND, poll, per_group=EACH_SITE)
+    jobs.register(KIND, poll, per_group=EACH_SITE, at_once=jobs.ABROAD)
 
 
 def on_polled(callback: Callable[[Feed], None]) -> None:

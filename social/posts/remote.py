@@ -27,7 +27,7 @@ LIMITS = Limits(bytes=4_000_000, seconds=20, redirects=2)
 
 
 def register() -> None:
-    jobs.register(KIND, _fetch, per_group=2)
+    jobs.register(KIND, _fetch, per_group=2, at_once=jobs.ABROAD)
 
 
 def look(item: Item) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -241,6 +242,24 @@ def test_claims_keep_groups_to_their_limit_and_reach_the_others(kinds: None, tim
     assert jobs.claim(10, ["work"]) == []
 
 
+def test_claims_keep_kinds_to_their_limit_and_reach_the_others(kinds: None, time: Clock) -> None:
+    jobs.register("slow", print, at_once=3)
+    jobs.register("work", print)
+    for n in range(50):
+        jobs.enqueue("slow", str(n), None)
+    jobs.enqueue("work", "a", None)
+    first = jobs.claim(10, ["slow", "work"])
+    assert sorted((job.kind, job.key) for job in first) == [
+        ("slow", "0"),
+        ("slow", "1"),
+        ("slow", "2"),
+        ("work", "a"),
+    ]
+    assert jobs.claim(10, ["slow", "work"]) == []
+    jobs.finish(first[0])
+    assert [job.key for job in jobs.claim(10, ["slow", "work"])] == ["3"]
+
+
 def test_two_workers_never_claim_the_same_job(kinds: None) -> None:
     jobs.register("work", print)
     for n in range(60):
@@ -319,6 +338,41 @@ async def test_a_dead_destination_holds_up_nobody_else(kinds: None) -> None:
         await service.stop()
     assert sorted(map(int, done)) == list(range(100))
     assert await Job.objects.acount() == 100
+
+
+async def test_servers_that_never_end_leave_room_for_mail(kinds: None) -> None:
+    from social.posts import delivery, mentioning, mentions, moving, polling, remote
+
+    abroad = [module.KIND for module in (delivery, mentioning, mentions, moving, polling, remote)]
+    done: list[str] = []
+    began: list[str] = []
+    never = asyncio.Event()
+
+    async def slow(job: Job) -> None:
+        began.append(job.kind)
+        await never.wait()
+
+    async def mail(job: Job) -> None:
+        done.append(job.key)
+
+    for name in abroad:
+        jobs._kinds[name] = replace(jobs.kind(name), handler=slow)
+    jobs.register("mail", mail)
+
+    def enqueue() -> None:
+        with transaction.atomic():
+            for name in abroad:
+                for n in range(50):
+                    jobs.enqueue(name, str(n), None)
+            jobs.enqueue("mail", "a", None)
+
+    await asyncio.to_thread(enqueue)
+    service = Drain(lambda: [*abroad, "mail"])
+    service.start()
+    try:
+        await until(lambda: done == ["a"] and len(began) == len(abroad) * jobs.ABROAD)
+    finally:
+        await service.stop()
 
 
 async def test_what_stop_cut_off_runs_after_the_next_start(
