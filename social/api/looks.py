@@ -48,7 +48,9 @@ THEME = [("theme", "a theme's name; empty: the site's own look")]
 
 
 class LookPreviewView(APIView):
-    @describe("My public page in a theme, for my eyes only", parameters=THEME, responses={200: str})
+    @describe(
+        "My public page in a theme, for my eyes only", parameters=THEME, responses={(200, "text/html"): str}
+    )
     def get(self, request: Request) -> HttpResponse:
         by = access.owner(request.user)
         name = request.query_params.get("theme", "")
@@ -56,7 +58,7 @@ class LookPreviewView(APIView):
 
 
 class LookStyleView(APIView):
-    @describe("The stylesheet of such a page", parameters=THEME, responses={200: str})
+    @describe("The stylesheet of such a page", parameters=THEME, responses={(200, "text/css"): str})
     def get(self, request: Request) -> HttpResponse:
         access.owner(request.user)
         return unkept(looks().style(request.query_params.get("theme", "")), "text/css; charset=utf-8")
