@@ -1,45 +1,31 @@
-/** Which screen belongs to which address, and who may see it. */
+/** The door, the first run, or what is inside: which of them is shown to whom. */
 import { useEffect } from "preact/hooks";
-import { Redirect, Route, Router, Switch, useLocation } from "wouter-preact";
-import { watchCompany } from "../state/company.ts";
-import { watchModeration } from "../state/moderation.ts";
-import { watchPublicSide } from "../state/public.ts";
+import { Redirect, Router, useLocation } from "wouter-preact";
 import { begin, session } from "../state/session.ts";
 import { Boundary } from "./boundary.tsx";
-import { inFront, keepTicket } from "./browser.ts";
+import { keepTicket } from "./browser.ts";
 import { t } from "./catalogue/catalogue.ts";
 import { lazy } from "./lazy.tsx";
-import { Page } from "./page.tsx";
-import { PlaceButton } from "./parts/button.tsx";
 import { Reauthentication } from "./parts/reauthentication.tsx";
-import { Empty, Failure, Skeleton } from "./parts/states.tsx";
+import { Failure, Skeleton } from "./parts/states.tsx";
 import { Login } from "./places/login/login.tsx";
-import { personOf } from "./places/paths.ts";
-import { People } from "./places/people/people.tsx";
-import { PersonPage } from "./places/people/person.tsx";
-import { Drafts } from "./places/porch/drafts.tsx";
-import { EditPost } from "./places/porch/edit.tsx";
-import { Porch } from "./places/porch/porch.tsx";
-import { Recent } from "./places/porch/recent.tsx";
-import { Search } from "./places/porch/search.tsx";
-import { WaitingComments } from "./places/porch/waiting.tsx";
-import { Shell } from "./shell.tsx";
 
 const BASE = "/app";
 const LOGIN = "/login";
 const FORGOTTEN = "/login/reset";
 
-const Talk = lazy<{ swarm: string | null }>(async () => (await import("./places/talk/talk.tsx")).default);
-const House = lazy<{ room: string | null }>(async () => (await import("./places/house/house.tsx")).default);
-const LinkOther = lazy<object>(async () => (await import("./places/link-other.tsx")).default);
+const fetchInside = () => import("./inside.tsx");
+const Inside = lazy<object>(async () => (await fetchInside()).default, "main");
 const Setup = lazy<{ by: "setup" | "invite" }>(
   async () => (await import("./places/setup/setup.tsx")).default,
+  "main",
 );
 
 export function App() {
   useEffect(() => {
     keepTicket();
     void begin();
+    void fetchInside().catch(() => undefined); // while the site says who this is; `Inside` tells of a failure
   }, []);
   return (
     <Router base={BASE}>
@@ -84,69 +70,4 @@ let wanted = "/";
 function ToLogin({ from }: { from: string }) {
   wanted = from;
   return <Redirect to={LOGIN} replace />;
-}
-
-function Inside() {
-  const [path] = useLocation();
-  useEffect(() => watchPublicSide(inFront), []);
-  useEffect(watchModeration, []);
-  useEffect(watchCompany, []);
-  return (
-    <Shell>
-      <Boundary key={path.split("/")[1] ?? ""}>
-        <Places />
-      </Boundary>
-    </Shell>
-  );
-}
-
-function Places() {
-  return (
-    <Switch>
-      <Route path="/">
-        <Porch />
-      </Route>
-      <Route path="/waiting">
-        <WaitingComments />
-      </Route>
-      <Route path="/drafts">
-        <Drafts />
-      </Route>
-      <Route path="/recent">
-        <Recent />
-      </Route>
-      <Route path="/search">
-        <Search />
-      </Route>
-      <Route path="/posts/:id">{({ id }) => <EditPost key={id} id={Number(id)} />}</Route>
-      <Route path="/talk/:swarm?">{({ swarm }) => <Talk swarm={swarm ?? null} />}</Route>
-      <Route path="/people">
-        <People />
-      </Route>
-      <Route path="/people/*">{(params) => <PersonAt address={personOf(params["*"] ?? "")} />}</Route>
-      <Route path="/link">
-        <LinkOther />
-      </Route>
-      <Route path="/house/:room?">{({ room }) => <House room={room ?? null} />}</Route>
-      <Route>
-        <NoPage />
-      </Route>
-    </Switch>
-  );
-}
-
-function PersonAt({ address }: { address: string }) {
-  return <PersonPage key={address} address={address} />;
-}
-
-function NoPage() {
-  return (
-    <Page title={t("app.name")}>
-      <Empty icon="lamp" title={t("app.noPage")} hint={t("app.noPageHint")}>
-        <PlaceButton to="/" icon="lamp">
-          {t("app.toPorch")}
-        </PlaceButton>
-      </Empty>
-    </Page>
-  );
 }
