@@ -12,7 +12,9 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["homevault.protocol"], enable_loader_override=False):
+with atheris.instrument_imports(
+    include=["homevault.protocol", "homevault.vcard"], enable_loader_override=False
+):
     from homevault.protocol.errors import ProtocolError
     from tests.fuzz.seeds import CORPUS, seeds
     from tests.fuzz.targets import TARGETS

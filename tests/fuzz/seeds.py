@@ -29,6 +29,8 @@ _SAME = {
     "prekey/one-time": "one-time",
     "prekey/keys": "keys-document",
     "comment/posted": "comment",
+    "post/signed": "post",
+    "possession/verify": "possession",
     "site/verify": "site",
     "reset/verify": "reset",
     "freshness/verify": "freshness",

@@ -1,6 +1,7 @@
 """Every parser of bytes that come from outside, as `target(data)`; only a ProtocolError may come out."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from homevault.protocol import (
@@ -17,6 +18,8 @@ from homevault.protocol import (
     moves,
     pairing,
     phrase,
+    possession,
+    posts,
     prekeys,
     reset,
     revocations,
@@ -28,6 +31,7 @@ from homevault.protocol.errors import ProtocolError
 from homevault.protocol.scanner import scan
 from homevault.protocol.swarm.events import read_signed_event
 from homevault.protocol.sync import checkpoint, frames
+from homevault.vcard.card import VCardError, read_vcard, write_vcard
 from tests.protocol.people import NOW, Person
 
 Target = Callable[[bytes], object]
@@ -89,6 +93,17 @@ def _box(value: Any) -> None:
     seal.open_box(value, CONTEXT, ALICE.browser.dh, ALICE.browser.prekeys, ALICE.vault.dh.public)
 
 
+def _possession(value: Any) -> None:
+    possession.verify_possession(value, LIST, ALICE.address, NOW)
+
+
+def _vcard(data: bytes) -> None:
+    """What was understood of a card is understood again once it is written."""
+    with suppress(VCardError):
+        card = read_vcard(data)
+        assert read_vcard(write_vcard(card)) == card
+
+
 def _frame(kind: str) -> Target:
     return lambda data: handshake.read_frame(data, kind)
 
@@ -117,6 +132,9 @@ TARGETS: dict[str, Target] = {
     "ack": _value(lambda value: letters.verify_ack(value, CERTIFICATE)),
     "comment": _value(comments.verify_posted_comment),
     "change": _value(comments.verify_posted_change),
+    "post": _value(posts.verify_signed_post),
+    "post-part": lambda data: posts.read_parts([data.decode("utf-8", "surrogateescape")], "A" * 43),
+    "possession": _value(_possession),
     "site": _value(sites.verify_site_document),
     "move": _value(moves.verify_move),
     "profile": _value(lambda value: moves.verify_profile(value, CERTIFICATE)),
@@ -125,6 +143,8 @@ TARGETS: dict[str, Target] = {
     "fingerprints": _value(
         lambda value: fingerprints.verify_fingerprints(value, CERTIFICATE, ALICE.vault.id, "A" * 22, NOW)
     ),
+    "sdp": _text(fingerprints.sdp_fingerprints),
+    "vcard": _vcard,
     "box": _value(_box),
     "address": _value(lambda value: addresses.Address.from_wire(value, "")),
     "address-text": _text(addresses.Address.parse),
