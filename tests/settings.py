@@ -20,6 +20,7 @@ site = {
     "FETCH_ALLOW": "",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
     "REDIS_URL": "",
+    "EMAIL_URL": "smtp://localhost:9/?from=porch@localhost.example",
 }
 with patch.dict(os.environ, site):
     from social.config.settings import *  # noqa: F403

@@ -8,11 +8,21 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from federation import inbox, outbox
-        from social.accounts import holdings, incoming, inventory, leaving, signals
+        from social.accounts import (
+            holdings,
+            incoming,
+            inventory,
+            leaving,
+            mail_address,
+            mail_reset,
+            signals,
+        )
 
         for kind in incoming.TYPES:
             inbox.register(kind, incoming.take)
         outbox.on_failed(incoming.undelivered)
         inventory.register(*holdings.MEMBERS, *holdings.OTHERS, *holdings.OWN)
         leaving.start()
+        mail_address.start()
+        mail_reset.start()
         signals.connect()

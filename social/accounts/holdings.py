@@ -28,7 +28,10 @@ MEMBERS = (
         "account",
         MEMBER,
         _("Your account"),
-        _("Your name here, your password as a hash, your role and language: what it takes to let you in."),
+        _(
+            "Your name here, your password as a hash, your e-mail address if you gave one, your role and "
+            "language: what it takes to let you in."
+        ),
         _("Until you delete your account."),
         {"accounts.User": by("pk")},
         "/house/data",

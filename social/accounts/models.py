@@ -31,7 +31,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A member of this site. The owner decides about the site, a moderator about who may do what on it.
 
-    One who is `leaving` is not active, and is erased at that time (milliseconds since 1970)."""
+    `email` is theirs: a code that was sent there came back. One who is `leaving` is not active, and is erased
+    at that time (milliseconds since 1970)."""
 
     OWNER, MODERATOR, MEMBER = "owner", "moderator", "member"
     ROLES = ((OWNER, OWNER), (MODERATOR, MODERATOR), (MEMBER, MEMBER))
@@ -45,6 +46,7 @@ class User(AbstractBaseUser):
     account = models.CharField(max_length=ID_LENGTH, unique=True, null=True, blank=True, default=None)
     role = models.CharField(max_length=16, choices=ROLES, default=MEMBER)
     language = models.CharField(max_length=8, blank=True, default="")
+    email = models.EmailField(blank=True, default="")
     is_active = models.BooleanField(default=True)
     joined = models.DateTimeField(default=timezone.now)
     leaving = models.BigIntegerField(null=True, blank=True, default=None)

@@ -59,12 +59,17 @@ def reset(given: Any, password: str) -> User:
     passwords.check(password, User(username=found.address.username))
     with transaction.atomic():
         user = judged(found)
-        user.set_password(password)
-        user.save(update_fields=["password"])
         if found.factors == DROP:
             factors.drop_all(user)
-        sessions.end_all(user)
+        put(user, password)
     return user
+
+
+def put(user: User, password: str) -> None:
+    """A new password in place of a forgotten one; all sessions end."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    sessions.end_all(user)
 
 
 def judged(found: Reset) -> User:

@@ -46,6 +46,7 @@ def security(user: User) -> dict[str, Any]:
             "total": recovery_codes.COUNT,
         },
         "passkeys": [passkey(row) for row in passkeys.of(user)],
+        "email": user.email,
     }
 
 

@@ -9,6 +9,7 @@ from social.accounts.passkeys import NAME_LENGTH
 from social.accounts.passwords import LONGEST
 from social.api.shapes import Plain
 
+EMAIL_LENGTH = 254
 MILLISECONDS = "milliseconds since 1970"
 
 
@@ -41,6 +42,7 @@ class SecurityShape(Plain):
     totp = FactorShape(allow_null=True)
     recovery_codes = CodesLeftShape(allow_null=True)
     passkeys = PasskeyShape(many=True)
+    email = serializers.CharField(allow_blank=True, help_text="empty: none")
 
 
 class NewTotpShape(Plain):
@@ -78,6 +80,10 @@ class NameShape(Plain):
     username = serializers.CharField(max_length=MAX_LENGTH)
 
 
+class EmailShape(Plain):
+    email = serializers.EmailField(max_length=EMAIL_LENGTH)
+
+
 class ChallengeShape(Plain):
     nonce = serializers.CharField()
     expires = serializers.IntegerField(help_text=MILLISECONDS)
@@ -85,3 +91,7 @@ class ChallengeShape(Plain):
 
 class ResetShape(PasswordShape):
     statement = serializers.DictField(help_text="password-reset (protocol 4.12)")
+
+
+class LinkResetShape(PasswordShape):
+    token = serializers.CharField(max_length=200, help_text="what the mailed link ends with")

@@ -26,6 +26,7 @@ class SiteShape(Plain):
     address = AddressShape()
     key = serializers.CharField()
     setup = serializers.ChoiceField(["open", "done"])
+    mail = serializers.BooleanField(help_text="whether this site can send e-mail to its members")
     csrf = serializers.CharField()
 
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from federation import here, sitekey
-from social.accounts import addresses, setup, throttle
+from social.accounts import addresses, mail, setup, throttle
 from social.api import shapes
 from social.api.describe import describe
 from social.api.errors import Failure
@@ -28,6 +28,7 @@ class SiteView(APIView):
             "address": here.address().wire(),
             "key": sitekey.current().public,
             "setup": "done" if setup.is_done() else "open",
+            "mail": mail.possible(),
             "csrf": get_token(request),
         }
         return Response(found)

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
 from homevault.protocol.addresses import is_host
+from social.config.mail import Mail, read_mail
 
 SCHEMES = {"http": 80, "https": 443}
 HostPort = tuple[str, int]
@@ -69,6 +70,8 @@ class Environment:
     relay_limits: dict[str, int] = field(default_factory=dict)
     """PORCHLIGHT_RELAY_LIMITS: `name=number` pairs, comma separated, that replace numbers of
     `signaling.limits.Limits`; default none."""
+    mail: Mail | None = None
+    """EMAIL_URL: the server that takes this site's mail; default none, and no mail is offered."""
 
     @property
     def secure(self) -> bool:
@@ -143,6 +146,7 @@ def _read(env: Env, root: Path) -> Environment:
         pages=Path(pages).expanduser().absolute() if pages else None,
         access_log=env.bool("PORCHLIGHT_ACCESS_LOG", False),
         relay_limits=env.dict("PORCHLIGHT_RELAY_LIMITS", {}, subcast_values=int),
+        mail=read_mail(env.str("EMAIL_URL", "")),
     )
 
 

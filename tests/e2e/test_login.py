@@ -17,6 +17,8 @@ from tests import sites
 from tests.e2e.camera import photograph
 from tests.e2e.conftest import Faults, Home, until
 from tests.e2e.person import PASSWORD, Person
+from tests.server import mail_server
+from tests.server.mail_server import MailServer
 from tests.server.totp_code import code_now
 
 NEW_PASSWORD = "another lamp on the porch"
@@ -36,9 +38,16 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def post() -> Iterator[MailServer]:
+    with mail_server.running() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, post: MailServer) -> Iterator[Home]:
     folder: Path = tmp_path_factory.mktemp("login")
     site = Site("first", "localhost", free_port("localhost") or 0, folder / "site")
+    site.extra["EMAIL_URL"] = post.url
     made = Home(site, Vault("vault", site, folder / "vault"))
     sites.start(site)
     yield made
@@ -221,3 +230,42 @@ def test_the_recovery_phrase_sets_a_new_password(story: Story) -> None:
     until(lambda: story.alice.page.get_by_role("heading", name="Welcome home").is_visible(), 5)
     enter_password(away)
     expect_in(away)
+
+
+def test_a_mailed_link_sets_a_new_password(story: Story, post: MailServer) -> None:
+    """Away has just logged in, so that adding the address asks for nothing more."""
+    away, page = story.away, story.away.page
+    away.visit("/app/house/security")
+    away.press("Add an address")
+    page.get_by_label("E-mail address").fill("alice@mail.example")
+    away.press("Send me a code")
+    code = page.get_by_label("The code from that mail")
+    code.fill("00000000")
+    away.press("Use this address")
+    expect(page.get_by_text("Code: mail_code")).to_be_visible()
+    photograph(page, "security-email")
+    code.fill(post.next().get_content().split()[0])
+    away.press("Use this address")
+    expect(page.get_by_text("alice@mail.example")).to_be_visible()
+    photograph(page, "security-email-added")
+    log_out(away)
+    page.get_by_role("link", name="I forgot my password").click()
+    page.get_by_role("link", name="Send me a link by e-mail instead").click()
+    page.get_by_label("Name in your address").fill("alice")
+    photograph(page, "login-mail")
+    away.press("Send me a link")
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    photograph(page, "login-mail-asked")
+    link = post.next().get_content().partition("http")[2].split()[0]
+    page.goto(f"http{link}")
+    page.get_by_label("New password").fill(NEW_PASSWORD)
+    assert "#" not in page.url
+    photograph(page, "login-mail-new")
+    away.press("Set this password")
+    expect(page.get_by_text("Your new password works now")).to_be_visible()
+    enter_password(away, NEW_PASSWORD)
+    expect_in(away)
+    page.goto(f"http{link}")
+    page.get_by_label("New password").fill(PASSWORD)
+    away.press("Set this password")
+    expect(page.get_by_text("Code: mail_link")).to_be_visible()

@@ -294,7 +294,7 @@ def test_a_browser_without_keys(alice: Person, chromium: Browser) -> None:
 WITH_PARAMETERS = {"/talk/:swarm?": "/talk", "/people/*": "/people/@nobody@example.org"}
 LISTENING = ("/link",)
 """Places that show bones as long as they wait for somebody."""
-OUTSIDE = ("/login", "/login/reset", "/join", "/setup")
+OUTSIDE = ("/login", "/login/mail", "/login/reset", "/join", "/setup")
 
 
 def test_every_place_is_photographed(alice: Person, chromium: Browser) -> None:

@@ -73,6 +73,7 @@ RULES: dict[str, dict[str, Rule]] = {
     f"{API}invites/<int:pk>": {"DELETE": with_args(SITE_OWNER, pk="invite")},
     f"{API}reset": {"POST": EVERYBODY},
     f"{API}reset/challenge": {"POST": EVERYBODY},
+    f"{API}reset/mail": {"POST": EVERYBODY, "PUT": EVERYBODY},
     f"{API}me": {"GET": ANY_MEMBER},
     f"{API}me/profile": {"PATCH": ANY_MEMBER},
     f"{API}me/language": {"PUT": ANY_MEMBER},
@@ -83,6 +84,7 @@ RULES: dict[str, dict[str, Rule]] = {
     f"{API}me/security": {"GET": ANY_MEMBER},
     f"{API}me/security/totp": {"POST": ANY_MEMBER, "PUT": ANY_MEMBER, "DELETE": ANY_MEMBER},
     f"{API}me/security/recovery-codes": {"POST": ANY_MEMBER},
+    f"{API}me/security/email": {"POST": ANY_MEMBER, "PUT": ANY_MEMBER, "DELETE": ANY_MEMBER},
     f"{API}me/security/passkeys": {"POST": ANY_MEMBER},
     f"{API}me/security/passkeys/options": {"POST": ANY_MEMBER},
     f"{API}me/security/passkeys/<int:id>": {

@@ -619,6 +619,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/security/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Use the new address
+         * @description 400 `mail_code`.
+         */
+        put: operations["putEmail"];
+        /**
+         * Send a code to a new address
+         * @description It counts once PUT has shown the code.
+         */
+        post: operations["postEmail"];
+        /** Forget my address */
+        delete: operations["deleteEmail"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/security/passkeys": {
         parameters: {
             query?: never;
@@ -1454,6 +1479,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reset/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a new password by the link
+         * @description All sessions of the member end. 403 `mail_link` whatever did not fit; 400 `weak_password`.
+         */
+        put: operations["putResetMail"];
+        /**
+         * Ask for a link by mail
+         * @description The same answer for every name.
+         */
+        post: operations["postResetMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -2041,6 +2090,11 @@ export interface components {
             drafts: components["schemas"]["DraftShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        EmailShapeRequest: {
+            /** Format: email */
+            email: string;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         FactorShape: {
             /** @description milliseconds since 1970 */
             since: number;
@@ -2351,6 +2405,12 @@ export interface components {
         LightShapeRequest: {
             /** @description others on this site see that I am connected */
             shown: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        LinkResetShapeRequest: {
+            password: string;
+            /** @description what the mailed link ends with */
+            token: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         ListShapeRequest: {
@@ -2859,6 +2919,8 @@ export interface components {
             totp: components["schemas"]["FactorShape"] | null;
             recovery_codes: components["schemas"]["CodesLeftShape"] | null;
             passkeys: components["schemas"]["PasskeyShape"][];
+            /** @description empty: none */
+            email: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         SessionShape: {
@@ -2943,6 +3005,8 @@ export interface components {
             address: components["schemas"]["AddressShape"];
             key: string;
             setup: components["schemas"]["SetupEnum"];
+            /** @description whether this site can send e-mail to its members */
+            mail: boolean;
             csrf: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
@@ -4426,6 +4490,92 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SecurityShape"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    deleteEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
@@ -6081,6 +6231,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChallengeShape"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putResetMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkResetShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postResetMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

@@ -65,6 +65,30 @@ export async function endOtherSessions(): Promise<void> {
   await take(client.DELETE("/api/v1/me/sessions"));
 }
 
+/** Sends a code to an address, which counts once `confirmEmail` has shown it. Errors: `too_many`. */
+export async function beginEmail(email: string): Promise<void> {
+  await take(client.POST("/api/v1/me/security/email", { body: { email } }));
+}
+
+/** Errors: `mail_code`, `too_many`. */
+export async function confirmEmail(code: string): Promise<void> {
+  await take(client.PUT("/api/v1/me/security/email", { body: { code } }));
+}
+
+export async function removeEmail(): Promise<void> {
+  await take(client.DELETE("/api/v1/me/security/email"));
+}
+
+/** Sends a link to the member of this name who has an address, if there is one. Errors: `too_many`. */
+export async function askMailReset(username: string): Promise<void> {
+  await take(client.POST("/api/v1/reset/mail", { body: { username } }));
+}
+
+/** Errors: `mail_link`, `weak_password`, `too_many`. */
+export async function resetByMail(token: string, password: string): Promise<void> {
+  await take(client.PUT("/api/v1/reset/mail", { body: { token, password } }));
+}
+
 /** What the account key has to sign for a new password; there is a challenge for every name. */
 export function askReset(username: string): Promise<{ nonce: string; expires: number }> {
   return take(client.POST("/api/v1/reset/challenge", { body: { username } }));

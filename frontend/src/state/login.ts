@@ -1,9 +1,9 @@
-/** Logging in, step by step; and a new password by the recovery phrase. */
+/** Logging in, step by step; and a new password by the recovery phrase or a mailed link. */
 import { signal } from "@preact/signals";
 import type { FactorKind } from "../api/auth.ts";
 import * as auth from "../api/auth.ts";
 import { asApiError } from "../api/errors.ts";
-import { askReset, resetPassword as putPassword } from "../api/security.ts";
+import * as api from "../api/security.ts";
 import { seedFromPhrase } from "../protocol/phrase.ts";
 import { type Factors, makeReset } from "../protocol/reset.ts";
 import { signHandleFromSeed, signKey } from "../storage/webcrypto.ts";
@@ -64,7 +64,22 @@ export async function resetPassword(
   const seed = seedFromPhrase(words, WORDLIST);
   const account = signKey(await signHandleFromSeed(seed, (await loadSodium()).signPublic(seed)));
   seed.fill(0);
-  const { nonce, expires } = await askReset(username);
+  const { nonce, expires } = await api.askReset(username);
   const address = { ...here.address, username };
-  await putPassword(await makeReset(account, { address, nonce, expires, factors: keep }), password);
+  await api.resetPassword(await makeReset(account, { address, nonce, expires, factors: keep }), password);
+}
+
+/** What a mailed link ends with, while this page was opened by one. */
+export const mailToken = signal<string | null>(null);
+
+/** Has a link sent to the member of this name, if that member has an e-mail address. Errors: `too_many`. */
+export function askMail(username: string): Promise<void> {
+  return api.askMailReset(username);
+}
+
+/** Sets a new password by the mailed link; whoever was logged in here is out. Errors: `mail_link`, `weak_password`, `too_many`. */
+export async function resetByMail(password: string): Promise<void> {
+  await api.resetByMail(mailToken.peek() ?? "", password);
+  mailToken.value = null;
+  await begin();
 }

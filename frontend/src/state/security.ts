@@ -57,6 +57,20 @@ export function removePasskey(id: number): Promise<void> {
   return changed(() => api.removePasskey(id));
 }
 
+/** Has a code sent to an address. Errors: `too_many`. */
+export function beginEmail(email: string): Promise<void> {
+  return withRecentLogin(() => api.beginEmail(email));
+}
+
+/** Errors: `mail_code`, `too_many`. */
+export function confirmEmail(code: string): Promise<void> {
+  return changed(() => api.confirmEmail(code));
+}
+
+export function removeEmail(): Promise<void> {
+  return changed(api.removeEmail);
+}
+
 /** Ends all other sessions. Errors: `weak_password`. */
 export async function changePassword(password: string): Promise<void> {
   await withRecentLogin(() => api.changePassword(password));

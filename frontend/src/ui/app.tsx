@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { Redirect, Router, useLocation } from "wouter-preact";
 import { begin, session } from "../state/session.ts";
 import { Boundary } from "./boundary.tsx";
-import { keepTicket } from "./browser.ts";
+import { keepFragment } from "./browser.ts";
 import { t } from "./catalogue/catalogue.ts";
 import { lazy } from "./lazy.tsx";
 import { Reauthentication } from "./parts/reauthentication.tsx";
@@ -13,9 +13,11 @@ import { Login } from "./places/login/login.tsx";
 const BASE = "/app";
 const LOGIN = "/login";
 const FORGOTTEN = "/login/reset";
+const BY_MAIL = "/login/mail";
 
 const fetchInside = () => import("./inside.tsx");
 const Inside = lazy<object>(async () => (await fetchInside()).default, "main");
+const ByMail = lazy<object>(async () => (await import("./places/login/by-mail.tsx")).default, "main");
 const Setup = lazy<{ by: "setup" | "invite" }>(
   async () => (await import("./places/setup/setup.tsx")).default,
   "main",
@@ -23,9 +25,11 @@ const Setup = lazy<{ by: "setup" | "invite" }>(
 
 export function App() {
   useEffect(() => {
-    keepTicket();
+    keepFragment();
+    window.addEventListener("hashchange", keepFragment);
     void begin();
     void fetchInside().catch(() => undefined); // while the site says who this is; `Inside` tells of a failure
+    return () => window.removeEventListener("hashchange", keepFragment);
   }, []);
   return (
     <Router base={BASE}>
@@ -56,6 +60,7 @@ function Gate() {
   }
   if (path === "/setup") return <Setup by="setup" />;
   if (path === "/join") return <Setup by="invite" />;
+  if (path === BY_MAIL) return <ByMail />;
   const atDoor = path === LOGIN || path === FORGOTTEN;
   if (now.state === "out") {
     return atDoor ? <Login forgotten={path === FORGOTTEN} /> : <ToLogin from={path} />;

@@ -4,7 +4,7 @@ import { useLocation } from "wouter-preact";
 import { identity } from "../../state/identity.ts";
 import { startByTicket, ticket } from "../../state/linking.ts";
 import { tell } from "../../state/notices.ts";
-import { keepTicket } from "../browser.ts";
+import { keepFragment } from "../browser.ts";
 import { t } from "../catalogue/catalogue.ts";
 import { Icon } from "../icon.tsx";
 import { Page } from "../page.tsx";
@@ -16,7 +16,7 @@ import { privateGate } from "./unlinked.tsx";
 
 export default function LinkOther() {
   useEffect(() => {
-    keepTicket();
+    keepFragment();
     return () => {
       ticket.value = null;
     };

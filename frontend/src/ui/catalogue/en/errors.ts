@@ -10,6 +10,9 @@ export const errors = {
     "That code does not work, or was used already. Wait for the next one and check the time of this device.",
   "error.passkey_cancelled": "No passkey was used. Try again, or use another way.",
   "error.not_shown": "Nothing was changed.",
+  "error.mail_code":
+    "That is not the code of the newest mail, or it is too old. Check it, or have another one sent.",
+  "error.mail_link": "This link is too old or was used already. Ask for another one.",
   "error.reset_refused":
     "These words do not belong to that name here. Check the name and each word, then try again.",
   "error.passkey_refused": "That passkey does not fit here. Try again, or use another way.",

@@ -35,6 +35,19 @@ export const login = {
   "reset.done": "Your new password works now. Log in with it.",
   "reset.back": "Back to the login",
 
+  "mail.instead": "Send me a link by e-mail instead",
+  "mail.askLead": "If your account has an e-mail address, a link is sent there. It works once, for an hour.",
+  "mail.ask": "Send me a link",
+  "mail.asked": "Look into your mail",
+  "mail.askedHint":
+    "If that name has an e-mail address here, a link is on its way. It may take a few minutes.",
+  "mail.newLead":
+    "You opened a link from your mail. Choose a new password; a second factor is still asked for.",
+  "mail.again": "Ask for another link",
+  "mail.phrase": "Use my recovery phrase",
+  "mail.none": "This site sends no e-mail",
+  "mail.noneHint": "Your recovery phrase sets a new password.",
+
   "again.title": "Is it you?",
   "again.lead": "This changes who can log in, so show once more that it is you.",
   "again.code": "Code from your authenticator app",

@@ -53,6 +53,23 @@ export const security = {
   "passkeys.none": "No passkey yet.",
   "passkeys.cannot": "Passkeys need a site with a name; this one is open at a bare address.",
 
+  "email.title": "E-mail",
+  "email.lead":
+    "A link sent to this address lets you set a new password if you forget yours. It is used for nothing else.",
+  "email.add": "Add an address",
+  "email.change": "Change the address",
+  "email.address": "E-mail address",
+  "email.addressHint": "Only you and whoever runs this site can see it.",
+  "email.send": "Send me a code",
+  "email.sent": "A code is on its way to {address}. It works for an hour.",
+  "email.code": "The code from that mail",
+  "email.confirm": "Use this address",
+  "email.added": "Your e-mail address is saved",
+  "email.remove": "Remove the address",
+  "email.removeTitle": "Remove {address}?",
+  "email.removeHint": "Only your recovery phrase then sets a new password if you forget yours.",
+  "email.removed": "Your e-mail address is removed",
+
   "codes.title": "Recovery codes",
   "codes.lead": "Each of these codes lets you in once, in place of the app or the passkey.",
   "codes.left": { one: "{count} code left of {total}", other: "{count} codes left of {total}" },

@@ -11,6 +11,8 @@ export const errors: Translation<typeof english> = {
   "error.code_refused": "这个验证码无效，或已经用过。请等下一个，并检查此设备的时间。",
   "error.passkey_cancelled": "没有使用通行密钥。请再试一次，或换一种方式。",
   "error.not_shown": "什么都没有改变。",
+  "error.mail_code": "这不是最新邮件里的验证码，或者它已过期。请检查，或再发一个。",
+  "error.mail_link": "这个链接已过期或已经用过。请再要一个。",
   "error.reset_refused": "这些词与这里的这个名称对不上。请检查名称和每一个词，然后再试。",
   "error.passkey_refused": "这把通行密钥在这里不适用。请再试一次，或换一种方式。",
   "error.csrf": "此页面已过期。请重新加载，再做一次刚才的操作。",

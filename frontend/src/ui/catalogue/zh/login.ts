@@ -36,6 +36,17 @@ export const login: Translation<typeof english> = {
   "reset.done": "您的新密码已经生效。请用它登录。",
   "reset.back": "返回登录",
 
+  "mail.instead": "改为用邮件发链接给我",
+  "mail.askLead": "如果您的账号有邮箱地址，链接会发到那里。它只能用一次，一小时内有效。",
+  "mail.ask": "发链接给我",
+  "mail.asked": "请查看您的邮箱",
+  "mail.askedHint": "如果这个名称在这里有邮箱地址，链接已经在路上，可能要等几分钟。",
+  "mail.newLead": "您打开了邮件里的链接。请选一个新密码；第二重验证仍然需要。",
+  "mail.again": "再要一个链接",
+  "mail.phrase": "使用我的恢复短语",
+  "mail.none": "本站不发送邮件",
+  "mail.noneHint": "您的恢复短语可以设定新密码。",
+
   "again.title": "是您吗？",
   "again.lead": "这会改变谁能登录，所以请再次证明是您本人。",
   "again.code": "验证器应用的验证码",

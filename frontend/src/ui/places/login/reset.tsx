@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useLocation } from "wouter-preact";
 import { resetPassword, startOver } from "../../../state/login.ts";
 import { tell } from "../../../state/notices.ts";
+import { site } from "../../../state/session.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Button, PlaceButton } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
@@ -87,6 +88,11 @@ export function Reset() {
       <Button kind="primary" class="wide" submit busy={setting.busy.value}>
         {t("reset.submit")}
       </Button>
+      {site.value?.mail && (
+        <PlaceButton to="/login/mail" kind="quiet">
+          {t("mail.instead")}
+        </PlaceButton>
+      )}
       <PlaceButton to="/login" kind="quiet">
         {t("reset.back")}
       </PlaceButton>

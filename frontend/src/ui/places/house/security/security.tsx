@@ -4,6 +4,7 @@ import { t } from "../../../catalogue/catalogue.ts";
 import { Icon } from "../../../icon.tsx";
 import { Loaded } from "../../../parts/states.tsx";
 import { NewCodes, RecoveryCodes } from "./codes.tsx";
+import { Email } from "./email.tsx";
 import { Passkeys } from "./passkeys.tsx";
 import { Password } from "./password.tsx";
 import { Sessions } from "./sessions.tsx";
@@ -24,6 +25,7 @@ export function Security() {
             </p>
             <Totp app={found.totp} />
             <Passkeys list={found.passkeys} />
+            <Email address={found.email} />
             {found.recovery_codes && <RecoveryCodes codes={found.recovery_codes} />}
           </>
         )}
