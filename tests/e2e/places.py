@@ -1,4 +1,4 @@
-"""Every place of the app, as its own routing table names it."""
+"""Every place of the app, as its own routing tables name it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOM = "/house/:room?"
 def places() -> list[str]:
     """Patterns like `/talk/:swarm?`; each room of the house stands for itself."""
     app = (UI / "app.tsx").read_text(encoding="utf-8")
-    inside = re.findall(r'<Route path="([^"]+)"', app)
+    inside = re.findall(r'<Route path="([^"]+)"', (UI / "inside.tsx").read_text(encoding="utf-8"))
     doors = re.findall(r'(?:path === |^const [A-Z]+ = )"(/[^"]+)"', app, re.MULTILINE)
     assert ROOM in inside, "the house is somewhere else"
     found = {*inside, *doors, *(f"/house/{room}" for room in rooms())} - {ROOM, "/app"}

@@ -13,7 +13,7 @@ import { Login } from "./places/login/login.tsx";
 const BASE = "/app";
 const LOGIN = "/login";
 const FORGOTTEN = "/login/reset";
-const BY_MAIL = "/login/mail";
+const MAILED = "/login/mail";
 
 const fetchInside = () => import("./inside.tsx");
 const Inside = lazy<object>(async () => (await fetchInside()).default, "main");
@@ -60,7 +60,7 @@ function Gate() {
   }
   if (path === "/setup") return <Setup by="setup" />;
   if (path === "/join") return <Setup by="invite" />;
-  if (path === BY_MAIL) return <ByMail />;
+  if (path === MAILED) return <ByMail />;
   const atDoor = path === LOGIN || path === FORGOTTEN;
   if (now.state === "out") {
     return atDoor ? <Login forgotten={path === FORGOTTEN} /> : <ToLogin from={path} />;
