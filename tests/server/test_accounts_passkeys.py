@@ -93,7 +93,7 @@ def test_a_passkey_is_named_and_removed(alice: Browser) -> None:
     assert alice.security()["passkeys"][0]["name"] == "Old phone"
     assert alice.ask("DELETE", path).status_code == 204
     assert alice.ask("DELETE", path).status_code == 404
-    assert alice.security() == {"totp": None, "recovery_codes": None, "passkeys": []}
+    assert alice.security() == {"totp": None, "recovery_codes": None, "passkeys": [], "email": ""}
     assert not enter(key).is_in()
 
 
