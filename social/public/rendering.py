@@ -3,6 +3,7 @@ site's time zone: pages are the same for everyone."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ from social.public.published import Page
 DESCRIPTION = 200
 ON_A_POST = 2  # the level of headings in a post's own page
 IN_A_LIST = 4
+SCROLLING = re.compile("<(pre|table)>")  # where they are wider than the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,10 @@ def exhibit(media: Shown, alt: str) -> dict[str, Any]:
 
 
 def html_of(tree: markup.Tree, headings: int) -> SafeString:
-    """The HTML of a stored tree, which is made of allow-listed nodes only."""
-    return mark_safe(markup.to_html(markup.with_headings(tree, headings)))  # noqa: S308
+    """The HTML of a stored tree, which is made of allow-listed nodes only. What scrolls
+    sideways is reached by keyboard."""
+    html = markup.to_html(markup.with_headings(tree, headings))
+    return mark_safe(SCROLLING.sub(r'<\1 tabindex="0">', html))  # noqa: S308
 
 
 def listed(person: Person, post: Post) -> dict[str, Any]:
