@@ -98,13 +98,13 @@ def media_of(picture: bytes) -> str | None:
 
 def _first(properties: dict[str, list[Property]], names: tuple[str, ...], limit: int) -> str | None:
     texts = (_clean(each.text) for name in names for each in properties.get(name, []))
-    return next((text[:limit] for text in texts if text), None)
+    return next((text[:limit].rstrip() for text in texts if text), None)
 
 
 def _name(found: list[Property]) -> str | None:
     """The given and the family name of an `N`, which a 2.1 may have alone."""
     parts = [_clean(part) for each in found[:1] for part in each.text.split(";")[:2]]
-    return " ".join(part for part in reversed(parts) if part)[:TITLE] or None
+    return " ".join(part for part in reversed(parts) if part)[:TITLE].rstrip() or None
 
 
 def _clean(text: str) -> str:

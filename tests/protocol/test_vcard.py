@@ -91,6 +91,9 @@ def test_too_much_is_cut_or_left_out() -> None:
         read_vcard(card("NOTE:" + "y" * 2_000_000))
     with pytest.raises(ProtocolError):
         write_vcard(Card("x" * 129))
+    cut = read_vcard(card("FN:x", f"NOTE:{'y' * 1_023} z"))
+    assert cut.description == "y" * 1_023
+    assert read_vcard(write_vcard(cut)) == cut
 
 
 @pytest.mark.parametrize(
