@@ -100,13 +100,13 @@ def _profile(given: Input) -> dict[str, Any]:
 
 
 def _latest(given: Input) -> Any:
-    known = moves.verify_move(given["known"]) if given["known"] else None
+    known = moves.verify_move(given["known"]) if given["known"] is not None else None
     return moves.latest(known, moves.verify_move(given["found"])).wire
 
 
 def _latest_profile(given: Input) -> Any:
     certificate = verify_certificate(given["certificate"])
-    known = moves.verify_profile(given["known"], certificate) if given["known"] else None
+    known = moves.verify_profile(given["known"], certificate) if given["known"] is not None else None
     return moves.latest(known, moves.verify_profile(given["found"], certificate)).wire
 
 
