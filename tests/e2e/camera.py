@@ -30,7 +30,9 @@ TOO_SMALL = """limit => [...document.querySelectorAll('button, .button, nav a, i
 
 
 def photograph(page: Page, name: str) -> None:
-    """Four pictures into `shots/`; fails on what axe finds, on sideways scrolling and on small targets."""
+    """Four pictures into `shots/`, once the place has its heading; fails on what axe finds, on sideways
+    scrolling and on small targets."""
+    page.locator("h1").first.wait_for(state="attached")
     SHOTS.mkdir(exist_ok=True)
     before = page.viewport_size
     faults: list[str] = []
