@@ -88,11 +88,9 @@ export class Relay {
     if (this.open) this.lost("offline");
   }
 
-  /** False when there is no connection. */
+  /** False when there is no connection, or it is closing. */
   send(raw: Bytes): boolean {
-    if (!this.open || this.socket === null) return false;
-    this.socket.send(fromUtf8(raw));
-    return true;
+    return this.open && this.socket?.send(fromUtf8(raw)) === true;
   }
 
   private drop(): void {

@@ -5,7 +5,8 @@ export interface Socket {
   received: (text: string) => void;
   /** Called once, whoever closed; `code` is the websocket close code. */
   closed: (code: number) => void;
-  send(text: string): void;
+  /** False when the connection is closing, though `closed` was not called yet. */
+  send(text: string): boolean;
   close(): void;
 }
 
@@ -25,7 +26,11 @@ export const browserDial: Dial = (url) => {
     opened: () => {},
     received: () => {},
     closed: () => {},
-    send: (text) => websocket.send(text),
+    send: (text) => {
+      if (websocket.readyState !== WebSocket.OPEN) return false;
+      websocket.send(text);
+      return true;
+    },
     close: () => websocket.close(1000),
   };
   websocket.onopen = () => socket.opened();

@@ -203,6 +203,7 @@ export class World {
         closed: () => {},
         send: (text) => {
           turn = turn.then(() => (open ? take(text) : undefined)).catch(() => end(4403));
+          return open;
         },
         close: () => end(1000),
       };

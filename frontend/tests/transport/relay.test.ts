@@ -40,7 +40,7 @@ class Timers {
 const device = newSignKey();
 const siteKey = newSignKey();
 let timers: Timers;
-let sockets: (Socket & { sent: string[]; ended: boolean })[];
+let sockets: (Socket & { sent: string[]; ended: boolean; closing: boolean })[];
 let states: RelayState[];
 let received: string[];
 let expected: string | null;
@@ -56,10 +56,11 @@ beforeEach(() => {
       const socket = {
         sent: [] as string[],
         ended: false,
+        closing: false,
         opened: () => {},
         received: (_: string) => {},
         closed: (_: number) => {},
-        send: (text: string) => void socket.sent.push(text),
+        send: (text: string) => !socket.closing && socket.sent.push(text) > 0,
         close: () => {
           socket.ended = true;
         },
@@ -105,6 +106,15 @@ test("it opens once both sides have proved their keys, and hands envelopes over"
   expect(sockets[0]?.sent.at(-1)).toBe("out");
   sockets[0]?.received("in");
   expect(received).toEqual(["in"]);
+});
+
+test("nothing is handed to a connection that is closing", async () => {
+  relay.start();
+  await welcome();
+  const [socket] = sockets;
+  if (socket === undefined) throw new Error("nothing was dialled");
+  socket.closing = true;
+  expect(relay.send(utf8("late"))).toBe(false);
 });
 
 test("after a loss it tries five times, ten seconds apart, then rests until asked", async () => {

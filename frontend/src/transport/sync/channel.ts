@@ -15,11 +15,14 @@ import { FrameQueue } from "./queue.ts";
 const MOST_BUFFERED = 1_048_576;
 const MOST_WAITING = 16_777_216;
 const PAUSE = 20;
+/** Closing or closed, as the two kinds of channel say it. */
+const CLOSING: ReadonlySet<RTCDataChannelState | number> = new Set(["closing", "closed", 2, 3]);
 
 /** What an RTCDataChannel and a WebSocket, both open, have in common. */
 export interface Channel {
   binaryType: string;
   readonly bufferedAmount: number;
+  readonly readyState: RTCDataChannelState | number;
   send(data: Bytes): void;
   close(): void;
   addEventListener(type: "message", heard: (event: { readonly data: unknown }) => void): void;
@@ -47,7 +50,7 @@ export class ChannelLink implements FrameLink {
     while (this.open && this.channel.bufferedAmount > MOST_BUFFERED) {
       await new Promise<void>((resolve) => this.after(PAUSE, resolve));
     }
-    if (!this.open) throw new LinkClosed();
+    if (!this.open || CLOSING.has(this.channel.readyState)) throw new LinkClosed();
     this.channel.send(frame);
   }
 
