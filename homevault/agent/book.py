@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from homevault.protocol.swarm.announce import may_be_invited
+from homevault.protocol.swarm.announce import may_fetch
 from homevault.protocol.swarm.replica import Replica
 from homevault.storage.sqlite import swarms
 from homevault.storage.sqlite.database import Database
@@ -59,9 +59,9 @@ class Book:
         return replica
 
 
-def admitted(replica: Replica, account: str) -> bool:
-    """Whether this account may send events of the swarm or ask for them: who is or may become a member."""
+def admitted(replica: Replica, own: str, account: str) -> bool:
+    """Whether this account may send events of the swarm or ask for them."""
     try:
-        return may_be_invited(replica.state, account)
+        return may_fetch(replica.state, own, account)
     except LookupError:
-        return False
+        return account == own

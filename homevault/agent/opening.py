@@ -209,7 +209,7 @@ class Opener:
         replica = self._book.find(database, swarm)
         if replica is None and own and new:
             return self._book.take_in(database, swarm, self._own.clock.now())
-        if replica is None or not (own or admitted(replica, mail.sender.account)):
+        if replica is None or not admitted(replica, self._own.account, mail.sender.account):
             raise ProtocolError("refused", "swarm")
         return replica
 

@@ -83,6 +83,7 @@ _FORMS: dict[str, Check] = {
     "missing": _letter(events=schema.listing(schema.key, 1, MAX_MISSING)),
     "ack": schema.closed(kind=schema.label(), ack=_ack),
     "declined": _letter(invite=schema.nullable(schema.key)),
+    "withdrawn": _letter(invite=schema.nullable(schema.key)),
     "contacts": schema.closed(kind=schema.label(), entries=check_contacts),
     "announce": _letter(event=schema.key, device=schema.key),
     "wanted": _letter(),
@@ -164,6 +165,11 @@ def make_ack_letter(ack: Mapping[str, Any]) -> bytes:
 def make_declined(swarm: str, invite: str | None = None) -> bytes:
     """The letter to one's own devices that a request, by this invitation, was declined."""
     return _write("declined", swarm=swarm, invite=invite)
+
+
+def make_withdrawn(swarm: str, invite: str | None = None) -> bytes:
+    """The letter to whoever was sent a request that it is taken back."""
+    return _write("withdrawn", swarm=swarm, invite=invite)
 
 
 def make_contacts(entries: Iterable[Mapping[str, Any]]) -> bytes:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from homevault.protocol.errors import ProtocolError
-from homevault.protocol.letters import make_request, read_letter, read_request
+from homevault.protocol.letters import make_request, make_withdrawn, read_letter, read_request
 from homevault.protocol.swarm import acts, author
-from homevault.protocol.swarm.announce import may_be_invited
+from homevault.protocol.swarm.announce import may_be_invited, taken_back
 from homevault.protocol.swarm.calls import Calls
 from homevault.protocol.swarm.life import Life, has_others, syncing_info
 from homevault.protocol.swarm.requests import Request, Requests
@@ -294,14 +294,37 @@ def test_who_adds_each_other_again_finds_the_old_conversation() -> None:
 
 def test_an_invitation_is_taken_back_by_admins_alone() -> None:
     club = Club(1, members=[CAROL])
-    club.invite(ALICE, BOB)
+    invite = id_of(club.invite(ALICE, BOB))
+    invited = club.replica.state
     assert code(club, club.forged(CAROL, "vote", _against(BOB))) == "event_rights"
     club.bans(ALICE, BOB)
+    assert taken_back(invited, club.replica.state) == [BOB.account]
     assert not may_be_invited(club.replica.state, BOB.account)
     join = {"action": "join", "certificate": BOB.browser.wire}
     assert code(club, club.forged(BOB, "member", join)) == "event_rights"
+    letter = read_letter(make_withdrawn(SWARM, invite))
+    bob = Requests(BOB.account)
+    assert bob.receive(asks(sender=ALICE.account, invite=invite)) == "shown"
+    for sender, left in ((CAROL, 1), (ALICE, 0)):
+        bob.withdrawn(letter.swarm, letter.fields["invite"], sender.account)
+        assert len(bob.pending) == left
     club.unbans(ALICE, BOB)
-    assert may_be_invited(club.replica.state, BOB.account) or club.invite(ALICE, BOB)
+    assert not may_be_invited(club.replica.state, BOB.account)
+    again = id_of(club.invite(ALICE, BOB))
+    assert bob.receive(asks(sender=ALICE.account, invite=invite)) == "ignored"
+    assert bob.receive(asks(sender=ALICE.account, invite=again)) == "shown"
+    club.joins(BOB)
+
+
+def test_who_asked_and_removes_the_conversation_takes_the_request_back() -> None:
+    alice, bob = Requests(ALICE.account), Requests(BOB.account)
+    alice.asked(SWARM, BOB.account, NOW)
+    assert bob.receive(asks(sender=ALICE.account)) == "shown"
+    assert Life().remove(others=has_others(Told().replica.state, ALICE.account))[0].stage == "erased"
+    assert alice.closed(SWARM) == BOB.account
+    bob.withdrawn(SWARM, None, ALICE.account)
+    assert bob.pending == []
+    assert alice.returned(BOB.account, NOW + 3_600_000) == []
 
 
 def _against(whom: Any) -> dict[str, Any]:

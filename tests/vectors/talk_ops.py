@@ -6,7 +6,7 @@ from typing import Any
 
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.swarm import files
-from homevault.protocol.swarm.announce import Known, heed, may_be_invited
+from homevault.protocol.swarm.announce import Known, heed, may_be_invited, may_fetch, taken_back
 from homevault.protocol.swarm.calls import Calls, host_of
 from homevault.protocol.swarm.displayed import Displayed, catch_up, tell
 from homevault.protocol.swarm.life import Deed, Life
@@ -144,8 +144,12 @@ def _dealing(held: Requests, step: Input) -> Any:
                 return {"error": error.code}
         case "heard-declined":
             held.heard_declined(step["swarm"], step["invite"])
-        case "opened" | "closed" as op:
-            getattr(held, op)(step["swarm"])
+        case "withdrawn":
+            held.withdrawn(step["swarm"], step["invite"], step["sender"])
+        case "opened":
+            held.opened(step["swarm"])
+        case "closed":
+            return held.closed(step["swarm"])
         case "asked":
             held.asked(step["swarm"], step["whom"], step["now"])
         case "wanted":
@@ -195,8 +199,28 @@ def _wanted(given: Input) -> list[bool]:
     return [may_be_invited(replica.state, account) for account in given["accounts"]]
 
 
+def _fetch(given: Input) -> list[bool]:
+    replica = _held(given)
+    return [may_fetch(replica.state, given["own"], account) for account in given["accounts"]]
+
+
+def _taken_back(given: Input) -> list[str]:
+    replica = _held(given)
+    before = replica.state
+    for signed in given["then"]:
+        replica.add(signed)
+    return taken_back(before, replica.state)
+
+
 OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
     "content": {"sum": _sum, "calls": _calls, "lines": lines},
-    "dealings": {"requests": _requests, "life": _life, "announce": _announce, "wanted": _wanted},
+    "dealings": {
+        "requests": _requests,
+        "life": _life,
+        "announce": _announce,
+        "wanted": _wanted,
+        "fetch": _fetch,
+        "taken-back": _taken_back,
+    },
     "beside": {"displayed": _displayed, "preferences": _preferences, "typing": _typing},
 }

@@ -84,6 +84,7 @@ const FORMS: ReadonlyMap<string, Check> = new Map([
   ["missing", letter({ events: schema.listing(schema.key, 1, MAX_MISSING) })],
   ["ack", schema.closed({ kind: schema.label(), ack: ackForm })],
   ["declined", letter({ invite: schema.nullable(schema.key) })],
+  ["withdrawn", letter({ invite: schema.nullable(schema.key) })],
   ["contacts", schema.closed({ kind: schema.label(), entries: checkContacts })],
   ["announce", letter({ event: schema.key, device: schema.key })],
   ["wanted", letter({})],
@@ -138,7 +139,7 @@ export type Letter =
   | { readonly kind: "events"; readonly swarm: string; readonly events: readonly Members[] }
   | { readonly kind: "missing"; readonly swarm: string; readonly events: readonly string[] }
   | { readonly kind: "ack"; readonly ack: Ack }
-  | { readonly kind: "declined"; readonly swarm: string; readonly invite: string | null }
+  | { readonly kind: "declined" | "withdrawn"; readonly swarm: string; readonly invite: string | null }
   | { readonly kind: "contacts"; readonly entries: readonly ContactEntry[] }
   | { readonly kind: "announce"; readonly swarm: string; readonly event: string; readonly device: string }
   | { readonly kind: "wanted" | "removed" | "erased"; readonly swarm: string }
@@ -187,6 +188,11 @@ export function makeAckLetter(ack: Ack): Bytes {
 /** The letter to one's own devices that a request, by this invitation, was declined. */
 export function makeDeclined(swarm: string, invite: string | null = null): Bytes {
   return write({ kind: "declined", swarm, invite });
+}
+
+/** The letter to whoever was sent a request that it is taken back. */
+export function makeWithdrawn(swarm: string, invite: string | null = null): Bytes {
+  return write({ kind: "withdrawn", swarm, invite });
 }
 
 /** The letter to one's own devices about whom one added, removed or blocked. */

@@ -1,7 +1,7 @@
 // The ops about what a conversation holds and how it lives.
 import { concat } from "../../src/protocol/encoding.ts";
 import { ProtocolError } from "../../src/protocol/errors.ts";
-import { heed, mayBeInvited } from "../../src/protocol/swarm/announce.ts";
+import { heed, mayBeInvited, mayFetch, takenBack } from "../../src/protocol/swarm/announce.ts";
 import { Calls, hostOf } from "../../src/protocol/swarm/calls.ts";
 import { catchUp, NOTHING_DISPLAYED, tell } from "../../src/protocol/swarm/displayed.ts";
 import { isWhole, Sha3Sum } from "../../src/protocol/swarm/files.ts";
@@ -99,12 +99,13 @@ function dealing(held: Requests, step: Input) {
     return held.receive({ from: sender, ...unsaid, ...said });
   }
   if (step.op === "accept" || step.op === "decline") return answered(held, step);
+  if (step.op === "closed") return held.closed(step.swarm);
   if (step.op === "returned") return held.returned(step.account, step.now);
   if (step.op === "put") return held.put(step.account, step.standing, step.device);
   if (step.op === "merge") return [...held.merge(step.entries)].sort();
   if (step.op === "heard-declined") held.heardDeclined(step.swarm, step.invite);
   if (step.op === "opened") held.opened(step.swarm);
-  if (step.op === "closed") held.closed(step.swarm);
+  if (step.op === "withdrawn") held.withdrawn(step.swarm, step.invite, step.sender);
   if (step.op === "asked") held.asked(step.swarm, step.whom, step.now);
   if (step.op === "wanted") held.wanted(step.swarm, step.whom);
   return { pending: held.pending.map(({ id }) => id), contacts: held.contacts };
@@ -152,19 +153,34 @@ function turned(now: Life, step: Input): Turn {
   }
 }
 
+function replicaOf(events: readonly unknown[]) {
+  const replica = emptyReplica();
+  for (const signed of events) replica.add(signed);
+  return replica;
+}
+
 function announce(given: Input) {
   const { step, passOn } = heed(given.facts);
   return { step, pass_on: passOn };
 }
 
 function wanted(given: Input) {
-  const replica = emptyReplica();
-  for (const signed of given.events) replica.add(signed);
-  return given.accounts.map((account: string) => mayBeInvited(replica.state, account));
+  const { state } = replicaOf(given.events);
+  return given.accounts.map((account: string) => mayBeInvited(state, account));
+}
+
+function fetch(given: Input) {
+  const { state } = replicaOf(given.events);
+  return given.accounts.map((account: string) => mayFetch(state, given.own, account));
+}
+
+function taken(given: Input) {
+  const after = replicaOf([...given.events, ...given.then]);
+  return takenBack(replicaOf(given.events).state, after.state);
 }
 
 export const talkOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   content: { sum, calls, lines },
-  dealings: { requests, life: lives, announce, wanted },
+  dealings: { requests, life: lives, announce, wanted, fetch, "taken-back": taken },
   beside: { displayed, preferences, typing },
 };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { canonical } from "../../src/protocol/canonical.ts";
 import { utf8 } from "../../src/protocol/encoding.ts";
 import { readEnvelope } from "../../src/protocol/envelope.ts";
-import { makeEvents, makeMissing } from "../../src/protocol/letters.ts";
+import { makeEvents, makeMissing, makeWithdrawn } from "../../src/protocol/letters.ts";
 import type { Revocation } from "../../src/protocol/revocations.ts";
 import { makeRevocation } from "../../src/protocol/revocations.ts";
 import type { SignedWire } from "../../src/protocol/swarm/events.ts";
@@ -132,6 +132,20 @@ test("an envelope changed on its way is refused, and does not stand in the way o
   expect(await stored("events")).toBe(before);
   await world.put(good);
   await until(() => expect(texts(alice.tab, swarm)).toEqual(["as it was"]));
+});
+
+test("a request is taken back by whoever sent it, while it waits", async () => {
+  const eve = await Correspondent.join(world, "@eve@example.org");
+  const asked = await eve.ask(ALICE, alice.tab.identity.value.account ?? "");
+  await until(() => expect(conversation(alice.tab, asked)?.state).toBe("request"));
+  await mallory.mail(ALICE, makeWithdrawn(asked));
+  await judged();
+  expect(conversation(alice.tab, asked)?.state).toBe("request");
+  await eve.mail(ALICE, makeWithdrawn(asked));
+  await until(() => expect(conversation(alice.tab, asked)?.state).toBe("declined"));
+  await mallory.mail(ALICE, makeWithdrawn(swarm));
+  await judged();
+  expect(conversation(alice.tab, swarm)?.state).toBe("open");
 });
 
 test("a letter that is none, and a question by a stranger, are refused", async () => {

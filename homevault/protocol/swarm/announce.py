@@ -34,7 +34,18 @@ def heed(known: Known) -> tuple[Step, bool]:
 
 
 def may_be_invited(state: State, account: str) -> bool:
-    """Whether somebody who asks for an invitation is sent the request (again), and may have the history: who
-    is or may become a member. The others hear nothing."""
+    """Whether somebody who asks for an invitation is sent the request (again): who is or may become a member.
+    The others hear nothing."""
     admitted = state.mode == 3 or account in state.invited or account in (state.peer, state.creator)
     return not state.banned(account) and (admitted or state.member(account))
+
+
+def may_fetch(state: State, own: str, account: str) -> bool:
+    """Whether a device of `own` syncs the history with devices of this account (SPEC 10)."""
+    return account == own or may_be_invited(state, account)
+
+
+def taken_back(before: State, after: State) -> list[str]:
+    """The accounts whose invitation was taken back between these states, sorted: whoever sent them the
+    request tells them `withdrawn` (SPEC 7.9)."""
+    return sorted(account for account in before.invited if not may_be_invited(after, account))

@@ -2,7 +2,7 @@
 
 Promise: what was declined or blocked on one device stays so on all of the account, in whatever order they
 hear of it, and nothing that one of them hears makes it tell the others again. Nobody outside learns of it.
-Limit: `MOST` requests wait for an answer.
+Limits: `MOST` requests wait for an answer, `MOST` that were taken back before they came are remembered.
 """
 
 from collections.abc import Iterable, Mapping
@@ -66,6 +66,7 @@ class Requests:
         self._account = account
         self._pending: dict[str, Request] = {}
         self._declined: set[tuple[str, str | None]] = set()
+        self._withdrawn: dict[tuple[str, str | None, str], None] = {}
         self._asked: dict[str, tuple[str, int]] = {}
         self._open: dict[str, str | None] = {}
         self._partners: dict[str, str] = {}
@@ -99,6 +100,8 @@ class Requests:
             return "accepted"
         if (request.id, request.invite) in self._declined:
             return "ignored"
+        if (request.id, request.invite, request.sender) in self._withdrawn:
+            return "ignored"
         if request.id in self._pending or request.id in self._open:
             return "known"
         if request.invite is None and list(self._partners.values()).count(request.sender) == 1:
@@ -130,6 +133,17 @@ class Requests:
             if waiting and waiting.invite == invite:
                 del self._pending[swarm]
 
+    def withdrawn(self, swarm: str, invite: str | None, sender: str) -> None:
+        """This account takes its request back, perhaps before it came. Another's, or one that was taken up,
+        stays."""
+        waiting = self._pending.get(swarm)
+        if waiting and (waiting.invite, waiting.sender) == (invite, sender):
+            del self._pending[swarm]
+        self._withdrawn.pop((swarm, invite, sender), None)
+        self._withdrawn[swarm, invite, sender] = None
+        if len(self._withdrawn) > MOST:
+            del self._withdrawn[next(iter(self._withdrawn))]
+
     def opened(self, swarm: str) -> None:
         """We are in, or they came in: on whatever device."""
         request = self._pending.get(swarm)
@@ -143,15 +157,16 @@ class Requests:
         if swarm not in self._open:
             self._wanted[swarm] = whom
 
-    def closed(self, swarm: str) -> None:
+    def closed(self, swarm: str) -> str | None:
         """The conversation was removed: only another invitation brings it back, as a request, or one that we
-        ask for."""
+        ask for. The account to be told that our request is taken back, if it did not answer yet."""
         request = self._pending.pop(swarm, None)
         invite = self._open.pop(swarm, request.invite if request else None)
-        self._asked.pop(swarm, None)
+        asked = self._asked.pop(swarm, None)
         self._wanted.pop(swarm, None)
         self._partners.pop(swarm, None)
         self._declined.add((swarm, invite))
+        return asked[0] if asked else None
 
     def _enter(self, request: Request) -> None:
         self._pending.pop(request.id, None)

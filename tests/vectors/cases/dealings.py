@@ -15,7 +15,7 @@ Step = dict[str, Any]
 
 
 def dealings() -> list[Case]:
-    return [*_requests(), *_declining(), *_asking(), *_contacts(), *endings.cases()]
+    return [*_requests(), *_declining(), *_withdrawing(), *_asking(), *_contacts(), *endings.cases()]
 
 
 def case(id: str, why: str, *steps: Step) -> Case:
@@ -106,6 +106,58 @@ def _declining() -> list[Case]:
             comes(ONE, invite=OTHER),
         ),
         case("closed-waiting", "removed while it waits", comes(ONE), does("closed", ONE), comes(ONE)),
+    ]
+
+
+def withdrawn(swarm: str, invite: str | None = None, sender: str = BOB.account) -> Step:
+    return does("withdrawn", swarm, invite=invite, sender=sender)
+
+
+def _withdrawing() -> list[Case]:
+    group = comes(ONE, invite=INVITE)
+    ask = does("asked", ONE, whom=BOB.account, now=NOW)
+    flood = [withdrawn(id) for id in ids(201)]
+    first, second, last = (comes(flood[at]["swarm"], received=NOW + at) for at in (0, 1, 200))
+    return [
+        case(
+            "withdrawn",
+            "taken back: gone, also when it comes again",
+            comes(ONE),
+            withdrawn(ONE),
+            LOOK,
+            comes(ONE),
+        ),
+        case("withdrawn-first", "taken back before it came", withdrawn(ONE), comes(ONE)),
+        case(
+            "withdrawn-other", "somebody else takes nothing back", group, withdrawn(ONE, INVITE, EVE.account)
+        ),
+        case("withdrawn-other-first", "nor beforehand", withdrawn(ONE, INVITE, EVE.account), group),
+        case("withdrawn-invite", "another invitation", group, withdrawn(ONE, OTHER)),
+        case(
+            "withdrawn-again", "invited anew", group, withdrawn(ONE, INVITE), comes(ONE, invite=OTHER), LOOK
+        ),
+        case(
+            "withdrawn-late", "it was taken up", comes(ONE), does("accept", ONE), withdrawn(ONE), comes(ONE)
+        ),
+        case(
+            "withdrawn-wanted",
+            "asked for after all",
+            withdrawn(ONE),
+            does("wanted", ONE, whom=BOB.account),
+            comes(ONE),
+        ),
+        case(
+            "withdrawn-most",
+            "200 are remembered: the newest, or told again last",
+            *flood[:200],
+            flood[0],
+            flood[200],
+            first,
+            second,
+            last,
+        ),
+        case("withdraw", "our own request: they are told", ask, does("closed", ONE), does("closed", ONE)),
+        case("withdraw-answered", "they came: nobody is told", ask, does("opened", ONE), does("closed", ONE)),
     ]
 
 

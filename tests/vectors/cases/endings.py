@@ -3,9 +3,10 @@
 from itertools import product
 from typing import Any
 
+from tests.protocol.people import Person
 from tests.vectors.cases.case import Case, good
 from tests.vectors.cases.cast import ALICE, BOB, EVE
-from tests.vectors.cases.club import CAROL, DAVE, Club
+from tests.vectors.cases.club import CAROL, DAVE, ERIN, Club
 from tests.vectors.cases.told import Told, ids, joined
 
 (LEAVE,) = ids(1)
@@ -18,7 +19,7 @@ REMOVED, ERASED, SYNCED, REFUSED, FOUND = (
 
 
 def cases() -> list[Case]:
-    return [*_life(), *_announce(), *_wanted()]
+    return [*_life(), *_announce(), *_wanted(), *_fetch(), *_taken_back()]
 
 
 def held(by: str = BOB.browser.id, covered: bool = True) -> dict[str, Any]:
@@ -78,3 +79,70 @@ def _wanted() -> list[Case]:
         case("pair", "the two", joined()),
         case("pair-asked", "before the other joined", Told()),
     ]
+
+
+def _fetch() -> list[Case]:
+    """Of a group in which Bob is a member, Carol banned, Dave invited, Erin has left, Eve a stranger."""
+    club = Club(2, members=[BOB, CAROL, ERIN])
+    club.invite(ALICE, DAVE)
+    club.leaves(ERIN)
+    club.bans(ALICE, CAROL)
+    public = Club(3, members=[CAROL])
+    public.bans(ALICE, CAROL)
+    device = Club(1, members=[BOB])
+    device.bans(ALICE, BOB, BOB.browser)
+    back = Club(1, members=[BOB])
+    back.bans(ALICE, BOB)
+    back.unbans(ALICE, BOB)
+    gone = Club(1, admins=[BOB])
+    gone.leaves(ALICE)
+    people = [person.account for person in (ALICE, BOB, CAROL, DAVE, ERIN, EVE)]
+
+    def case(id: str, why: str, told: Told, own: Person = ALICE) -> Case:
+        return good(f"fetch-{id}", why, "fetch", events=told.events, own=own.account, accounts=people)
+
+    return [
+        case("closed", "members and the invited, not who left or was banned", club),
+        case("own", "own devices, even of an account that was banned", club, CAROL),
+        case("left", "own devices of an account that left", club, ERIN),
+        case("public", "everybody but who is banned", public),
+        case("device", "a banned device: its account stays a member", device),
+        case("back", "membership is restored", back),
+        case("creator", "the creator, who left", gone, BOB),
+        case("pair", "the two of a conversation", joined()),
+        case("pair-asked", "before the other joined", Told()),
+    ]
+
+
+def _taken_back() -> list[Case]:
+    club = Club(2, admins=[BOB], members=[CAROL])
+    club.invite(ALICE, DAVE)
+    club.invite(CAROL, ERIN)
+
+    def case(id: str, why: str, *acts: tuple[Any, ...]) -> Case:
+        after = club.fork()
+        for act, *given in acts:
+            getattr(after, act)(*given)
+        then = after.events[len(club.events) :]
+        return good(f"taken-back-{id}", why, "taken-back", events=club.events, then=then)
+
+    banned = (("votes", BOB, DAVE), ("bans", ALICE, DAVE))
+    unbanned = (("votes", BOB, DAVE, "unban"), ("unbans", ALICE, DAVE))
+    return [
+        case("none", "nothing happened"),
+        case("vote", "a vote alone takes nothing back", ("votes", BOB, DAVE)),
+        case("ban", "who was invited is banned", *banned),
+        case(
+            "member", "a member is banned, who was not invited", ("votes", BOB, CAROL), ("bans", ALICE, CAROL)
+        ),
+        case("unban", "an unban does not invite again", *banned, *unbanned),
+        case("again", "invited again by then", *banned, *unbanned, ("invite", ALICE, DAVE)),
+        _joined(club),
+    ]
+
+
+def _joined(club: Club) -> Case:
+    after = club.fork()
+    after.joins(DAVE)
+    then = after.events[len(club.events) :]
+    return good("taken-back-joined", "who joined is a member", "taken-back", events=club.events, then=then)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from homevault.protocol.envelope import make_envelope
-from homevault.protocol.envelope_types import TYPES
+from homevault.protocol.envelope_types import TOPICS, TYPES
 from homevault.protocol.keys import SignKey, sign
 from tests.protocol.people import NOW, SeededRandom
 from tests.vectors.cases.case import MISSING, Case, bad, flip, good, put
@@ -72,7 +72,7 @@ def _variants(values: dict[str, Any]) -> list[Case]:
         "notice-device": put(values["notice"], "data.to_device", BOB.browser.id),
         "block-over": put(values["block-state"], "data.until", None),
         "block-no-reason": put(values["block-state"], "data.reason", ""),
-        "changed-moderation": put(values["changed"], "data.topic", "moderation"),
+        **{f"changed-{topic}": put(values["changed"], "data.topic", topic) for topic in TOPICS},
         "pair-device": put(values["pair"], "data.to_device", BOB.vault.id),
         "pair-site": put(put(values["pair"], "from.username", ""), "to.username", ""),
         "pair-largest": put(values["pair"], "data.payload", {"a": "x" * 32_760}),

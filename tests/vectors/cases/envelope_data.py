@@ -122,7 +122,10 @@ def typed_changes() -> dict[str, dict[str, tuple[str, Any, str]]]:
             "ack-short": ("data.hashes", [random_id("hash", 16)], "encoding"),
         },
         "accepted": {"accepted-null": ("data.ref", None, "schema")},
-        "changed": {"changed-topic": ("data.topic", "weather", "schema")},
+        "changed": {
+            "changed-topic": ("data.topic", "weather", "schema"),
+            "changed-topic-case": ("data.topic", "People", "schema"),
+        },
         "notice": {
             "notice-empty": ("data.text", "", "schema"),
             "notice-long": ("data.text", "\u00e9" * 1_025, "schema"),

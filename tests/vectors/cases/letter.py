@@ -20,6 +20,7 @@ from homevault.protocol.letters import (
     make_typing,
     make_wanted,
     make_whereabouts,
+    make_withdrawn,
 )
 from homevault.protocol.posts import PostDraft, make_post
 from homevault.protocol.swarm.events import make_event
@@ -48,6 +49,8 @@ def letter() -> list[Case]:
         "request-pictured": make_request(initial, swarm, "Alice", avatar=PICTURE, invite=SOME_ID),
         "declined": make_declined(swarm),
         "declined-invite": make_declined(swarm, SOME_ID),
+        "withdrawn": make_withdrawn(swarm),
+        "withdrawn-invite": make_withdrawn(swarm, SOME_ID),
         "contacts": make_contacts(_contacts()),
         "announce": make_announce(swarm, id_of(join), browser.id),
         "wanted": make_wanted(swarm),
@@ -91,6 +94,8 @@ def letter() -> list[Case]:
         "avatar-odd": ({**request, "avatar": "a+b/"}, "encoding", "another alphabet"),
         "invite-short": ({**request, "invite": "AAAA"}, "encoding", "not an id"),
         "declined-uninvited": ({"kind": "declined", "swarm": swarm}, "schema", "no invite"),
+        "withdrawn-uninvited": ({"kind": "withdrawn", "swarm": swarm}, "schema", "no invite"),
+        "withdrawn-short": ({"kind": "withdrawn", "swarm": swarm, "invite": "AAAA"}, "encoding", "not an id"),
         "whereabouts-site": (
             {
                 "kind": "whereabouts",

@@ -28,11 +28,21 @@ export function heed(known: Known): { readonly step: Step; readonly passOn: bool
   return { step: known.reachable ? "fetch" : "later", passOn: !known.own };
 }
 
-/**
- * Whether somebody who asks for an invitation is sent the request (again): who is or may become a member. The others hear nothing.
- */
+/** Whether somebody who asks for an invitation is sent the request (again): who is or may become a member. The others hear nothing. */
 export function mayBeInvited(state: State, account: string): boolean {
   const admitted =
     state.mode === 3 || state.invited.has(account) || [state.peer, state.creator].includes(account);
   return !state.isBanned(account) && (admitted || state.isMember(account));
+}
+
+/** Whether a device of `own` syncs the history with devices of this account (SPEC 10). */
+export function mayFetch(state: State, own: string, account: string): boolean {
+  return account === own || mayBeInvited(state, account);
+}
+
+/**
+ * The accounts whose invitation was taken back between these states, sorted: whoever sent them the request tells them `withdrawn` (SPEC 7.9).
+ */
+export function takenBack(before: State, after: State): readonly string[] {
+  return [...before.invited].filter((account) => !mayBeInvited(after, account)).sort();
 }

@@ -2,7 +2,8 @@
  * Who may begin a conversation with whom (SPEC 7.9): requests, declining, contacts, blocking.
  *
  * Promise: what was declined or blocked on one device stays so on all of the account, in whatever order they hear of it, and nothing that one of
- * them hears makes it tell the others again. Nobody outside learns of it. Limit: `MOST` requests wait for an answer.
+ * them hears makes it tell the others again. Nobody outside learns of it. Limits: `MOST` requests wait for an answer, `MOST` that were taken back
+ * before they came are remembered.
  */
 
 import { ProtocolError } from "../errors.ts";
@@ -63,6 +64,8 @@ export class Requests {
   private readonly waiting = new Map<string, Request>();
   /** By conversation, the invitations that were turned down. */
   private readonly declined = new Map<string, Set<string | null>>();
+  /** Conversation, invitation and sender of those that were taken back, oldest first. */
+  private readonly withdrawals = new Set<string>();
   private readonly sent = new Map<string, { readonly whom: string; readonly time: number }>();
   /** By conversation, the invitation that brought us there. */
   private readonly open = new Map<string, string | null>();
@@ -101,7 +104,7 @@ export class Requests {
       this.enter(request);
       return "accepted";
     }
-    if (this.declined.get(id)?.has(invite)) return "ignored";
+    if (this.declined.get(id)?.has(invite) || this.withdrawals.has(named(id, invite, from))) return "ignored";
     if (this.waiting.has(id) || this.open.has(id)) return "known";
     if (invite === null && [...this.partners.values()].filter((whom) => whom === from).length === 1) {
       this.enter(request);
@@ -133,6 +136,18 @@ export class Requests {
     if (this.waiting.get(swarm)?.invite === invite) this.waiting.delete(swarm);
   }
 
+  /** This account takes its request back, perhaps before it came. Another's, or one that was taken up, stays. */
+  withdrawn(swarm: string, invite: string | null, sender: string): void {
+    const waiting = this.waiting.get(swarm);
+    if (waiting?.invite === invite && waiting.from === sender) this.waiting.delete(swarm);
+    this.withdrawals.delete(named(swarm, invite, sender));
+    this.withdrawals.add(named(swarm, invite, sender));
+    for (const oldest of this.withdrawals) {
+      if (this.withdrawals.size <= MOST) break;
+      this.withdrawals.delete(oldest);
+    }
+  }
+
   /** We are in, or they came in: on whatever device. */
   opened(swarm: string): void {
     const request = this.waiting.get(swarm);
@@ -146,10 +161,15 @@ export class Requests {
     if (!this.open.has(swarm)) this.asksFor.set(swarm, whom);
   }
 
-  /** The conversation was removed: only another invitation brings it back, as a request, or one that we ask for. */
-  closed(swarm: string): void {
+  /**
+   * The conversation was removed: only another invitation brings it back, as a request, or one that we ask for. The account to be told that our request
+   * is taken back, if it did not answer yet.
+   */
+  closed(swarm: string): string | null {
+    const whom = this.sent.get(swarm)?.whom ?? null;
     this.refuse(swarm, this.open.get(swarm) ?? this.waiting.get(swarm)?.invite ?? null);
     for (const each of [this.waiting, this.sent, this.open, this.partners, this.asksFor]) each.delete(swarm);
+    return whom;
   }
 
   private enter({ id, from, invite }: Request): void {
@@ -217,4 +237,8 @@ export class Requests {
     if (found === undefined) throw new ProtocolError("refused", "request");
     return found;
   }
+}
+
+function named(swarm: string, invite: string | null, sender: string): string {
+  return `${swarm} ${invite ?? ""} ${sender}`;
 }

@@ -72,6 +72,8 @@ export class Letters {
         return this.ack(delivery, letter.ack.swarm, letter.ack);
       case "declined":
         return this.declined(delivery, letter.swarm);
+      case "withdrawn":
+        return this.withdrawn(delivery, letter.swarm);
       case "displayed":
         return this.displayed(delivery, letter.swarm, letter.event);
       case "whereabouts":
@@ -243,6 +245,13 @@ export class Letters {
     if (!this.isOwn(delivery)) throw new ProtocolError("refused", "declined");
     const row = (await this.row(swarm)) ?? this.unknown(swarm);
     if (row.state !== "request") return {};
+    return { swarms: [{ ...row, state: "declined", unread: 0 }] };
+  }
+
+  /** Whoever asked takes the request back; one that was answered stays. */
+  private async withdrawn(delivery: Delivery, swarm: string): Promise<Change> {
+    const row = await this.admitted(delivery, swarm);
+    if (row.state !== "request" || this.isOwn(delivery)) return {};
     return { swarms: [{ ...row, state: "declined", unread: 0 }] };
   }
 
