@@ -45,9 +45,9 @@ def ask(*what: str, allow: list[str] | None = None) -> dict[str, float]:
         [sys.executable, "-m", "tests.bench.follows", *what],
         cwd=machine.ROOT,
         env=environment,
-        check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
+        check=True,
     )
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found

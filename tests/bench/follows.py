@@ -26,18 +26,24 @@ from federation import clock  # noqa: E402
 from federation.drain import drain_once  # noqa: E402
 from social.accounts.models import User  # noqa: E402
 from social.posts import polling, timeline  # noqa: E402
-from social.posts.models import Feed, Follow  # noqa: E402
+from social.posts.models import Feed, Follow, Item  # noqa: E402
 from tests.bench.unchanged import address  # noqa: E402
 
 FOLLOWED, FEEDS = 200, 2_000
 FEW, MANY = 5, 500  # items a feed
 ROUNDS = 60
-FILL = """INSERT INTO posts_item (feed_id, guid, url, title, author, body, published, updated, seen,
-comments, comments_etag, comments_checked, guid_key, link_key, shows)
+VARIED = {
+    "feed_id": "f.id",
+    "guid": "'g' || n",
+    "url": "'https://f.example/' || f.id || '/' || n",
+    "published": "model.published - n * 60000 - f.id",
+    "link_key": "'k' || f.id || '.' || n",
+}
+"""What differs between the items; the rest is as in the model item."""
+FILL = """INSERT INTO posts_item ({names})
 WITH RECURSIVE counted(n) AS (SELECT %s UNION ALL SELECT n + 1 FROM counted WHERE n + 1 < %s)
-SELECT f.id, 'g' || n, 'https://f.example/' || f.id || '/' || n, 'Title', '', '["words"]',
-%s - n * 60000 - f.id, %s, %s, '[]', '', 0, '', 'k' || f.id || '.' || n, '[]'
-FROM posts_feed f CROSS JOIN counted WHERE f.id > %s AND f.id <= %s"""
+SELECT {values} FROM posts_item model CROSS JOIN posts_feed f CROSS JOIN counted
+WHERE model.id = %s AND f.id > %s AND f.id <= %s"""
 
 
 def polls(port: int, count: int) -> dict[str, float]:
@@ -62,18 +68,25 @@ def timelines() -> dict[str, float]:
     feeds = [Feed(url=f"https://f{number}.example/", kind="rss") for number in range(FEEDS)]
     made = Feed.objects.bulk_create(feeds)
     Follow.objects.bulk_create(Follow(user=user, feed=feed) for feed in made[:FOLLOWED])
-    fill(0, FEW, FOLLOWED)
+    now, apart = clock.now(), Feed.objects.create(url="https://model.example/", kind="rss")
+    model = Item.objects.create(
+        feed=apart, guid="model", title="Title", body=["words"], published=now, updated=now
+    )
+    fill(model, 0, FEW, FOLLOWED)
     few = timed(lambda: timeline.page(user, None))
-    fill(FEW, MANY, FOLLOWED)
-    fill(0, MANY, FEEDS, FOLLOWED)
+    fill(model, FEW, MANY, FOLLOWED)
+    fill(model, 0, MANY, FEEDS, FOLLOWED)
     return {"few": few, "many": timed(lambda: timeline.page(user, None))}
 
 
-def fill(start: int, end: int, last: int, first: int = 0) -> None:
+def fill(model: Item, start: int, end: int, last: int, first: int = 0) -> None:
     """Items `start` to `end` of each of the feeds after `first`, up to `last`."""
-    now = clock.now()
+    columns = [one.column for one in Item._meta.concrete_fields if not one.primary_key]
+    values = ", ".join(VARIED.get(name, f"model.{name}") for name in columns)
     with connection.cursor() as cursor:
-        cursor.execute(FILL, [start, end, now, now, now, first, last])
+        cursor.execute(
+            FILL.format(names=", ".join(columns), values=values), [start, end, model.pk, first, last]
+        )
 
 
 def timed(act: Callable[[], object]) -> float:

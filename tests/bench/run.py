@@ -8,6 +8,7 @@ not be measured.
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sys
 import time
@@ -49,6 +50,7 @@ def measure(name: str) -> list[figures.Figure]:
 
 def main() -> int:
     names = chosen()
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     machine.take_load_core()
     print(figures.HEADER, flush=True)
     short = broken = False

@@ -1,5 +1,6 @@
 """`manage.py serve` with a clock that a test moves: the milliseconds in the file `clock` of the site's data
-folder are added to the time of `federation.clock`. And a visitor as a browser without a screen."""
+folder are added to the time of `federation.clock`. With SWEEPLESS it never looks by itself for sockets that
+should be closed: what is closed there was told. And a visitor as a browser without a screen."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ from tests.server.people import Person
 from tests.server.sockets import DeviceSocket
 
 CLOCK_FILE = "clock"
+SWEEPLESS = {"TEST_SWEEP_SECONDS": "86400"}
+"""Of a site's `extra`."""
 
 
 class ClockedSite(Site):
@@ -67,12 +70,18 @@ class Visitor:
             self.username = found["visitor"]["username"]
         return found
 
-    def connect(self) -> DeviceSocket:
-        return DeviceSocket(self.site, self.username, self.device, self.browser.cookies)
+    def connect(self, port: int | None = None) -> DeviceSocket:
+        return DeviceSocket(self.site, self.username, self.device, self.browser.cookies, port)
 
 
 def serve() -> None:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "social.config.settings"
+    django.setup()
     from federation import clock
+    from manage import main
+    from social.accounts import services
 
     path, real = Path(os.environ["PORCHLIGHT_DATA"]) / CLOCK_FILE, clock.now
 
@@ -80,8 +89,7 @@ def serve() -> None:
         return real() + (int(path.read_text()) if path.exists() else 0)
 
     clock.now = now
-    from manage import main
-
+    services.SWEEP_SECONDS = float(os.environ.get("TEST_SWEEP_SECONDS", services.SWEEP_SECONDS))
     main()
 
 

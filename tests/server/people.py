@@ -42,6 +42,16 @@ class Person:
         person.ask("PUT", "/api/v1/keys/list", {"list": person.identity.device_list(), "proof": proof})
         return person
 
+    @classmethod
+    def logs_in(cls, site: Site, username: str) -> Self:
+        """Another browser of a member who has moved in."""
+        person = cls(site, username)
+        person.ask("GET", "/api/v1/site")
+        given = {"username": username, "password": PASSWORD}
+        person.ask("POST", "/_allauth/browser/v1/auth/login", given)
+        person.ask("GET", "/api/v1/me")
+        return person
+
     @property
     def address(self) -> Address:
         return Address.make(self.site.host, self.site.port, self.username)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,15 +23,21 @@ SECONDS = 15.0
 
 class DeviceSocket:
     """`with DeviceSocket(site, "alice", device, cookies) as socket`; a browser gives its cookies, a vault
-    none."""
+    none. `port` is where another process of the site listens."""
 
     def __init__(
-        self, site: Site, username: str, device: Device, cookies: Mapping[str, str] | None = None
+        self,
+        site: Site,
+        username: str,
+        device: Device,
+        cookies: Mapping[str, str] | None = None,
+        port: int | None = None,
     ) -> None:
         self.site = site
+        self.port = port or site.port
         self.device = device
         self.address = Address(site.host, site.port, username)
-        headers = {"Host": f"{site.host}:{site.port}"}
+        headers = {}
         if cookies is not None:
             headers["Origin"] = site.origin
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
@@ -39,11 +46,10 @@ class DeviceSocket:
         self.server_key = ""
 
     def __enter__(self) -> DeviceSocket:
-        url = f"ws://{bind_address(self.site.host)}:{self.site.port}/signaling/socket"
-        headers = {name: value for name, value in self.headers.items() if name != "Host"}
         self.connection = connect(
-            url.replace(bind_address(self.site.host), self.site.host),
-            additional_headers=headers,
+            f"ws://{self.site.host}:{self.site.port}/signaling/socket",
+            sock=socket.create_connection((bind_address(self.site.host), self.port)),
+            additional_headers=self.headers,
             proxy=None,
             compression=None,
         )

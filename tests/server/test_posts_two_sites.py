@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from deploy.local.processes import Site
 from tests.server.people import Person, until
-
-HINT_SECONDS = 2.0
 
 
 @pytest.fixture
@@ -26,10 +22,9 @@ def test_what_one_site_publishes_another_follows_and_discusses(alice_and_bob: tu
     assert bob.in_timeline(first["url"])["body"] == first["body"]
     until(lambda: alice.site.manage("shell", "-c", WATCHERS).endswith("1"))
 
-    begun = time.monotonic()
+    # The poll that is planned is hours away: what comes while `in_timeline` waits, came by the hint.
     second = alice.write("Fog again.")
     line = bob.in_timeline(second["url"])
-    assert time.monotonic() - begun < HINT_SECONDS
 
     alice.ask("PATCH", f"/api/v1/posts/{second['id']}", {"source": "Fog, again and again."})
     until(lambda: alice.site.manage("shell", "-c", WATCHERS).endswith("1"))

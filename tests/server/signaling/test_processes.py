@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.server.redis_server import needs_redis, redis_server
 from tests.server.signaling.conftest import Join
 from tests.server.signaling.test_pairing_slots import pair, slot_of, vault
 from tests.server.signaling.world import Device, Relay, free_port
 
-pytestmark = pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server here")
+pytestmark = needs_redis
 
 
 @pytest.fixture(scope="module")
 def redis_url() -> Iterator[str]:
-    port = free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", "/tmp"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 10
-    while socket.socket().connect_ex(("127.0.0.1", port)):
-        assert time.monotonic() < deadline
-    yield f"redis://127.0.0.1:{port}/0"
-    process.terminate()
-    process.wait()
+    with redis_server() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
