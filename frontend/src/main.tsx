@@ -10,6 +10,7 @@ import "./ui/style/people.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { keptLanguage, memberLanguage, speak } from "./state/language.ts";
+import { begin } from "./state/session.ts";
 import { App } from "./ui/app.tsx";
 import { watchBrowser } from "./ui/browser.ts";
 import { choose, isLanguage, language, setLanguage } from "./ui/catalogue/catalogue.ts";
@@ -24,6 +25,7 @@ effect(() => speak(language.value));
 const root = document.getElementById("app");
 if (root) {
   watchBrowser();
+  void begin();
   void setLanguage(choose([keptLanguage(), ...navigator.languages]))
     .catch(() => undefined)
     .then(() => render(<App />, root));

@@ -1,14 +1,11 @@
-/** Logging in, step by step; and a new password by the recovery phrase or a mailed link. */
+/** Logging in, step by step; and a new password by a mailed link. */
 import { signal } from "@preact/signals";
 import type { FactorKind } from "../api/auth.ts";
 import * as auth from "../api/auth.ts";
 import { asApiError } from "../api/errors.ts";
 import * as api from "../api/security.ts";
-import { seedFromPhrase } from "../protocol/phrase.ts";
-import { type Factors, makeReset } from "../protocol/reset.ts";
-import { signHandleFromSeed, signKey } from "../storage/webcrypto.ts";
 import { passkey } from "./reauthentication.ts";
-import { begin, site } from "./session.ts";
+import { begin } from "./session.ts";
 
 /** The ways to take the second step; null before the first one is done. */
 export const factors = signal<readonly FactorKind[] | null>(null);
@@ -43,30 +40,6 @@ export function usePasskey(): Promise<void> {
 
 export function startOver(): void {
   factors.value = null;
-}
-
-/**
- * Sets a new password with the 24 words, which leave neither this function nor the browser. `drop` takes the second factors
- * away as well. Errors: `recovery_phrase`, `reset_refused`, `weak_password`, `too_many`.
- */
-export async function resetPassword(
-  username: string,
-  words: string,
-  password: string,
-  keep: Factors,
-): Promise<void> {
-  const here = site.peek();
-  if (here === null) return;
-  const [{ WORDLIST }, { loadSodium }] = await Promise.all([
-    import("../protocol/wordlist.ts"),
-    import("./engine/sodium.ts"),
-  ]);
-  const seed = seedFromPhrase(words, WORDLIST);
-  const account = signKey(await signHandleFromSeed(seed, (await loadSodium()).signPublic(seed)));
-  seed.fill(0);
-  const { nonce, expires } = await api.askReset(username);
-  const address = { ...here.address, username };
-  await api.resetPassword(await makeReset(account, { address, nonce, expires, factors: keep }), password);
 }
 
 /** What a mailed link ends with, while this page was opened by one. */

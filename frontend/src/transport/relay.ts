@@ -13,9 +13,8 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { ClientHandshake, Welcome } from "../protocol/handshake.ts";
 import { CLOSE_NOT_PROVEN, CLOSE_REFUSED, CLOSE_REPLACED, CLOSE_TOO_MANY } from "../protocol/handshake.ts";
 import type { After, Dial, Socket } from "./socket.ts";
+import { ATTEMPTS, INTERVAL } from "./tries.ts";
 
-export const ATTEMPTS = 5;
-export const INTERVAL = 10_000;
 const HANDSHAKE_TIME = 10_000;
 
 export type RelayFault = Code | "offline" | "replaced" | "site_key";

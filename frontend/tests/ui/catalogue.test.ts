@@ -1,10 +1,20 @@
 // Words: parameters, plurals, pieces; and that nothing says a key the catalogue lacks or holds one nobody says.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { localFaults } from "../../src/state/views.ts";
-import { choose, errorText, isRightToLeft, rich, t } from "../../src/ui/catalogue/catalogue.ts";
+import {
+  choose,
+  errorText,
+  isRightToLeft,
+  openCatalogue,
+  rich,
+  t,
+} from "../../src/ui/catalogue/catalogue.ts";
 import { en } from "../../src/ui/catalogue/en/index.ts";
+
+vi.stubGlobal("document", { documentElement: {} });
+beforeAll(openCatalogue);
 
 test("parameters are put in, numbers in the form of the language", () => {
   expect(t("light.label", { state: "Connected" })).toBe("Porch light: Connected");

@@ -1,8 +1,16 @@
 // Every language says everything that English says, with the same parameters, in the plural forms it needs.
 import { readdirSync, readFileSync } from "node:fs";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { ar } from "../../src/ui/catalogue/ar/index.ts";
-import { choose, isLanguage, languages, locale, setLanguage, t } from "../../src/ui/catalogue/catalogue.ts";
+import {
+  choose,
+  isLanguage,
+  languages,
+  locale,
+  openCatalogue,
+  setLanguage,
+  t,
+} from "../../src/ui/catalogue/catalogue.ts";
 import { en } from "../../src/ui/catalogue/en/index.ts";
 import type { Text } from "../../src/ui/catalogue/translation.ts";
 import { zh } from "../../src/ui/catalogue/zh/index.ts";
@@ -13,6 +21,7 @@ const english: Words = en;
 const root = new URL("../../src/ui/catalogue/", import.meta.url);
 
 vi.stubGlobal("document", { documentElement: {} });
+beforeAll(openCatalogue);
 afterEach(() => setLanguage("en"));
 
 function parameters(text: string): string {
@@ -102,6 +111,16 @@ test("the last language asked for is the one that shows", async () => {
   await setLanguage("zh");
   await slow;
   expect(t("place.house")).toBe("家");
+});
+
+test("the words behind the door come in the language that was asked for meanwhile", async () => {
+  vi.resetModules();
+  const fresh = await import("../../src/ui/catalogue/catalogue.ts");
+  expect(fresh.t("porch.title")).toBe("");
+  const opened = fresh.openCatalogue();
+  void fresh.setLanguage("zh");
+  await opened;
+  expect(fresh.t("porch.title")).toBe(zh["porch.title"]);
 });
 
 test("other languages are not in the app's first file", () => {

@@ -7,7 +7,7 @@
 
 import type { Envelope } from "../../protocol/envelope.ts";
 import type { RelayState } from "../../transport/relay.ts";
-import { ATTEMPTS } from "../../transport/relay.ts";
+import { ATTEMPTS } from "../../transport/tries.ts";
 import type { BlockView, ConnectionView, Light } from "../views.ts";
 
 const NOTICES_KEPT = 20;

@@ -5,7 +5,8 @@
  */
 import { batch, computed, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { en } from "./en/index.ts";
+import { door } from "./en/door.ts";
+import type { en } from "./en/index.ts";
 import type { Plural, Text } from "./translation.ts";
 
 export type Key = keyof typeof en;
@@ -23,16 +24,27 @@ type Arguments<K extends Key, V> = keyof Params<K, V> extends never ? [] : [para
 export const languages = { en: "English", zh: "简体中文", ar: "العربية" } as const;
 export type Language = keyof typeof languages;
 
-/** The English catalogue is part of the app, the others are fetched when they are wanted. */
-const loaders: Record<Language, () => Promise<Catalogue>> = {
-  en: async () => en,
-  zh: async () => (await import("./zh/index.ts")).zh,
-  ar: async () => (await import("./ar/index.ts")).ar,
+type Words = Partial<Catalogue>;
+
+/** The words of the English door are part of the app, all others are fetched when they are wanted. */
+const loaders: Record<Language, { door(): Promise<Words>; inside(): Promise<Words> }> = {
+  en: {
+    door: async () => door,
+    inside: async () => (await import("./en/inside.ts")).inside,
+  },
+  zh: {
+    door: async () => (await import("./zh/door.ts")).door,
+    inside: async () => (await import("./zh/inside.ts")).inside,
+  },
+  ar: {
+    door: async () => (await import("./ar/door.ts")).door,
+    inside: async () => (await import("./ar/inside.ts")).inside,
+  },
 };
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 
 export const language = signal<Language>("en");
-const catalogue = signal<Catalogue>(en);
+const catalogue = signal<Words>(door);
 
 /**
  * The language with the reader's own region, for dates and numbers: a British clock has 24 hours. Digits are 0 to 9
@@ -70,13 +82,34 @@ export function choose(wanted: readonly string[]): Language {
 }
 
 let asked = 0;
+let wanted: Language = "en";
+let inside = false;
+let latest: Promise<void> = Promise.resolve();
 
-/** Shows everything in this language; of two calls the later one counts. Rejects where its words cannot be fetched. */
-export async function setLanguage(tag: Language): Promise<void> {
+/** The words behind the door are there once this is done, and from then on in each language. Rejects where they cannot be fetched. */
+export function openCatalogue(): Promise<void> {
+  inside = true;
+  return setLanguage(wanted);
+}
+
+async function wordsOf(tag: Language): Promise<Words> {
+  const parts = loaders[tag];
+  const [first, rest] = await Promise.all([parts.door(), inside ? parts.inside() : {}]);
+  return { ...first, ...rest };
+}
+
+/** Shows everything in this language; of two calls the later one counts, and the earlier waits for it. Rejects where its words cannot be fetched. */
+export function setLanguage(tag: Language): Promise<void> {
+  wanted = tag;
+  latest = show(tag);
+  return latest;
+}
+
+async function show(tag: Language): Promise<void> {
   asked += 1;
   const mine = asked;
-  const words = await loaders[tag]();
-  if (mine !== asked) return;
+  const words = await wordsOf(tag);
+  if (mine !== asked) return latest;
   batch(() => {
     catalogue.value = words;
     language.value = tag;
@@ -110,9 +143,14 @@ function shown(value: unknown): string {
   return typeof value === "number" ? formatNumber(value) : isolated(String(value));
 }
 
+/** Nothing rather than a broken screen, should a part behind the door be shown before its words are there. */
+function text(key: Key): Text {
+  return catalogue.value[key] ?? "";
+}
+
 export function t<K extends Key>(key: K, ...rest: Arguments<K, string | number>): string {
   const params = (rest[0] ?? {}) as Record<string, unknown>;
-  return form(catalogue.value[key], params).replace(/\{(\w+)\}/g, (whole, name) =>
+  return form(text(key), params).replace(/\{(\w+)\}/g, (whole, name) =>
     Object.hasOwn(params, name) ? shown(params[name]) : whole,
   );
 }
@@ -120,7 +158,7 @@ export function t<K extends Key>(key: K, ...rest: Arguments<K, string | number>)
 /** Like `t`, but parameters may be elements; gives the pieces in the order of the language. */
 export function rich<K extends Key>(key: K, ...rest: Arguments<K, ComponentChildren>): ComponentChildren[] {
   const params = (rest[0] ?? {}) as Record<string, ComponentChildren>;
-  return form(catalogue.value[key], params)
+  return form(text(key), params)
     .split(/\{(\w+)\}/)
     .map((piece, index) => (index % 2 ? params[piece] : piece));
 }
@@ -128,5 +166,5 @@ export function rich<K extends Key>(key: K, ...rest: Arguments<K, ComponentChild
 /** The sentence for a stable error code, or null where the catalogue has none. */
 export function errorText(code: string): string | null {
   const key = `error.${code}`;
-  return Object.hasOwn(catalogue.value, key) ? form(catalogue.value[key as Key], {}) : null;
+  return Object.hasOwn(catalogue.value, key) ? form(text(key as Key), {}) : null;
 }

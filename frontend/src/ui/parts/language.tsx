@@ -14,7 +14,7 @@ export function LanguageChoice() {
   };
   return (
     <div class="field language">
-      <label for={id}>{t("language.label")}</label>
+      <label for={id}>{t("login.language")}</label>
       <select
         id={id}
         class="input"

@@ -17,7 +17,7 @@ function kept(text: string): Attached[] {
 /** `start` is what the post shows already; a kept draft goes before it. */
 export function useTray(draft: string, start?: readonly { media: ShownMedia; alt: string }[]): Tray {
   const names = useDraft(`${draft}.shows`);
-  const tray = useMemo(makeTray, [draft]);
+  const { tray } = useMemo(() => ({ names, tray: makeTray() }), [names]); // one for each draft
   useEffect(() => {
     const before = kept(names.peek());
     if (before.length > 0) void tray.restore(before);

@@ -71,7 +71,6 @@ export const house: Translation<typeof english> = {
   "vault.unlinked": "يحتاج إقران الخزنة إلى مفتاح حسابك، وهذا المتصفح لا يحمله.",
 
   "language.title": "اللغة",
-  "language.label": "اللغة",
   "language.lead": "لغة هذا التطبيق ولغة صفحاتك العامة. وما يكتبه الناس يبقى كما كتبوه.",
 
   "site.title": "هذا الموقع",

@@ -14,6 +14,8 @@ export const login: Translation<typeof english> = {
   "login.openHint": "افتح رابط الإعداد لمرة واحدة الذي ظهر عند تشغيل الموقع.",
   "login.show": "إظهار كلمة المرور",
   "login.hide": "إخفاء كلمة المرور",
+  "login.short": "استخدم 10 أحرف على الأقل.",
+  "login.language": "اللغة",
 
   "factor.title": "خطوة واحدة أخرى",
   "factor.leadApp": "اكتب الرمز الذي يعرضه تطبيق المصادقة الآن، أو أحد رموز الاسترداد.",

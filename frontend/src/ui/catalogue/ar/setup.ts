@@ -32,7 +32,6 @@ export const setup: Translation<typeof english> = {
   "setup.name.next": "متابعة",
   "setup.name.badUsername":
     "استخدم من 1 إلى 32 من الحروف اللاتينية الصغيرة والأرقام و- و_، على أن يبدأ وينتهي بحرف أو رقم.",
-  "setup.name.shortPassword": "استخدم 10 أحرف على الأقل.",
   "setup.link.title": "هذا يحتاج إلى رابط الإعداد",
   "setup.link.lead":
     "يُعدّ الموقع مرة واحدة، بالرابط الذي ظهر عند تشغيله ولا يُستعمل إلا مرة. افتح ذلك الرابط في هذا المتصفح.",

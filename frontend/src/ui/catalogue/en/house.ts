@@ -70,7 +70,6 @@ export const house = {
   "vault.unlinked": "Pairing a vault needs your account key, and this browser does not hold it.",
 
   "language.title": "Language",
-  "language.label": "Language",
   "language.lead":
     "The language of this app and of your public pages. What people write stays as they wrote it.",
 

@@ -12,6 +12,8 @@ export const login = {
   "login.openHint": "Open the one-time setup link that was printed when the site was started.",
   "login.show": "Show password",
   "login.hide": "Hide password",
+  "login.short": "Use at least 10 characters.",
+  "login.language": "Language",
 
   "factor.title": "One more step",
   "factor.leadApp": "Type the code that your authenticator app shows now, or one of your recovery codes.",

@@ -31,7 +31,6 @@ export const setup = {
   "setup.name.next": "Continue",
   "setup.name.badUsername":
     "Use 1 to 32 small letters, digits, - or _, with a letter or digit first and last.",
-  "setup.name.shortPassword": "Use at least 10 characters.",
   "setup.link.title": "This needs the setup link",
   "setup.link.lead":
     "A site is set up once, with the one-time link that was printed when it was started. Open that link in this browser.",

@@ -68,7 +68,6 @@ export const house: Translation<typeof english> = {
   "vault.unlinked": "配对保险库需要您的账户密钥，而此浏览器没有它。",
 
   "language.title": "语言",
-  "language.label": "语言",
   "language.lead": "此应用和您的公开页面的语言。别人写的内容保持原样。",
 
   "site.title": "本站",

@@ -1,36 +1,5 @@
 /** Chinese, simplified. */
-import type { en } from "../en/index.ts";
-import type { Translation } from "../translation.ts";
-import { common } from "./common.ts";
-import { data } from "./data.ts";
-import { devices } from "./devices.ts";
-import { errors } from "./errors.ts";
-import { house } from "./house.ts";
-import { invites } from "./invites.ts";
-import { login } from "./login.ts";
-import { media } from "./media.ts";
-import { moderation } from "./moderation.ts";
-import { people } from "./people.ts";
-import { porch } from "./porch.ts";
-import { security } from "./security.ts";
-import { setup } from "./setup.ts";
-import { talk } from "./talk.ts";
-import { writing } from "./writing.ts";
+import { door } from "./door.ts";
+import { inside } from "./inside.ts";
 
-export const zh: Translation<typeof en> = {
-  ...common,
-  ...setup,
-  ...porch,
-  ...writing,
-  ...talk,
-  ...people,
-  ...house,
-  ...data,
-  ...devices,
-  ...invites,
-  ...moderation,
-  ...media,
-  ...errors,
-  ...login,
-  ...security,
-};
+export const zh = { ...door, ...inside };

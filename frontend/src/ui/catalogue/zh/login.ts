@@ -14,6 +14,8 @@ export const login: Translation<typeof english> = {
   "login.openHint": "请打开站点启动时显示的一次性设置链接。",
   "login.show": "显示密码",
   "login.hide": "隐藏密码",
+  "login.short": "请至少用 10 个字符。",
+  "login.language": "语言",
 
   "factor.title": "还差一步",
   "factor.leadApp": "输入验证器应用现在显示的验证码，或您的一个恢复码。",

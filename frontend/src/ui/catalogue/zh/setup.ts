@@ -30,7 +30,6 @@ export const setup: Translation<typeof english> = {
   "setup.name.passwordHint": "至少 10 个字符。它用来打开本站；您的私密消息另有密钥。",
   "setup.name.next": "继续",
   "setup.name.badUsername": "请用 1 到 32 个小写字母、数字、- 或 _，首尾须是字母或数字。",
-  "setup.name.shortPassword": "请至少用 10 个字符。",
   "setup.link.title": "这需要设置链接",
   "setup.link.lead": "站点只设置一次，用的是它启动时显示的一次性链接。请在此浏览器中打开那个链接。",
 

@@ -7,8 +7,7 @@ import { site } from "../../../state/session.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Button, PlaceButton } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
-import { PasswordField } from "../../parts/field.tsx";
-import { SHORTEST_PASSWORD } from "../../parts/secrets.tsx";
+import { NewPasswordField, useNewPassword } from "../../parts/secrets.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import { Door } from "./frame.tsx";
 import { UsernameField } from "./login.tsx";
@@ -53,15 +52,12 @@ function Ask({ onDone }: { onDone: () => void }) {
 }
 
 function NewPassword() {
-  const password = useSignal("");
-  const tried = useSignal(false);
+  const password = useNewPassword();
   const setting = useDeed();
   const [, navigate] = useLocation();
-  const short = password.value.length < SHORTEST_PASSWORD;
 
   async function go(): Promise<void> {
-    tried.value = true;
-    if (short || !(await setting.run(() => resetByMail(password.value)))) return;
+    if (!password.ready() || !(await setting.run(() => resetByMail(password.text.value)))) return;
     startOver();
     tell(t("reset.done"));
     navigate("/login", { replace: true });
@@ -74,16 +70,7 @@ function NewPassword() {
       lead={t("mail.newLead")}
       onSubmit={() => void go()}
     >
-      <PasswordField
-        label={t("reset.password")}
-        value={password.value}
-        problem={tried.value && short ? t("setup.name.shortPassword") : null}
-        hint={t("reset.ends")}
-        onText={(text) => {
-          password.value = text;
-        }}
-        attributes={{ autoComplete: "new-password", required: true, maxLength: 256 }}
-      />
+      <NewPasswordField of={password} label={t("reset.password")} hint={t("reset.ends")} />
       <FormFault fault={setting.fault.value} />
       <Button kind="primary" class="wide" submit busy={setting.busy.value}>
         {t("reset.submit")}

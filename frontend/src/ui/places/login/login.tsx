@@ -10,15 +10,13 @@ import { Field, PasswordField } from "../../parts/field.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import { FactorStep } from "./factor.tsx";
 import { Door } from "./frame.tsx";
-import { Reset } from "./reset.tsx";
 
-export function Login({ forgotten }: { forgotten: boolean }) {
+export function Login() {
   if (site.value?.setup === "open") {
     const none = () => undefined;
     const text = { title: t("login.submit"), heading: t("login.open"), lead: t("login.openHint") };
     return <Door {...text} onSubmit={none} />;
   }
-  if (forgotten) return <Reset />;
   return factors.value ? <FactorStep kinds={factors.value} /> : <PasswordStep />;
 }
 

@@ -1,14 +1,15 @@
 /** A forgotten password: the 24 words, and a new one. */
 import { useSignal } from "@preact/signals";
 import { useLocation } from "wouter-preact";
-import { resetPassword, startOver } from "../../../state/login.ts";
+import { startOver } from "../../../state/login.ts";
 import { tell } from "../../../state/notices.ts";
+import { resetPassword } from "../../../state/reset.ts";
 import { site } from "../../../state/session.ts";
 import { t } from "../../catalogue/catalogue.ts";
 import { Button, PlaceButton } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
-import { LongField, PasswordField } from "../../parts/field.tsx";
-import { SHORTEST_PASSWORD } from "../../parts/secrets.tsx";
+import { LongField } from "../../parts/field.tsx";
+import { NewPasswordField, useNewPassword } from "../../parts/secrets.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import { Door } from "./frame.tsx";
 import { UsernameField } from "./login.tsx";
@@ -17,22 +18,19 @@ function countWords(text: string): number {
   return text.split(/\s+/).filter(Boolean).length;
 }
 
-export function Reset() {
+export default function Reset() {
   const username = useSignal("");
   const words = useSignal("");
-  const password = useSignal("");
+  const password = useNewPassword();
   const drop = useSignal(false);
-  const tried = useSignal(false);
   const setting = useDeed();
   const [, navigate] = useLocation();
-  const short = password.value.length < SHORTEST_PASSWORD;
 
   async function go(): Promise<void> {
-    tried.value = true;
-    if (short) return;
+    if (!password.ready()) return;
     const name = username.value.trim().toLowerCase();
     const factors = drop.value ? "drop" : "keep";
-    if (!(await setting.run(() => resetPassword(name, words.value, password.value, factors)))) return;
+    if (!(await setting.run(() => resetPassword(name, words.value, password.text.value, factors)))) return;
     words.value = "";
     startOver();
     tell(t("reset.done"));
@@ -63,16 +61,7 @@ export function Reset() {
           dir: "ltr",
         }}
       />
-      <PasswordField
-        label={t("reset.password")}
-        value={password.value}
-        problem={tried.value && short ? t("setup.name.shortPassword") : null}
-        hint={t("reset.ends")}
-        onText={(text) => {
-          password.value = text;
-        }}
-        attributes={{ autoComplete: "new-password", required: true, maxLength: 256 }}
-      />
+      <NewPasswordField of={password} label={t("reset.password")} hint={t("reset.ends")} />
       <label class="switch">
         <input
           type="checkbox"

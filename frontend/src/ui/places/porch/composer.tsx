@@ -39,7 +39,7 @@ function useWords(draft: string, start: WrittenPost | undefined, post?: number) 
   const keeping = useMemo(() => keeper(draft), [draft]);
   const fields = useCallback(
     () => ({ title: title.value, source: source.value, tags: tagsOf(tags.value), shows: tray.attached() }),
-    [title, source, tags],
+    [title, source, tags, tray.attached],
   );
   useEffect(() => {
     let last = JSON.stringify(fields());

@@ -6,8 +6,8 @@ import { language, rich, t } from "../../catalogue/catalogue.ts";
 import { AddressText } from "../../parts/address.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
-import { Field, PasswordField } from "../../parts/field.tsx";
-import { SHORTEST_PASSWORD } from "../../parts/secrets.tsx";
+import { Field } from "../../parts/field.tsx";
+import { NewPasswordField, useNewPassword } from "../../parts/secrets.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import { StepTitle } from "./setup.tsx";
 
@@ -27,7 +27,7 @@ export function NameStep({ entry }: { entry: Entry }) {
   const name = useSignal("");
   const username = useSignal("");
   const chosen = useSignal(false);
-  const password = useSignal("");
+  const password = useNewPassword();
   const tried = useSignal(false);
   const doing = useDeed();
   const handle = chosen.value ? username.value : suggestUsername(name.value);
@@ -35,19 +35,19 @@ export function NameStep({ entry }: { entry: Entry }) {
   const problems = {
     name: name.value.trim() ? null : t("app.required"),
     username: USERNAME.test(handle) ? null : t("setup.name.badUsername"),
-    password: password.value.length >= SHORTEST_PASSWORD ? null : t("setup.name.shortPassword"),
   };
-  const shown = tried.value ? problems : { name: null, username: null, password: null };
+  const shown = tried.value ? problems : { name: null, username: null };
   const here = site.value;
 
   async function go(): Promise<void> {
     tried.value = true;
-    if (problems.name || problems.username || problems.password) {
+    const ready = password.ready();
+    if (problems.name || problems.username || !ready) {
       document.querySelector<HTMLElement>(".setup [aria-invalid]")?.focus();
       return;
     }
     await doing.run(async () => {
-      const fields = { name: name.value.trim(), username: handle, password: password.value };
+      const fields = { name: name.value.trim(), username: handle, password: password.text.value };
       await setUp(entry, { ...fields, language: language.value });
       if (session.value.state === "in") window.history.replaceState(null, "", window.location.pathname);
     });
@@ -100,16 +100,7 @@ export function NameStep({ entry }: { entry: Entry }) {
           })}
         </p>
       )}
-      <PasswordField
-        label={t("setup.name.password")}
-        hint={t("setup.name.passwordHint")}
-        value={password.value}
-        problem={shown.password}
-        onText={(text) => {
-          password.value = text;
-        }}
-        attributes={{ autoComplete: "new-password", required: true, maxLength: 256 }}
-      />
+      <NewPasswordField of={password} label={t("setup.name.password")} hint={t("setup.name.passwordHint")} />
       <FormFault fault={doing.fault.value} />
       <Button kind="primary" class="wide" submit busy={doing.busy.value}>
         {t("setup.name.next")}

@@ -6,8 +6,7 @@ import { me } from "../../../../state/session.ts";
 import { t } from "../../../catalogue/catalogue.ts";
 import { Button } from "../../../parts/button.tsx";
 import { useDeed } from "../../../parts/deed.ts";
-import { PasswordField } from "../../../parts/field.tsx";
-import { SHORTEST_PASSWORD } from "../../../parts/secrets.tsx";
+import { NewPasswordField, useNewPassword } from "../../../parts/secrets.tsx";
 import { FormFault } from "../../../parts/states.tsx";
 
 export function Password() {
@@ -39,14 +38,11 @@ export function Password() {
 }
 
 function Change({ onDone }: { onDone: () => void }) {
-  const password = useSignal("");
-  const tried = useSignal(false);
+  const password = useNewPassword();
   const saving = useDeed();
-  const short = password.value.length < SHORTEST_PASSWORD;
 
   async function save(): Promise<void> {
-    tried.value = true;
-    if (short || !(await saving.run(() => changePassword(password.value)))) return;
+    if (!password.ready() || !(await saving.run(() => changePassword(password.text.value)))) return;
     tell(t("password.saved"));
     onDone();
   }
@@ -69,15 +65,7 @@ function Change({ onDone }: { onDone: () => void }) {
         aria-hidden="true"
         readOnly
       />
-      <PasswordField
-        label={t("password.new")}
-        value={password.value}
-        problem={tried.value && short ? t("setup.name.shortPassword") : null}
-        onText={(text) => {
-          password.value = text;
-        }}
-        attributes={{ autoComplete: "new-password", required: true, maxLength: 256 }}
-      />
+      <NewPasswordField of={password} label={t("password.new")} />
       <FormFault fault={saving.fault.value} />
       <div class="row">
         <Button kind="primary" submit busy={saving.busy.value}>
