@@ -69,7 +69,8 @@ def _statement(kept: KeptPost) -> PostStatement:
 
 @dataclass(frozen=True, slots=True)
 class OwnPost:
-    """`title` as given, or how the text begins; times in ms; `text` is Markdown."""
+    """`title` as given, or how the text begins; times in ms; `text` is Markdown; `attachments` is None where
+    nothing was signed of them."""
 
     id: str
     number: int
@@ -78,9 +79,10 @@ class OwnPost:
     tags: list[str]
     published: int
     time: int
+    attachments: list[dict[str, Any]] | None = None
 
     def wire(self) -> dict[str, Any]:
-        names = ("id", "number", "title", "text", "tags", "published", "time")
+        names = ("id", "number", "title", "text", "tags", "published", "time", "attachments")
         return {name: getattr(self, name) for name in names}
 
 
@@ -92,9 +94,8 @@ def own_posts(database: Database) -> list[OwnPost]:
 def _shown(said: Mapping[str, Any]) -> OwnPost:
     lines = said["text"].strip().splitlines() or [""]
     title = said["title"] or lines[0].lstrip("# ")[:TITLE]
-    return OwnPost(
-        said["id"], said["number"], title, said["text"], said["tags"], said["published"], said["time"]
-    )
+    names = ("id", "number", "text", "tags", "published", "time")
+    return OwnPost(title=title, attachments=said.get("attachments"), **{name: said[name] for name in names})
 
 
 def export(found: list[OwnPost], folder: Path) -> list[Path]:
@@ -124,6 +125,7 @@ def _markdown(post: OwnPost) -> str:
         "tags": post.tags,
         "id": f"urn:uuid:{post.id}",
         "version": post.number,
+        **({"attachments": post.attachments} if post.attachments else {}),
     }
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
     return "\n".join(["---", *lines, "---", "", post.text, ""])

@@ -10,28 +10,55 @@ from homevault.protocol.certificates import Certificate, require_names, verify_c
 from homevault.protocol.encoding import b64decode
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.keys import SignKey, sign, verify
-from homevault.protocol.schema import SUITE, VERSION, schema_error
+from homevault.protocol.schema import SUITE, VERSION, Check, schema_error
 
 TEXT_BYTES = 240_000
 POST_BYTES = 262_144
 SIGNED_BYTES = 288_000
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+MEDIA_TYPE = r"[a-z0-9][a-z0-9.+-]{0,31}/[a-z0-9][a-z0-9.+-]{0,31}"
 
-_post = schema.closed(
-    v=schema.version,
-    suite=schema.suite(),
-    account=schema.key,
-    device=schema.key,
-    id=schema.matching(UUID),
-    number=schema.integer(1),
-    published=schema.time,
-    tags=schema.listing(schema.label(80), 0, 40),
-    text=schema.nullable(schema.text(0, TEXT_BYTES)),
-    time=schema.time,
-    title=schema.label(200),
-    sig=schema.signature,
+_words: dict[str, Check] = {
+    "v": schema.version,
+    "suite": schema.suite(),
+    "account": schema.key,
+    "device": schema.key,
+    "id": schema.matching(UUID),
+    "number": schema.integer(1),
+    "published": schema.time,
+    "tags": schema.listing(schema.label(80), 0, 40),
+    "text": schema.nullable(schema.text(0, TEXT_BYTES)),
+    "time": schema.time,
+    "title": schema.label(200),
+    "sig": schema.signature,
+}
+_attachment = schema.closed(
+    alt=schema.label(1_500), hash=schema.key, size=schema.integer(1), type=schema.matching(MEDIA_TYPE)
 )
+_of_words = schema.closed(**_words)
+_of_all = schema.closed(**_words, attachments=schema.listing(_attachment, 0, 20))
+
+
+def _post(value: Any, path: str) -> None:
+    is_of_all = isinstance(value, dict) and "attachments" in value
+    (_of_all if is_of_all else _of_words)(value, path)
+
+
 _signed = schema.closed(post=_post, certificate=schema.opened())
+
+
+@dataclass(frozen=True, slots=True)
+class PostAttachment:
+    """A picture or file of a post: `hash` is the SHA-256 of the `size` bytes that the feed gives the address
+    of, `type` their media type, `alt` what it shows."""
+
+    hash: str
+    type: str
+    size: int
+    alt: str
+
+    def wire(self) -> dict[str, Any]:
+        return {"alt": self.alt, "hash": self.hash, "size": self.size, "type": self.type}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +71,12 @@ class PostDraft:
     text: str | None
     tags: list[str]
     published: int
+    attachments: tuple[PostAttachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PostStatement:
-    """A verified version of a post."""
+    """A verified version of a post; `attachments` is None where it does not speak of them."""
 
     account: str
     device: str
@@ -58,6 +86,7 @@ class PostStatement:
     text: str | None
     tags: list[str]
     published: int
+    attachments: tuple[PostAttachment, ...] | None
     time: int
     hash: str
     wire: dict[str, Any]
@@ -68,6 +97,7 @@ def make_post(account: str, device: SignKey, draft: PostDraft, now: int) -> dict
         "v": VERSION,
         "suite": SUITE,
         "account": account,
+        "attachments": [each.wire() for each in draft.attachments],
         "device": device.public,
         "id": draft.id,
         "number": draft.number,
@@ -86,7 +116,8 @@ def verify_post(value: Any, certificate: Certificate) -> PostStatement:
     _post(value, "post")
     if len(canonical(value)) > POST_BYTES:
         raise ProtocolError("json_too_large", "post")
-    if value["text"] is None and (value["title"] or value["tags"]):
+    attachments = value.get("attachments")
+    if value["text"] is None and (value["title"] or value["tags"] or attachments):
         raise schema_error("post.text")
     require_names(certificate, value["account"], value["device"])
     verify("post", value, certificate.device)
@@ -99,6 +130,7 @@ def verify_post(value: Any, certificate: Certificate) -> PostStatement:
         value["text"],
         value["tags"],
         value["published"],
+        None if attachments is None else tuple(PostAttachment(**each) for each in attachments),
         value["time"],
         object_id("post", value),
         value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from uuid import UUID
 
 from django.http import FileResponse
@@ -12,7 +13,7 @@ from rest_framework.views import APIView
 from social.accounts import access as accounts
 from social.api import media_shapes as shapes
 from social.api.describe import describe
-from social.media import folders, library, quota
+from social.media import folders, hashing, library, quota
 from social.media.errors import MediaRefusal
 from social.media.serving import HEADERS
 
@@ -42,7 +43,11 @@ class UsageView(APIView):
 class MediaView(APIView):
     @describe("One of my files", responses=shapes.OwnMediaShape)
     def get(self, request: Request, uid: UUID) -> Response:
-        return Response(shapes.own(library.find(accounts.member(request.user), uid)))
+        """`shown.whole` has its `hash` here in any case."""
+        media = library.find(accounts.member(request.user), uid)
+        with contextlib.suppress(OSError):
+            hashing.complete(media)
+        return Response(shapes.own(media))
 
     @describe("Delete a file that nothing shows", responses={204: None})
     def delete(self, request: Request, uid: UUID) -> Response:

@@ -21,6 +21,9 @@ class MediaFileShape(Plain):
     size = serializers.IntegerField(help_text="bytes")
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
+    hash = serializers.CharField(
+        allow_null=True, help_text="SHA-256 of these bytes in base64url, where it is known"
+    )
 
 
 class ShownMediaShape(Plain):

@@ -22,10 +22,11 @@ from social.posts.models import Feed
 AN_HOUR = 1200
 
 
-def answer(user: User, url: str) -> HttpResponse:
-    """The small WebP of the picture at `url`; the other site does not see who looks."""
+def answer(user: User, url: str, hash: str = "") -> HttpResponse:
+    """The small WebP of the picture at `url`, which has this hash if one is given; the other site does not
+    see who looks."""
     limits.require("remote-pictures", user.username, AN_HOUR, limits.HOUR)
-    answer = HttpResponse(remote.picture(url), content_type="image/webp")
+    answer = HttpResponse(remote.picture(url, hash), content_type="image/webp")
     answer["Cache-Control"] = "private, max-age=86400"
     for header, value in HEADERS[:2]:
         answer[header.decode()] = value.decode()

@@ -207,7 +207,7 @@ class SourceOfShape(Plain):
     kind = serializers.ChoiceField(["own", *FOLLOWED_KINDS])
 
 
-SIGNATURES = ["unsigned", "signed", "wrong"]
+SIGNATURES = ["unsigned", "words", "signed", "wrong"]
 
 
 class ItemShape(Plain):
@@ -224,7 +224,7 @@ class ItemShape(Plain):
     comments_open = serializers.BooleanField()
     signature = serializers.ChoiceField(
         SIGNATURES,
-        help_text="whether its author's device signed this; unsigned if it is of this site",
+        help_text="whether its author's device signed this, or not its pictures; unsigned if of this site",
     )
     own = serializers.BooleanField()
     post = serializers.IntegerField(allow_null=True, help_text="the id under /posts if it is my own")

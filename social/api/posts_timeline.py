@@ -92,6 +92,7 @@ def _shown(item: Item, place: int, one: dict[str, Any]) -> dict[str, Any]:
         "size": one["size"],
         "width": one["width"] or None,
         "height": one["height"] or None,
+        "hash": None if is_image else one.get("hash"),
     }
     media = {
         "uid": f"{access.name_of(item)}.{place}",
@@ -147,7 +148,7 @@ class LineShowsView(APIView):
         shows = thing.shows if isinstance(thing, Item) else []
         if place >= len(shows) or shows[place]["kind"] != "image":
             raise Refusal("not_found")
-        return pictures.answer(user, shows[place]["url"])
+        return pictures.answer(user, shows[place]["url"], shows[place].get("hash", ""))
 
 
 class LineCommentsView(APIView):

@@ -12,6 +12,7 @@ REFUSALS: dict[str, tuple[Promise | str, int]] = {
     "media_damaged": (_("That file is damaged or not what its name says."), 422),
     "media_pixels": (_("That picture has too many pixels. Make it smaller, then try again."), 413),
     "media_working": (_("That file is still being prepared. Try again in a moment."), 409),
+    "media_changed": (_("That file is not the one that its author signed, so it is not shown."), 502),
     "media_in_use": (_("That file is shown somewhere. Take it out there first."), 409),
     "upload_offset": (_("That piece does not continue what is here."), 409),
     "upload_many": (_("Too many files are on their way. Let some of them finish first."), 429),

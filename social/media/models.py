@@ -53,12 +53,14 @@ class Media(models.Model):
 
 
 class File(models.Model):
-    """One stored file of a medium: `name` is its name in the medium's folder."""
+    """One stored file of a medium: `name` is its name in the medium's folder, `hash` the SHA-256 of its bytes
+    in base64url, empty where it was kept before there were hashes (`hashing`)."""
 
     media = models.ForeignKey(Media, models.CASCADE, related_name="files")
     name = models.CharField(max_length=32)
     type = models.CharField(max_length=64)
     size = models.BigIntegerField()
+    hash = models.CharField(max_length=43, blank=True, default="")
     width = models.PositiveIntegerField(null=True, default=None)
     height = models.PositiveIntegerField(null=True, default=None)
 

@@ -20,6 +20,7 @@ from social.accounts.models import User
 from social.media import folders, quota
 from social.media.decoding import make_picture
 from social.media.errors import MediaRefusal
+from social.media.hashing import hash_of
 from social.media.models import File, Media
 from social.media.sniff import HEAD, Kind, sniff
 from social.media.uploads import path_of
@@ -102,6 +103,7 @@ def _as_it_is(media: Media, source: Path, kind: Kind) -> None:
 def _keep(media: Media, draft: Path, files: list[File]) -> None:
     """The folder takes its place, then the rows say so. What a cut leaves behind is replaced."""
     for file in files:
+        file.hash = hash_of(draft / file.name)
         folders.sync(draft / file.name)
     folders.sync(draft)
     place = folders.kept(media.uid)

@@ -19,6 +19,7 @@ from django.core.cache import cache
 
 from federation import fetch
 from federation.guard import FetchError
+from homevault.protocol.encoding import b64encode
 from social.media import folders
 from social.media.decoding import make_picture
 from social.media.errors import MediaRefusal
@@ -30,9 +31,10 @@ LIMITS = fetch.Limits(bytes=12_000_000, seconds=15.0)
 AGAIN = 3600
 
 
-def picture(url: str) -> bytes:
-    """The small copy (WebP) of the picture at `url`; fetches it if it is not here. Raises MediaRefusal."""
-    place = place_of(url)
+def picture(url: str, hash: str = "") -> bytes:
+    """The small copy (WebP) of the picture at `url`; fetches it if it is not here. With a `hash` it is made
+    of exactly the bytes that have it. Raises MediaRefusal."""
+    place = place_of(url, hash)
     with contextlib.suppress(FileNotFoundError):
         os.utime(place)
         return place.read_bytes()
@@ -40,7 +42,7 @@ def picture(url: str) -> bytes:
     if problem:
         raise MediaRefusal(problem)
     try:
-        _fetch(url, place)
+        _fetch(url, hash, place)
     except MediaRefusal as error:
         cache.set(f"remote:{place.stem}", error.code, AGAIN)
         raise
@@ -49,8 +51,9 @@ def picture(url: str) -> bytes:
     return found
 
 
-def place_of(url: str) -> Path:
-    return folders.remote() / f"{hashlib.sha256(url.encode()).hexdigest()}.webp"
+def place_of(url: str, hash: str = "") -> Path:
+    name = f"{hash} {url}" if hash else url
+    return folders.remote() / f"{hashlib.sha256(name.encode()).hexdigest()}.webp"
 
 
 def make_room(keep: Path | None = None) -> None:
@@ -74,13 +77,15 @@ def _files() -> list[tuple[Path, os.stat_result]]:
     return found
 
 
-def _fetch(url: str, place: Path) -> None:
+def _fetch(url: str, hash: str, place: Path) -> None:
     try:
         answer = fetch.get_sync(url, {"accept": "image/avif,image/webp,image/*"}, LIMITS)
     except FetchError as error:
         raise MediaRefusal("unreachable") from error
     if answer.status != 200:
         raise MediaRefusal("unreachable")
+    if hash and b64encode(hashlib.sha256(answer.body).digest()) != hash:
+        raise MediaRefusal("media_changed")
     kind = sniff(answer.body[:HEAD])
     if kind is None or kind.kind != Media.IMAGE:
         raise MediaRefusal("media_type")

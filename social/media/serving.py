@@ -35,7 +35,7 @@ TYPES = {
 HEADERS = [
     (b"content-security-policy", b"default-src 'none'; sandbox"),
     (b"cross-origin-resource-policy", b"cross-origin"),
-    (b"cache-control", b"public, max-age=3600"),
+    (b"cache-control", b"public, max-age=3600, no-transform"),
     (b"accept-ranges", b"bytes"),
 ]
 

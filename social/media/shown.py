@@ -11,13 +11,15 @@ from social.media.squares import PREFIX
 
 @dataclass(frozen=True, slots=True)
 class ShownFile:
-    """`url` is absolute; sides in pixels where there are any."""
+    """`url` is absolute; sides in pixels where there are any; `hash` is that of the bytes, None where it is
+    not noted yet."""
 
     url: str
     type: str
     size: int
     width: int | None
     height: int | None
+    hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +56,4 @@ def shown(media: Media) -> Shown:
 
 
 def _file(base: str, file: File) -> ShownFile:
-    return ShownFile(base + file.name, file.type, file.size, file.width, file.height)
+    return ShownFile(base + file.name, file.type, file.size, file.width, file.height, file.hash or None)

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from social.media import library
+from homevault.protocol.posts import PostAttachment
+from social.media import hashing, library
+from social.media.errors import MediaRefusal
 from social.media.models import Media
 from social.media.shown import Shown
 from social.media.shown import shown as as_shown
@@ -32,6 +34,22 @@ class Exhibit:
 
 def of(post: Post) -> list[Exhibit]:
     return [Exhibit(one.media.uid, one.alt) for one in post.attachments.select_related("media")]
+
+
+def stated(post: Post) -> tuple[PostAttachment, ...]:
+    """What it shows as its author signs it (SPEC 8.5): each by the bytes of its whole file."""
+    attachments = post.attachments.select_related("media").prefetch_related("media__files")
+    return tuple(_stated(one) for one in attachments)
+
+
+def _stated(one: Attachment) -> PostAttachment:
+    """Raises MediaRefusal `media_damaged` where the file is lost."""
+    try:
+        hashing.complete(one.media)
+    except OSError as error:
+        raise MediaRefusal("media_damaged") from error
+    whole = as_shown(one.media).whole
+    return PostAttachment(whole.hash or "", whole.type, whole.size, one.alt)
 
 
 def shown(post: Post) -> list[tuple[Shown, str]]:

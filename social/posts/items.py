@@ -7,6 +7,7 @@ and goes here too; other feeds just end somewhere.
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 from urllib.parse import urlsplit
 
 from federation import clock
@@ -74,7 +75,7 @@ def _new(feed: Feed, entry: Entry, now: int) -> Item:
         title=entry.title,
         author=entry.author,
         body=entry.body,
-        shows=[asdict(one) for one in entry.shows],
+        shows=_shows(entry, verdict),
         published=published,
         updated=min(entry.updated or published, now),
         guid_key=sameness.guid_key(entry.guid),
@@ -86,16 +87,24 @@ def _new(feed: Feed, entry: Entry, now: int) -> Item:
 
 def _update(feed: Feed, item: Item, entry: Entry, now: int) -> bool:
     verdict = verifying.judge(feed, entry, item)
-    judged = verdict != Verdict(item.signature, item.signed_number)
+    judged = (verdict.signature, verdict.number) != (item.signature, item.signed_number)
     item.signature, item.signed_number = verdict.signature, verdict.number
     before = (item.url, item.title, item.author, item.body, item.shows)
-    after = (entry.url, entry.title, entry.author, entry.body, [asdict(one) for one in entry.shows])
+    after = (entry.url, entry.title, entry.author, entry.body, _shows(entry, verdict))
     if before == after:
         return judged
     item.url, item.title, item.author, item.body, item.shows = after
     item.link_key = sameness.link_key(item.url)
     item.updated = min(entry.updated or now, now)
     return True
+
+
+def _shows(entry: Entry, verdict: Verdict) -> list[dict[str, Any]]:
+    """What an entry shows, with the hashes that its author signed."""
+    shows = [asdict(one) for one in entry.shows]
+    for one, hash in zip(shows, verdict.hashes, strict=False):
+        one["hash"] = hash
+    return shows
 
 
 def _deleted_there(feed: Feed, found: Channel, known: dict[str, Item]) -> list[int]:

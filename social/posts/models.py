@@ -138,11 +138,11 @@ class Follow(models.Model):
 class Item(models.Model):
     """An entry of a feed. `published` is never later than when it was first seen here. Items of several feeds
     with the same `guid_key` or `link_key` (`sameness`) are one thing; an empty key is like no other.
-    `signature` says whether its author's device signed these words, `signed_number` is the highest version
-    that was verified (`verifying`)."""
+    `signature` says whether its author's device signed this, or its words alone, `signed_number` is the
+    highest version that was verified (`verifying`). One of `shows` has a `hash` if that was signed."""
 
-    UNSIGNED, SIGNED, WRONG = "unsigned", "signed", "wrong"
-    SIGNATURES = [(each, each) for each in (UNSIGNED, SIGNED, WRONG)]
+    UNSIGNED, WORDS, SIGNED, WRONG = "unsigned", "words", "signed", "wrong"
+    SIGNATURES = [(each, each) for each in (UNSIGNED, WORDS, SIGNED, WRONG)]
 
     feed = models.ForeignKey(Feed, models.CASCADE, related_name="items")
     guid = models.CharField(max_length=500)

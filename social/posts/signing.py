@@ -8,7 +8,7 @@ without one: an older statement would contradict what the page says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from federation import clock
@@ -19,7 +19,7 @@ from homevault.protocol.errors import ProtocolError
 from homevault.protocol.posts import PostStatement
 from social.accounts import keys
 from social.accounts.models import User
-from social.posts import discussion
+from social.posts import discussion, exhibits
 from social.posts.errors import Refusal
 from social.posts.models import Post, SignedPost
 
@@ -58,6 +58,16 @@ def require_says(signed: Signed | None, title: str, source: str | None, tags: Se
     said = signed.statement
     if (said.title, said.text, said.tags) != (title, source, list(tags)):
         raise ProtocolError("schema", "post.text")
+
+
+def require_shows(signed: Signed | None, post: Post) -> None:
+    """The statement has the pictures and files that the post shows now, with their descriptions. Raises
+    ProtocolError `schema`, MediaRefusal."""
+    if signed is None:
+        return
+    said = tuple(replace(each, alt=each.alt.strip()) for each in signed.statement.attachments or ())
+    if said != exhibits.stated(post):
+        raise ProtocolError("schema", "post.attachments")
 
 
 def require_next(signed: Signed | None, post: Post, number: int) -> None:

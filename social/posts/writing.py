@@ -67,6 +67,7 @@ def publish(
         )
         signing.require_next(signed, post, post.version)
         exhibits.save(post, shows)
+        signing.require_shows(signed, post)
         signing.save(post, signed)
         _announce(post, moved=True)
     return post
@@ -95,6 +96,7 @@ def edit(
         post.title, post.source, post.body, post.tags = words.title, words.source, words.body, words.tags
         post.version += 1
         signing.require_next(signed, post, post.version)
+        signing.require_shows(signed, post)
         signing.save(post, signed)
         post.updated = max(clock.now(), post.updated + 1)
         post.save(update_fields=["title", "source", "body", "tags", "version", "updated"])

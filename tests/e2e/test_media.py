@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import BrowserContext, Page, expect
 
+from homevault.protocol.encoding import b64encode
 from tests.e2e.camera import photograph
 from tests.e2e.conftest import World, until
 from tests.e2e.person import Person
@@ -94,6 +96,12 @@ def test_files_are_sent_described_and_published(alice: Person, files: dict[str, 
     expect(item.get_by_role("img", name="The sun goes down over a field")).to_be_visible()
     pictures(page, 2)
     photograph(page, "post-with-files")
+    post_page = item.get_by_role("link", name="open the post on its page").get_attribute("href")
+    said = page.request.get(f"{post_page}/post.json").json()["post"]["attachments"]
+    assert [one["alt"] for one in said] == ["The sun goes down over a field", "", "", ""]
+    assert [one["type"] for one in said][2:] == ["application/pdf", "audio/mpeg"]
+    for one, path in zip(said[2:], (files["note.pdf"], files["song.mp3"]), strict=True):
+        assert one["hash"] == b64encode(sha256(path.read_bytes()).digest())
 
 
 def test_a_picture_opens_large_and_a_paper_is_read(alice: Person) -> None:
@@ -139,6 +147,7 @@ def test_a_follower_sees_them_through_their_own_site(alice: Person, bob: Person)
     item = bob.item("Dusk, a lamp")
     expect(item.get_by_role("img", name="The sun goes down over a field")).to_be_visible()
     pictures(bob.page, 2)
+    expect(item.get_by_role("button", name="Signed")).to_be_visible()
     assert not [url for url in asked if url.startswith(alice.home.site.origin)]
 
 

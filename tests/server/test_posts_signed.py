@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +13,15 @@ from django.test import Client
 
 from federation import clock
 from homevault.protocol.certificates import verify_certificate
-from homevault.protocol.posts import PostDraft, make_post, verify_post, verify_signed_post
+from homevault.protocol.encoding import b64encode
+from homevault.protocol.keys import sign
+from homevault.protocol.posts import PostAttachment, PostDraft, make_post, verify_post, verify_signed_post
 from social.accounts import keys
+from social.media.models import File
 from social.posts.models import Post, SignedPost
 from tests.server.conftest import Member
 from tests.server.test_posts_writing import ask
+from tests.server.uploading import picture, prepared
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +145,79 @@ def test_a_device_that_is_not_listed_signs_nothing(alice: Member) -> None:
     answer = alice.client.post("/api/v1/posts", wish(draft, statement), content_type="application/json")
     assert answer.json()["code"] == "unlisted_device"
     assert not Post.objects.exists()
+
+
+@pytest.fixture
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def medium(member: Member, content: bytes, name: str) -> tuple[str, PostAttachment]:
+    """A file that is ready, and how it is signed: by the bytes that everybody would be given."""
+    sent = prepared(member, content, name)
+    whole = sent["shown"]["whole"]
+    got = b"".join(member.client.get(whole["url"]).streaming_content)
+    hash = b64encode(hashlib.sha256(got).digest())
+    assert (whole["hash"], whole["size"]) == (hash, len(got))
+    return sent["uid"], PostAttachment(hash, whole["type"], len(got), f"What {name} shows")
+
+
+def showing(draft: PostDraft, statement: Any, *uids: str, **more: Any) -> dict[str, Any]:
+    shows = [{"uid": uid, "alt": one.alt} for uid, one in zip(uids, draft.attachments, strict=True)]
+    return {**wish(draft, statement), "shows": shows, **more}
+
+
+def test_pictures_and_files_are_signed_in_each_version(alice: Member, own_folder: None) -> None:
+    (sea, one), (bell, two) = medium(alice, picture(), "sea"), medium(alice, b"ID3\x04" + bytes(300), "bell")
+    draft = replace(first(text=""), attachments=(one, two))
+    post = ask(alice, "post", "posts", showing(draft, signed(alice, draft), sea, bell), 201)
+    said = served("one")["post"]["attachments"]
+    assert [(each["hash"], each["alt"]) for each in said] == [(each.hash, each.alt) for each in (one, two)]
+
+    second = replace(draft, number=2, attachments=(replace(two, alt="A bell"),))
+    ask(alice, "patch", f"posts/{post['id']}", showing(second, signed(alice, second), bell))
+    third = replace(second, number=3, title="Two")
+    kept = {"title": "Two", "source": "", "signed": signed(alice, third)}
+    ask(alice, "patch", f"posts/{post['id']}", kept)
+    assert served("one")["post"]["attachments"][0]["alt"] == "A bell"
+    end = signed(alice, PostDraft(draft.id, 4, "", None, [], draft.published))
+    ask(alice, "post", f"posts/{post['id']}/retract", {"signed": end}, 204)
+    assert served("one", 410)["post"]["attachments"] == []
+
+
+def test_a_statement_of_other_attachments_is_refused(alice: Member, own_folder: None) -> None:
+    (sea, one), (bell, two) = medium(alice, picture(), "sea"), medium(alice, b"ID3\x04" + bytes(300), "bell")
+    draft = replace(first(), attachments=(one, two))
+    good = signed(alice, draft)
+    before = {name: value for name, value in good["post"].items() if name != "attachments"}
+    earlier = {**good, "post": sign("post", before, alice.identity.browser.key)}
+    for attachments in (
+        (),
+        (one,),
+        (two, one),
+        (one, replace(two, hash=one.hash)),
+        (one, replace(two, alt="another")),
+        (one, replace(two, size=two.size + 1)),
+        (one, replace(two, type="audio/ogg")),
+    ):
+        other = signed(alice, replace(draft, attachments=attachments))
+        refused = ask(alice, "post", "posts", showing(draft, other, sea, bell), 400)
+        assert refused["code"] == "schema", attachments
+    assert ask(alice, "post", "posts", showing(draft, earlier, sea, bell), 400)["code"] == "schema"
+    assert ask(alice, "post", "posts", showing(draft, good, sea, bell, shows=[]), 400)["code"] == "schema"
+    assert not Post.objects.exists()
+    ask(alice, "post", "posts", wish(draft, earlier), 201)
+
+
+def test_a_file_from_before_there_were_hashes_gets_its_own(alice: Member, own_folder: None) -> None:
+    uid, one = medium(alice, picture(), "sea")
+    File.objects.update(hash="")
+    assert ask(alice, "get", "media")["media"][0]["shown"]["whole"]["hash"] is None
+    assert ask(alice, "get", f"media/{uid}")["shown"]["whole"]["hash"] == one.hash
+    assert File.objects.get(name__startswith="whole.").hash == one.hash
+    File.objects.update(hash="")
+    draft = replace(first(), attachments=(one,))
+    ask(alice, "post", "posts", showing(draft, signed(alice, draft), uid), 201)
 
 
 def test_the_longest_post_can_be_signed(alice: Member) -> None:

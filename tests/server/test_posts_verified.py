@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from federation import clock
-from homevault.protocol.posts import PostDraft, make_post, verify_signed_post
+from homevault.protocol.encoding import b64encode
+from homevault.protocol.keys import sign
+from homevault.protocol.posts import PostAttachment, PostDraft, make_post, verify_signed_post
 from social.posts import markdown, markup
 from social.posts.models import Item
 from tests.server import elsewhere
 from tests.server.commenter import Commenter
 from tests.server.conftest import Member
-from tests.server.elsewhere import Elsewhere, json_feed
+from tests.server.elsewhere import Elsewhere, Reply, json_feed
 from tests.server.test_posts_polling import poll_now
 from tests.server.test_posts_signed import first, signed, wish
 from tests.server.test_posts_writing import ask
+from tests.server.uploading import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,6 +73,11 @@ class Reading:
         poll_now()
         (line,) = self.alice.client.get("/api/v1/timeline").json()["items"]
         return str(line["signature"])
+
+
+@pytest.fixture
+def own_media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -141,6 +152,70 @@ def test_statements_that_are_forged_or_anothers_are_wrong(reading: Reading) -> N
     for nothing in ({}, [], "words", {"certificate": good["certificate"]}):
         reading.serve(draft, nothing)
         assert reading.told() == "unsigned", nothing
+
+
+SEA = picture(64, 48)
+"""What the author's site gives at the address that the feed names."""
+SIGNED_SEA = PostAttachment(b64encode(sha256(SEA).digest()), "image/png", len(SEA), "The  sea ")
+
+
+def shown_as(reading: Reading, **changes: Any) -> list[dict[str, Any]]:
+    one = {"url": f"{reading.far.origin}/media/sea.png", "mime_type": "image/png", "title": "The sea"}
+    return [{**one, "size_in_bytes": len(SEA), **changes}]
+
+
+def looked_at(reading: Reading) -> Any:
+    """The answer of the own site to whoever wants to see the picture."""
+    (line,) = reading.alice.client.get("/api/v1/timeline").json()["items"]
+    return reading.alice.client.get(line["shows"][0]["media"]["whole"]["url"])
+
+
+@pytest.mark.usefixtures("own_media")
+def test_a_signed_picture_is_shown_if_its_bytes_are_the_signed_ones(reading: Reading) -> None:
+    draft = replace(reading.draft(), attachments=(SIGNED_SEA,))
+    reading.serve(draft, reading.signed(draft), attachments=shown_as(reading))
+    assert reading.told() == "signed"
+    reading.far.pages["/media/sea.png"] = Reply(picture(64, 48, mode="L"))
+    refused = looked_at(reading)
+    assert (refused.status_code, refused.json()["code"]) == (502, "media_changed")
+    cache.clear()
+    reading.far.pages["/media/sea.png"] = Reply(SEA)
+    assert looked_at(reading)["content-type"] == "image/webp"
+
+
+OTHERS: list[dict[str, Any]] = [
+    {"title": "A lake"},
+    {"title": None},
+    {"size_in_bytes": len(SEA) + 1},
+    {"mime_type": "image/jpeg"},
+    {"url": "javascript:alert(1)"},
+]
+
+
+def test_other_pictures_than_the_signed_ones_are_wrong(reading: Reading) -> None:
+    draft = replace(reading.draft(), attachments=(SIGNED_SEA,))
+    (good,) = shown_as(reading)
+    more = {**good, "url": good["url"] + "?2"}
+    shows = [shown_as(reading, **change) for change in OTHERS]
+    for wrong in ([], [good, more], *shows):
+        reading.serve(draft, reading.signed(draft), attachments=wrong)
+        assert reading.told() == "wrong", wrong
+    plain = reading.draft()
+    reading.serve(plain, reading.signed(plain), attachments=[good])
+    assert reading.told() == "wrong", "a picture that nobody signed"
+
+
+def test_a_statement_from_before_there_were_attachments_covers_the_words(reading: Reading) -> None:
+    draft = reading.draft()
+    good = reading.signed(draft)
+    before = {name: value for name, value in good["post"].items() if name != "attachments"}
+    earlier = {**good, "post": sign("post", before, reading.dora.identity.browser.key)}
+    reading.serve(draft, earlier)
+    assert reading.told() == "signed"
+    reading.serve(draft, earlier, attachments=shown_as(reading))
+    assert reading.told() == "words"
+    reading.serve(draft, earlier, attachments=shown_as(reading), content_html="other")
+    assert reading.told() == "wrong"
 
 
 def test_our_own_feed_carries_what_was_signed(alice: Member) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from homevault.protocol.canonical import canonical
 from homevault.protocol.envelope import Envelope
 from homevault.protocol.letters import make_posts
-from homevault.protocol.posts import PostDraft, make_post
+from homevault.protocol.posts import PostAttachment, PostDraft, make_post
 from homevault.protocol.revocations import make_revocation
 from homevault.storage.sqlite import contacts, posts
 from homevault.storage.sqlite.database import open_database
@@ -117,7 +117,13 @@ async def test_the_command_line_lists_and_exports(
     await until(lambda: site.sent("prekeys"))
     text = "# Lamp: \x1b[31m\n\nlit *tonight*"
     for letter in [
-        *said(alice, text, tags=["winter", 'two "words"'], title="Fïrst / ../evening"),
+        *said(
+            alice,
+            text,
+            tags=["winter", 'two "words"'],
+            title="Fïrst / ../evening",
+            attachments=(PostAttachment("A" * 43, "image/jpeg", 9, "A lamp: lit"),),
+        ),
         *said(alice, "untitled words", id=str(uuid4()), published=1_800_000_000_000),
     ]:
         await alice.send(alice, letter)
@@ -145,6 +151,7 @@ async def test_the_command_line_lists_and_exports(
     values = dict(line.split(": ", 1) for line in head.splitlines())
     assert json.loads(values["title"]) == "Fïrst / ../evening"
     assert json.loads(values["tags"]) == ["winter", 'two "words"']
+    assert json.loads(values["attachments"])[0]["alt"] == "A lamp: lit"
     assert body == text + "\n"
 
     status, _, errors = await process.run("posts", "--export", str(folder / names[0]))

@@ -128,7 +128,15 @@ def _comment(found: comments.Comment) -> dict[str, str]:
 
 
 def _post(found: posts.PostStatement) -> dict[str, Any]:
-    return {"hash": found.hash, "id": found.id, "number": found.number, "deleted": found.text is None}
+    shown = None if found.attachments is None else [each.hash for each in found.attachments]
+    about = {"deleted": found.text is None, "attachments": shown}
+    return {"hash": found.hash, "id": found.id, "number": found.number, **about}
+
+
+def _made_post(given: Input) -> dict[str, Any]:
+    attachments = tuple(posts.PostAttachment(**each) for each in given["draft"]["attachments"])
+    draft = posts.PostDraft(**{**given["draft"], "attachments": attachments})
+    return posts.make_post(given["account"], _seed(given), draft, given["now"])
 
 
 def _letter(given: Input) -> dict[str, str]:
@@ -262,6 +270,7 @@ OPS: dict[str, dict[str, Op]] = {
     },
     "site": {"verify": _site},
     "post": {
+        "make": _made_post,
         "verify": lambda given: _post(posts.verify_post(given["value"], _held(given))),
         "signed": lambda given: _post(posts.verify_signed_post(given["value"])[0]),
     },

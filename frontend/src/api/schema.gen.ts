@@ -829,7 +829,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of my files */
+        /**
+         * One of my files
+         * @description `shown.whole` has its `hash` here in any case.
+         */
         get: operations["getMedia"];
         put?: never;
         post?: never;
@@ -2298,9 +2301,10 @@ export interface components {
             comments_count: number;
             comments_open: boolean;
             /**
-             * @description whether its author's device signed this; unsigned if it is of this site
+             * @description whether its author's device signed this, or not its pictures; unsigned if of this site
              *
              *     * `unsigned` - unsigned
+             *     * `words` - words
              *     * `signed` - signed
              *     * `wrong` - wrong
              */
@@ -2473,6 +2477,8 @@ export interface components {
             size: number;
             width: number | null;
             height: number | null;
+            /** @description SHA-256 of these bytes in base64url, where it is known */
+            hash: string | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         MemberRoleShape: {
@@ -2968,11 +2974,12 @@ export interface components {
         };
         /**
          * @description * `unsigned` - unsigned
+         *     * `words` - words
          *     * `signed` - signed
          *     * `wrong` - wrong
          * @enum {string}
          */
-        SignatureEnum: "unsigned" | "signed" | "wrong";
+        SignatureEnum: "unsigned" | "words" | "signed" | "wrong";
         /** @description Base of all shapes: nothing is saved through them. */
         SignedChangeShapeRequest: {
             /** @description a signed change of a comment (protocol 8.4) */

@@ -7,7 +7,9 @@ import { type ApiError, asApiError } from "../api/errors.ts";
 import { deleteMedium, getMedium } from "../api/media.ts";
 import type { ShownMedia } from "../api/types.ts";
 import { type Sending, sendFile } from "../api/uploads.ts";
+import { identity } from "./identity.ts";
 import { prepared } from "./preparing.ts";
+import { seenBytes } from "./signed-files.ts";
 
 export const MOST = 20;
 export const MOST_ALT = 1500;
@@ -103,7 +105,9 @@ export function makeTray(): Tray {
       item.sending = null;
       item.stage.value = "preparing";
       next();
-      item.media.value = (await prepared(uid, () => item.gone)).shown;
+      const { shown } = await prepared(uid, () => item.gone);
+      if (identity.value.status === "ready") await seenBytes(uid, item.file);
+      item.media.value = shown;
       item.stage.value = "ready";
     } catch (thrown) {
       item.sending = null;

@@ -4,6 +4,7 @@ import type { OwnPost, PostFields, Sending, TimelineItem, WrittenPost } from "..
 import { type SafeNode, safeBody } from "./body.ts";
 import { identity, keepPost, signPost } from "./identity.ts";
 import { ownPosts, versions } from "./recent.ts";
+import { attachmentsOf } from "./signed-files.ts";
 import { hide, refreshShown, showLatest } from "./timeline.ts";
 import type { PostDraft, SignedPost } from "./views.ts";
 
@@ -27,7 +28,8 @@ type Version = Pick<PostDraft, "id" | "number" | "published">;
 async function signed({ id, number, published }: Version, fields: PostFields | null) {
   if (identity.value.status !== "ready") return null;
   const { title, source: text, tags } = fields ?? { title: "", source: null, tags: [] };
-  return signPost({ id, number, published, title: title ?? "", text, tags });
+  const attachments = await attachmentsOf(fields?.shows ?? []);
+  return signPost({ id, number, published, title: title ?? "", text, tags, attachments });
 }
 
 /** The post is out whether or not the vaults can be told of it. */
@@ -51,7 +53,9 @@ export async function publish(fields: PostFields & Sending): Promise<void> {
 
 export async function change(id: number, fields: PostFields & Sending): Promise<void> {
   const written = tidy(fields);
-  const statement = await signed(versionAfter(await getPost(id)), written);
+  const before = await getPost(id);
+  const shows = written.shows ?? before.shows.map(({ media, alt }) => ({ uid: media.uid, alt }));
+  const statement = await signed(versionAfter(before), { ...written, shows });
   await changePost(id, { ...written, signed: statement });
   await kept(statement);
   if (ownPosts.data.value) void ownPosts.load();

@@ -249,6 +249,14 @@ export interface SignedChange {
   readonly certificate: unknown;
 }
 
+/** SPEC 8.5: a picture or file of a post, by its bytes. */
+export interface PostAttachment {
+  readonly hash: string;
+  readonly type: string;
+  readonly size: number;
+  readonly alt: string;
+}
+
 /** SPEC 8.5: what a version of a post says; `text` null deletes it. */
 export interface PostDraft {
   readonly id: string;
@@ -257,6 +265,7 @@ export interface PostDraft {
   readonly text: string | null;
   readonly tags: readonly string[];
   readonly published: number;
+  readonly attachments: readonly PostAttachment[];
 }
 
 /** SPEC 8.5: what the site takes. */

@@ -20,7 +20,13 @@ import { sign, verify } from "../../src/protocol/keys.ts";
 import { makePosts, readLetter, readRequest, swarmOf, verifyAck } from "../../src/protocol/letters.ts";
 import { accountSeed, phraseFromSeed, seedFromPhrase } from "../../src/protocol/phrase.ts";
 import { verifyPossession } from "../../src/protocol/possession.ts";
-import { type PostStatement, postHash, verifyPost, verifySignedPost } from "../../src/protocol/posts.ts";
+import {
+  makePost,
+  type PostStatement,
+  postHash,
+  verifyPost,
+  verifySignedPost,
+} from "../../src/protocol/posts.ts";
 import {
   readClaim,
   readClaimed,
@@ -102,7 +108,9 @@ function comment(found: Comment) {
 }
 
 function post(found: PostStatement) {
-  return { hash: postHash(found), id: found.id, number: found.number, deleted: found.text === null };
+  const attachments = found.attachments?.map(({ hash }) => hash) ?? null;
+  const { id, number } = found;
+  return { hash: postHash(found), id, number, deleted: found.text === null, attachments };
 }
 
 function letter(given: Input) {
@@ -204,6 +212,7 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   },
   site: { verify: site },
   post: {
+    make: (given) => makePost(given.account, signKey(hex(given.seed_hex)), given.draft, given.now),
     verify: (given) => post(verifyPost(sodium, given.value, held(given))),
     signed: (given) => post(verifySignedPost(sodium, given.value)),
   },

@@ -179,7 +179,7 @@ async function postsOf(vault: Vault): Promise<readonly string[]> {
 }
 
 async function postOf(tab: TabEngine, text: string | null): Promise<SignedPost> {
-  const draft = { number: 1, title: "", tags: [], published: 1, text };
+  const draft = { number: 1, title: "", tags: [], published: 1, text, attachments: [] };
   return tab.signPost({ id: "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", ...draft });
 }
 

@@ -78,6 +78,7 @@ export const errors: Translation<typeof english> = {
   "error.media_empty": "هذا الملف فارغ.",
   "error.media_type": "لا يمكن عرض هذا النوع من الملفات. تُعرض الصور والصوت والأفلام وPDF.",
   "error.media_damaged": "هذا الملف تالف، أو ليس ما يقوله اسمه.",
+  "error.media_changed": "ما يحفظه الموقع ليس بايتات هذا الملف، فلم يُوقَّع. أزِله ثم أضِفه من جديد.",
   "error.media_pixels": "في هذه الصورة عدد كبير جدًا من البكسلات. صغّرها ثم حاول مجددًا.",
   "error.media_working": "ما زال هذا الملف قيد التحضير. حاول بعد لحظة.",
   "error.media_in_use": "منشور يعرض هذا الملف. أزله من هناك أولًا.",

@@ -39,8 +39,11 @@ export const porch: Translation<typeof english> = {
   "porch.kind.feed": "خلاصة",
   "porch.openPage": "فتح المنشور في صفحته",
   "porch.signed": "موقَّع",
-  "porch.signedHint": "وقّع أحد أجهزة الكاتب هذه الكلمات، ووصلت دون تغيير.",
-  "porch.wrong": "هذه الكلمات ليست ما وقّعه الكاتب. ربما غيّرها الموقع أو يعرض نسخة أقدم.",
+  "porch.signedHint": "وقّع أحد أجهزة الكاتب هذا المنشور، ووصل دون تغيير.",
+  "porch.signedWords": "الكلمات موقَّعة",
+  "porch.signedWordsHint":
+    "وقّع أحد أجهزة الكاتب هذه الكلمات، ووصلت دون تغيير. ولا يشمل التوقيع الصور والملفات.",
+  "porch.wrong": "ليس هذا ما وقّعه الكاتب. ربما غيّره الموقع أو يعرض نسخة أقدم.",
   "porch.edit": "تعديل",
   "porch.delete": "حذف",
   "porch.deleteTitle": "أتحذف هذا المنشور؟",

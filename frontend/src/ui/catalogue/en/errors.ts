@@ -84,6 +84,8 @@ export const errors = {
   "error.media_empty": "This file is empty.",
   "error.media_type": "This kind of file cannot be shown. Pictures, sound, film and PDF can.",
   "error.media_damaged": "This file is damaged, or not what its name says.",
+  "error.media_changed":
+    "The site keeps other bytes than those of this file, so it was not signed. Take it out, then add it again.",
   "error.media_pixels": "This picture has too many pixels. Make it smaller, then try again.",
   "error.media_working": "This file is still being prepared. Try again in a moment.",
   "error.media_in_use": "A post shows this file. Take it out there first.",

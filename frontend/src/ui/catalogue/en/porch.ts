@@ -31,9 +31,12 @@ export const porch = {
   "porch.kind.feed": "Feed",
   "porch.openPage": "open the post on its page",
   "porch.signed": "Signed",
-  "porch.signedHint": "A device of the author signed these words, and they arrived unchanged.",
+  "porch.signedHint": "A device of the author signed this post, and it arrived unchanged.",
+  "porch.signedWords": "Words signed",
+  "porch.signedWordsHint":
+    "A device of the author signed these words, and they arrived unchanged. The signature does not speak of the pictures and files.",
   "porch.wrong":
-    "These words are not what the author signed. Their site may have changed them, or shows an older version.",
+    "This is not what the author signed. Their site may have changed it, or shows an older version.",
   "porch.edit": "Edit",
   "porch.delete": "Delete",
   "porch.deleteTitle": "Delete this post?",

@@ -76,6 +76,7 @@ export const errors: Translation<typeof english> = {
   "error.media_empty": "这个文件是空的。",
   "error.media_type": "这种文件无法显示。图片、声音、影片和 PDF 可以。",
   "error.media_damaged": "这个文件已损坏，或者与它的文件名不符。",
+  "error.media_changed": "站点保存的不是这个文件的原样内容，所以没有签名。请把它移除后重新添加。",
   "error.media_pixels": "这张图片的像素太多。请缩小后再试。",
   "error.media_working": "这个文件还在准备。请稍后再试。",
   "error.media_in_use": "有帖子在用这个文件。请先从那里移除。",

@@ -32,6 +32,7 @@ export function Item({ item }: { item: TimelineItem }) {
   const explained = useSignal(false);
   const count = commentsOf(item.id).data.value?.length ?? item.comments_count;
   const editing = useSignal<WrittenPost | null>(null);
+  const isSigned = item.signature === "signed" || item.signature === "words";
   return (
     <article class="card item" aria-labelledby={id}>
       <Byline item={item} id={id} />
@@ -63,7 +64,7 @@ export function Item({ item }: { item: TimelineItem }) {
             {count > 0 ? t("comments.show", { count }) : t("comments.none")}
           </Button>
         )}
-        {item.signature === "signed" && (
+        {isSigned && (
           <Button
             kind="quiet"
             icon="shield-check"
@@ -72,7 +73,7 @@ export function Item({ item }: { item: TimelineItem }) {
               explained.value = !explained.value;
             }}
           >
-            {t("porch.signed")}
+            {t(item.signature === "words" ? "porch.signedWords" : "porch.signed")}
           </Button>
         )}
         <Lifting item={item} />
@@ -81,9 +82,9 @@ export function Item({ item }: { item: TimelineItem }) {
           <ReportButton what="post" about={item.author.address ?? ""} thing={item.url} iconOnly />
         )}
       </footer>
-      {item.signature === "signed" && (
+      {isSigned && (
         <p id={`${id}-signed`} class="small muted" hidden={!explained.value}>
-          {t("porch.signedHint")}
+          {t(item.signature === "words" ? "porch.signedWordsHint" : "porch.signedHint")}
         </p>
       )}
       <div id={`${id}-comments`} hidden={!open.value}>
