@@ -216,7 +216,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """A world made once, in which every socket is open and no other site answers."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("federation.clock.now", Clock())
-        patch.setattr("social.media.remote.picture", lambda url: b"")
+        patch.setattr("social.media.remote.picture", lambda url, hash="": b"")
         patch.setattr(relay, "login_online", lambda *_: True)
         with kept_for_a_module(World, django_db_blocker) as world:
             yield world
