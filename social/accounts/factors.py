@@ -8,7 +8,7 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from social.accounts import passkeys, recovery_codes, totp
+from social.accounts import passkeys, recovery_codes, totp, typed
 from social.accounts.models import User
 
 KINDS = (totp.KIND, passkeys.KIND)
@@ -37,7 +37,7 @@ def drop_all(user: User) -> None:
 
 def use_code(user: User, code: str) -> Authenticator | None:
     """The factor that this typed code proves; a code counts once."""
-    digits = "".join(code.split())
-    if len(digits) == totp.DIGITS and digits.isascii() and digits.isdigit():
-        return totp.use(user, digits)
+    plain = typed.code(code)
+    if len(plain) == totp.DIGITS and plain.isascii() and plain.isdigit():
+        return totp.use(user, plain)
     return recovery_codes.use(user, code)

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from social.accounts import typed
 from social.accounts.models import User
 
 
@@ -21,7 +22,7 @@ class SignUp(forms.Form):
         name, password = found.get("username"), found.get("password")
         if name and password:
             try:
-                validate_password(password, User(username=name))
+                validate_password(typed.password(password), User(username=name))
             except ValidationError as error:
                 self.add_error("password", error)
         return found

@@ -6,15 +6,17 @@ Answers are allauth's; a failed step is one error of a stable code (`username_pa
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.stagekit import clear_login, unstash_login
 from allauth.account.models import Login
 from allauth.core import context
 from allauth.headless.account import views as account
+from allauth.headless.account.inputs import LoginInput, SignupInput
 from allauth.headless.base.response import AuthenticationResponse, ConflictResponse
 from allauth.headless.base.views import APIView, AuthenticatedAPIView, AuthenticationStageAPIView
-from allauth.headless.internal.restkit.inputs import Input
+from allauth.headless.internal.restkit.inputs import CharField, Input
 from allauth.headless.internal.restkit.response import APIResponse, ErrorResponse
 from allauth.headless.mfa import views as mfa
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -23,10 +25,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from social.accounts import access, addresses, factors, passkeys, throttle
 from social.accounts.models import User
+
+BEGUN_WITH = "begun_with"
+"""In the state of a half-finished login: a MAC over the password's hash."""
 
 
 def code_limits(request: HttpRequest, user: User) -> tuple[throttle.Limit, throttle.Limit]:
@@ -77,11 +83,52 @@ class CodeAgainInput(JudgedCode, ReauthenticateForm, Input):  # type: ignore[mis
     """A code shown again while logged in."""
 
 
+class NamedInput(LoginInput):  # type: ignore[misc]
+    """The first step of a login. It holds with the password it was begun with only."""
+
+    password = CharField(strip=False)
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean()
+        if not self.errors:
+            self.login.state[BEGUN_WITH] = self.login.user.get_session_auth_hash()
+        return found
+
+
 class LoginView(Throttling, account.LoginView):  # type: ignore[misc]
     """Name and password."""
 
+    input_class = NamedInput
 
-class CodeView(Throttling, mfa.AuthenticateView):  # type: ignore[misc]
+
+class NewInput(SignupInput):  # type: ignore[misc]
+    """Somebody new."""
+
+    password = CharField(strip=False)
+
+
+class SignUpView(account.SignupView):  # type: ignore[misc]
+    input_class: ClassVar[dict[str, type[Input]]] = {"POST": NewInput}
+
+
+class SecondStep(Throttling, AuthenticationStageAPIView):  # type: ignore[misc]
+    """Opens nothing once the password of the first step has been replaced."""
+
+    stage_class = AuthenticateStage
+
+    def handle(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        begun = unstash_login(request, peek=True)
+        if begun is not None and not still_counts(begun):
+            clear_login(request)
+        return super().handle(request, *args, **kwargs)
+
+
+def still_counts(begun: Login) -> bool:
+    present = begun.user.get_session_auth_hash() if begun.user is not None else ""
+    return constant_time_compare(begun.state.get(BEGUN_WITH, ""), present)
+
+
+class CodeView(SecondStep, mfa.AuthenticateView):  # type: ignore[misc]
     input_class = CodeInput
 
 
@@ -122,10 +169,8 @@ class PasskeyLoginView(PasskeyView):
         return AuthenticationResponse(request)
 
 
-class PasskeyStepView(AuthenticationStageAPIView, PasskeyView):  # type: ignore[misc]
+class PasskeyStepView(SecondStep, PasskeyView):
     """A passkey as the second step of a login."""
-
-    stage_class = AuthenticateStage
 
     def get(self, request: HttpRequest) -> Any:
         return self.options_for(request, self.stage.login.user)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from federation import clock, jobs
 from federation.models import Job
-from social.accounts import languages, leaving, mail
+from social.accounts import languages, leaving, mail, typed
 from social.accounts.models import User
 
 KIND = "mail-code"
@@ -47,7 +47,7 @@ def confirm(user: User, session: SessionBase, code: str) -> bool:
     wish: Wish | None = session.get(MARK)
     if wish is None or clock.now() > int(wish["until"]):
         return False
-    if not constant_time_compare("".join(code.split()), code_of(user.username, wish)):
+    if not constant_time_compare(typed.code(code), code_of(user.username, wish)):
         return False
     del session[MARK]
     user.email = str(wish["email"])

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from federation import clock
+from social.accounts import typed
 from social.accounts.names import MAX_LENGTH, VALIDATORS
 
 ID_LENGTH = 43
@@ -61,6 +62,12 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(None if raw_password is None else typed.password(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(None if raw_password is None else typed.password(raw_password))
 
 
 class LoginSession(AbstractBaseSession):

@@ -79,7 +79,7 @@ def add(session: SessionBase, user: User, name: str, answer: Any) -> Authenticat
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Refused from error
     new = made.credential_data
-    if new is None or any(credential(row).credential_id == new.credential_id for row in of(user)):
+    if new is None or is_known(new.credential_id):
         raise Refused
     data = {"name": name, "credential": websafe_encode(bytes(new)), "counter": made.counter}
     with transaction.atomic():
@@ -88,6 +88,12 @@ def add(session: SessionBase, user: User, name: str, answer: Any) -> Authenticat
             raise Refused
         row: Authenticator = Authenticator.objects.create(user=user, type=KIND, data=data)
     return row
+
+
+def is_known(id: bytes) -> bool:
+    """Whether anybody here has a passkey of this id."""
+    rows = Authenticator.objects.filter(type=KIND)
+    return any(credential(row).credential_id == id for row in rows.iterator())
 
 
 def rename(row: Authenticator, name: str) -> None:
@@ -108,9 +114,10 @@ def begin_proving(session: SessionBase, user: User | None = None) -> dict[str, A
 def prove(session: SessionBase, answer: Any, user: User | None = None) -> Authenticator:
     """The passkey that signed the challenge, of this member if one is given. Raises Refused."""
     try:
+        state = recall(session)
         given = AuthenticationResponse.from_dict(answer)
         row = find(given, user)
-        server().authenticate_complete(recall(session), [credential(row)], given)
+        server().authenticate_complete(state, [credential(row)], given)
         count(row, given.response.authenticator_data.counter)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Refused from error

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from social.accounts import sessions
+from social.accounts import sessions, typed
 from social.accounts.models import User
 
 SHORTEST = 10
@@ -25,7 +25,7 @@ class Weak(ValueError):
 def check(password: str, user: User) -> None:
     """Raises Weak."""
     try:
-        validate_password(password, user)
+        validate_password(typed.password(password), user)
     except ValidationError as error:
         raise Weak(error.messages[0]) from error
 

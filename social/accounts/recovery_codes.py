@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from federation import clock
+from social.accounts import typed
 from social.accounts.models import User
 
 COUNT = 10
@@ -32,7 +33,7 @@ def new_code() -> str:
 
 def plain(code: str) -> str:
     """A code as it is hashed: without case, hyphens, spaces, and letters that look like digits."""
-    return "".join(code.lower().split()).replace("-", "").translate(LOOKALIKES)
+    return typed.code(code).lower().replace("-", "").translate(LOOKALIKES)
 
 
 def hash_of(code: str, salt: str) -> str:

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from social.accounts import access, factors, passkeys, passwords, recovery_codes, throttle, totp
+from social.accounts import access, factors, passkeys, passwords, recovery_codes, throttle, totp, typed
 from social.accounts.models import User
 from social.api import security_shapes as shapes
 from social.api.describe import describe
@@ -75,7 +75,7 @@ class TotpView(APIView):
         secret = request.session.get(NEW_SECRET)
         if secret is None:
             raise absent()
-        code = "".join(given.validated_data["code"].split())
+        code = typed.code(given.validated_data["code"])
         with throttle.guess(("code", user.username, throttle.FACTOR_OF_ACCOUNT)):
             if not totp.activate(user, secret, code):
                 raise code_refused()

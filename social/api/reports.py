@@ -47,7 +47,7 @@ class ReportsView(APIView):
 class ReportView(APIView):
     @describe("Decide a report", request=shapes.DecisionShape, responses=shapes.ReportShape)
     def post(self, request: Request, pk: int) -> Response:
-        by = access.moderator(request.user)
+        by = access.acting_moderator(request.user)
         given = shapes.DecisionShape(data=request.data)
         given.is_valid(raise_exception=True)
         report = Report.objects.filter(pk=pk).first()

@@ -6,7 +6,7 @@ What needs e-mail or a phone stays off. What changes a login (password, factors,
 
 from __future__ import annotations
 
-from allauth.headless.account.views import SessionView, SignupView
+from allauth.headless.account.views import SessionView
 from allauth.headless.base.views import ConfigView
 from allauth.headless.constants import Client
 from django.urls import include, path
@@ -17,7 +17,7 @@ VIEWS = {
     "config": ("config", ConfigView),
     "auth/session": ("current_session", SessionView),
     "auth/login": ("login", login.LoginView),
-    "auth/signup": ("signup", SignupView),
+    "auth/signup": ("signup", login.SignUpView),
     "auth/reauthenticate": ("reauthenticate", login.PasswordAgainView),
     "auth/2fa/authenticate": ("mfa_authenticate", login.CodeView),
     "auth/2fa/reauthenticate": ("mfa_reauthenticate", login.CodeAgainView),

@@ -2,8 +2,8 @@
 nothing; what is there already stays as it is, also what was deleted here.
 
 Importing the same archive again adds nothing. Dates and addresses are kept where they are free; nobody is
-told of old posts. `Import` says how far it is and, at the end, how many were added, known and left out why,
-and how many files came with them.
+told of old posts. While its member is blocked the job waits. `Import` says how far it is and, at the end, how
+many were added, known and left out why, and how many files came with them.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from django.db import transaction
 from federation import jobs
 from federation.models import Job
 from social.accounts.models import User
-from social.posts import archived, bringing, markdown, markup, searching, signals, slugs, unpacking
+from social.posts import archived, bringing, markdown, markup, reaching, searching, signals, slugs, unpacking
 from social.posts import tags as labels
 from social.posts.archived import Entry
 from social.posts.errors import Refusal
 from social.posts.models import Import, Post, PostVersion
+from social.safety import access
 
 KIND = "import"
 LARGEST = 512 * 1024 * 1024  # bytes of an archive
@@ -49,7 +50,8 @@ def of(user: User) -> list[Import]:
 
 def begin(user: User, name: str, size: int) -> Import:
     """Announce an archive of `size` bytes; then come its pieces. Raises Refusal `archive_too_large`,
-    `import_running`."""
+    `import_running`, and ProtocolError `blocked`."""
+    access.require_reach(user)
     if not 0 < size <= LARGEST:
         raise Refusal("archive_too_large")
     with transaction.atomic():
@@ -105,6 +107,7 @@ def work(job: Job) -> None:
     coming = Import.objects.select_related("user").filter(pk=int(job.key), state=Import.RUNNING).first()
     if coming is None:
         return
+    reaching.wait(coming.user.username)
     try:
         more = _bring_files(coming) if bringing.is_left(path_of(coming)) else _take_slice(coming)
     except (Refusal, FileNotFoundError) as error:

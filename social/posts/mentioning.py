@@ -1,7 +1,8 @@
 """Tells the pages that a post links to (Webmention out): when it is published, edited or deleted.
 
 One job a page, tried again like all jobs. Pages that are linked no more are told once, so that they look;
-nothing is sent twice for one edition of a post. A page that names no endpoint is left alone.
+nothing is sent twice for one edition of a post. A page that names no endpoint is left alone. While a
+moderator's block on the author stands, nothing is sent: it waits.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from federation.guard import FetchError
 from federation.models import Job
 from federation.url import Url
 from homevault.protocol.encoding import b64encode
-from social.posts import discussion, endpoints, markup
+from social.posts import discussion, endpoints, markup, reaching
 from social.posts.mention_models import SentMention
 from social.posts.models import Post
 
@@ -73,6 +74,7 @@ async def _tell(job: Job) -> None:
     sent = await threads.run(SentMention.objects.select_related("post__author").filter(pk=int(job.key)).first)
     if sent is None or sent.told >= sent.post.updated:
         return
+    await threads.run(reaching.wait, sent.post.author.username)
     try:
         await _send(sent)
     except FetchError as error:

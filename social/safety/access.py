@@ -46,6 +46,14 @@ def moderator(user: Any) -> User:
     return found
 
 
+def acting_moderator(user: Any) -> User:
+    """A moderator who may reach others: whom the owner has blocked looks on. Raises PermissionDenied,
+    ProtocolError `blocked`."""
+    found = moderator(user)
+    require_reach(found)
+    return found
+
+
 def owner(user: Any) -> User:
     """The member who is logged in, if the site is theirs. Raises PermissionDenied for anybody else."""
     found = access.member(user)

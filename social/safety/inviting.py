@@ -14,7 +14,7 @@ from social.accounts import access as accounts
 from social.accounts import invites
 from social.accounts.access import Absent
 from social.accounts.models import Invite, User
-from social.safety import log, telling
+from social.safety import access, log, telling
 from social.safety.models import Allowance
 
 
@@ -53,7 +53,8 @@ def links(by: User) -> QuerySet[Invite]:
 
 
 def make(by: User, label: str, days: int, uses: int) -> tuple[Invite, str]:
-    """See `invites.make`."""
+    """See `invites.make`. Raises ProtocolError `blocked`."""
+    access.require_reach(by)
     with transaction.atomic():
         row, token = invites.make(by, label, days, uses)
         log.record(by, "invite", str(row.pk), days=days, uses=uses)

@@ -15,6 +15,7 @@ from homevault.protocol.addresses import Address
 from social.accounts import limits
 from social.accounts.models import User
 from social.safety import log, telling
+from social.safety.errors import Unsafe
 from social.safety.models import Report
 
 AN_HOUR = 20
@@ -45,12 +46,17 @@ def queue(status: str = Report.OPEN) -> list[Report]:
 
 def reporter_for(viewer: User, report: Report) -> str | None:
     """Who reported, unless the viewer is whom it is about."""
-    own = str(Address(*here.site(), viewer.username))
-    return None if report.about == own else report.reporter
+    return None if is_about(viewer, report) else report.reporter
+
+
+def is_about(member: User, report: Report) -> bool:
+    return report.about == str(Address(*here.site(), member.username))
 
 
 def decide(by: User, report: Report, deed: str, note: str) -> Report:
-    """`deed`: resolve, dismiss or reopen."""
+    """`deed`: resolve, dismiss or reopen. Only the owner decides about themselves: Unsafe `own_kind`."""
+    if is_about(by, report) and by.role != User.OWNER:
+        raise Unsafe("own_kind")
     with transaction.atomic():
         current = Report.objects.select_for_update().get(pk=report.pk)
         if current.status == STATUS_AFTER[deed]:

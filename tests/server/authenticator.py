@@ -25,6 +25,7 @@ class SoftAuthenticator:
     host: str = "localhost"
     verifies: bool = True
     counter: int = 0
+    counts: bool = True
     user_handle: str = ""
     id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
@@ -52,7 +53,7 @@ class SoftAuthenticator:
     def _data(self, more: int = 0, known: AttestedCredentialData | None = None) -> AuthenticatorData:
         flags = PRESENT | (VERIFIED if self.verifies else 0) | more
         host = hashlib.sha256(self.host.encode()).digest()
-        self.counter += 1
+        self.counter += self.counts
         return AuthenticatorData.create(host, flags, self.counter, known or b"")
 
     def _client(self, kind: str, challenge: str) -> bytes:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from deploy.local.processes import Site, fetch_allow, free_port
-from federation import here
+from federation import clock, here
 from tests import sites
 from tests.server.identities import Identity
 
@@ -40,6 +40,27 @@ class Member:
         answer = self.client.put("/api/v1/keys/list", body, content_type="application/json")
         assert answer.status_code == status, answer.content
         return dict(answer.json())
+
+
+class Clock:
+    """Stands in for `federation.clock.now`."""
+
+    def __init__(self) -> None:
+        self.milliseconds = clock.now()
+
+    def __call__(self) -> int:
+        return self.milliseconds
+
+    def forward(self, seconds: float) -> None:
+        self.milliseconds += int(seconds * 1000)
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The site's time, which stands until the test moves it."""
+    found = Clock()
+    monkeypatch.setattr(clock, "now", found)
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""A browser that logs in step by step, in this process; and a clock that tests can set."""
+"""A browser that logs in step by step, in this process."""
 
 from __future__ import annotations
 
@@ -14,19 +14,6 @@ from tests.server.conftest import PASSWORD
 ALLAUTH = "/_allauth/browser/v1/auth"
 HOST = {"host": "localhost:8001"}
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-class Clock:
-    """Stands in for `federation.clock.now`."""
-
-    def __init__(self) -> None:
-        self.milliseconds = clock.now()
-
-    def __call__(self) -> int:
-        return self.milliseconds
-
-    def forward(self, seconds: float) -> None:
-        self.milliseconds += int(seconds * 1000)
 
 
 class Browser:

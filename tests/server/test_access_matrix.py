@@ -28,9 +28,9 @@ from social.posts.mention_models import Mention
 from social.posts.models import Comment, Draft, Feed, Follow, Import, Item, Post
 from social.safety.models import Block, PersonBlock, Report, SiteText
 from tests.server.authenticator import SoftAuthenticator
-from tests.server.conftest import kept_for_a_module, logged_in
+from tests.server.conftest import Clock, kept_for_a_module, logged_in
 from tests.server.identities import Identity
-from tests.server.logins import HOST, Browser, Clock
+from tests.server.logins import HOST, Browser
 from tests.server.routes import (
     API,
     AUTH,

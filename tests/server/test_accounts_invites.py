@@ -5,18 +5,11 @@ from __future__ import annotations
 import pytest
 
 from social.accounts.models import Invite, User
-from tests.server.conftest import PASSWORD
-from tests.server.logins import ALLAUTH, Browser, Clock, code_of
+from tests.server.conftest import PASSWORD, Clock
+from tests.server.logins import ALLAUTH, Browser, code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WEEK = {"label": "Family", "days": 7, "uses": 2}
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr("federation.clock.now", found)
-    return found
 
 
 @pytest.fixture

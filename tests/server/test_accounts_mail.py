@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from federation import clock
 from federation.drain import drain_once
 from federation.models import Job
 from social.accounts import leaving, mail_address, mail_reset
 from social.accounts.models import User
 from social.config.mail import Mail, read_mail
 from tests.server import mail_server
-from tests.server.conftest import PASSWORD, Member
-from tests.server.logins import ALLAUTH, Browser, Clock, code_of
+from tests.server.conftest import PASSWORD, Clock, Member
+from tests.server.logins import ALLAUTH, Browser, code_of
 from tests.server.mail_server import MailServer
 from tests.server.test_takeout import document, taken
 
@@ -34,13 +33,6 @@ def server(settings: Any) -> Iterator[MailServer]:
     with mail_server.running() as found:
         settings.PORCHLIGHT = replace(settings.PORCHLIGHT, mail=read_mail(found.url))
         yield found
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr(clock, "now", found)
-    return found
 
 
 @pytest.fixture

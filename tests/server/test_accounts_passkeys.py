@@ -6,21 +6,13 @@ from typing import Any
 
 import pytest
 
-from federation import clock
 from social.accounts.models import User
 from tests.server.authenticator import SoftAuthenticator
-from tests.server.conftest import PASSWORD
-from tests.server.logins import ALLAUTH, Browser, Clock, code_of
+from tests.server.conftest import PASSWORD, Clock
+from tests.server.logins import ALLAUTH, Browser, code_of
 
 PASSKEYS = "/api/v1/me/security/passkeys"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr(clock, "now", found)
-    return found
 
 
 @pytest.fixture
@@ -123,13 +115,71 @@ def test_an_answer_opens_one_login(alice: Browser) -> None:
     assert show(browser, answer).status_code == 400
 
 
-def test_a_challenge_lives_five_minutes(alice: Browser, now: Clock) -> None:
+def test_a_challenge_is_for_one_answer_also_a_wrong_one(alice: Browser) -> None:
+    key = SoftAuthenticator()
+    add(alice, key)
+    for wrong in (None, SoftAuthenticator(user_handle=key.user_handle)):
+        browser = Browser()
+        options = asked(browser)
+        assert show(browser, wrong.get(options) if wrong else {}).status_code == 400
+        assert show(browser, key.get(options)).status_code == 400
+        assert not browser.is_in()
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(300, 200), (300.001, 400)])
+def test_a_challenge_lives_five_minutes(alice: Browser, now: Clock, seconds: float, status: int) -> None:
     key = SoftAuthenticator()
     add(alice, key)
     browser = Browser()
     answer = key.get(asked(browser))
-    now.forward(301)
-    assert show(browser, answer).status_code == 400
+    now.forward(seconds)
+    assert show(browser, answer).status_code == status
+
+
+def test_a_passkey_that_does_not_count_on_was_copied(alice: Browser) -> None:
+    key = SoftAuthenticator()
+    add(alice, key)
+    assert enter(key).is_in()
+    key.counter -= 1
+    assert not enter(key).is_in()
+    assert enter(key).is_in()
+    never = SoftAuthenticator(counts=False)
+    add(alice, never)
+    assert enter(never).is_in()
+    assert enter(never).is_in()
+
+
+def test_nobody_adds_the_passkey_of_another(alice: Browser) -> None:
+    """By its id, which whoever knows the password of its member is told."""
+    key = SoftAuthenticator()
+    add(alice, key)
+    bob = member("bob")
+    answer = add(bob, SoftAuthenticator(id=key.id))
+    assert (answer.status_code, answer.json()["code"]) == (400, "passkey_refused")
+    assert bob.security()["passkeys"] == []
+    assert enter(key).client.get("/api/v1/me").json()["username"] == "alice"
+
+
+def test_an_answer_that_names_another_member_is_refused(alice: Browser) -> None:
+    key, other = SoftAuthenticator(), SoftAuthenticator()
+    add(alice, key)
+    add(member("bob"), other)
+    key.user_handle = other.user_handle
+    assert not enter(key).is_in()
+
+
+def test_a_member_has_twenty_passkeys_at_most(alice: Browser) -> None:
+    answers = [add(alice, SoftAuthenticator()).status_code for _ in range(21)]
+    assert answers == [200] * 20 + [400]
+
+
+def test_passkeys_are_asked_for_and_guessed_at_slowly(alice: Browser) -> None:
+    path = f"{ALLAUTH}/webauthn/login"
+    asked_often = [Browser("203.0.113.9").client.get(path).status_code for _ in range(21)]
+    assert asked_often == [200] * 20 + [429]
+    guessed = [show(Browser("203.0.113.10"), {}).status_code for _ in range(11)]
+    assert guessed == [400] * 10 + [429]
+    assert show(Browser("203.0.113.11"), {}).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -6,25 +6,17 @@ from typing import Any
 
 import pytest
 
-from federation import clock
 from homevault.protocol.addresses import Address
 from homevault.protocol.keys import SignKey
 from homevault.protocol.phrase import phrase_from_seed, seed_from_phrase
 from homevault.protocol.reset import make_reset
 from social.accounts.models import Bucket, User
-from tests.server.conftest import PASSWORD, Member
+from tests.server.conftest import PASSWORD, Clock, Member
 from tests.server.identities import RANDOM
-from tests.server.logins import Browser, Clock
+from tests.server.logins import Browser
 
 NEW = "a new lamp on the porch"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr(clock, "now", found)
-    return found
 
 
 def ask(browser: Browser, username: str = "alice") -> dict[str, Any]:

@@ -7,22 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from federation import clock
 from social.accounts import throttle
 from social.accounts.models import Bucket
 from social.accounts.throttle import Rate, Throttled
-from tests.server.logins import Clock
+from tests.server.conftest import Clock
 
 RATE = Rate(5, 6)
 LARGE = Rate(20, 6)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr(clock, "now", found)
-    return found
 
 
 def taken(who: str = "alice", rate: Rate = RATE) -> int:

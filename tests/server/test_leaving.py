@@ -18,20 +18,13 @@ from social.media.models import Media
 from social.posts.models import Comment, Post
 from social.public import build, published
 from social.safety.models import LogEntry
-from tests.server.conftest import Member
-from tests.server.logins import HOST, Browser, Clock, code_of
+from tests.server.conftest import Clock, Member
+from tests.server.logins import HOST, Browser, code_of
 from tests.server.test_posts_writing import ask, write
 from tests.server.uploading import picture, prepared
 
 pytestmark = pytest.mark.django_db
 DAY = 24 * 3600
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr("federation.clock.now", found)
-    return found
 
 
 def leave(member: Member, status: int = 200, **more: str) -> dict[str, Any]:

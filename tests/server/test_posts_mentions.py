@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from django.test import Client
 from federation import blocks, clock
 from federation.drain import drain_once
 from federation.models import Job
+from social.accounts.models import User
 from social.posts import mentioning, mentions
 from social.posts.mention_models import Mention, SentMention
 from tests.server import elsewhere
@@ -97,6 +98,23 @@ def endpoint(far: Elsewhere, *paths: str, status: int = 202) -> None:
     for path in paths:
         far.pages[path] = Reply(b'<html><link rel="webmention" href="/E">', headers=HTML)
     far.pages["/E"] = Reply(status=status)
+
+
+def test_while_the_author_is_blocked_pages_are_not_told(
+    alice: Member, far: Elsewhere, make_member: Callable[[str], Member]
+) -> None:
+    endpoint(far, "/a")
+    olga = make_member("olga")
+    User.objects.filter(username="olga").update(role=User.OWNER)
+    post = write(alice, "Nothing yet.")
+    wish = {"username": "alice", "hours": 1, "reason": ""}
+    block = olga.client.post("/api/v1/moderation/blocks", wish, content_type=JSON).json()
+    edit(alice, post, f"{far.origin}/a")
+    run(mentioning.KIND)
+    assert told(far) == []
+    olga.client.delete(f"/api/v1/moderation/blocks/{block['id']}")
+    run(mentioning.KIND)
+    assert len(told(far)) == 1
 
 
 def test_edits_tell_old_and_new_pages_once_and_deletion_tells_all(alice: Member, far: Elsewhere) -> None:

@@ -129,6 +129,37 @@ def test_nobody_blocks_above_themselves(owner: Member, alice: Member, make_membe
     assert block(owner, "nobody").json()["code"] == "not_online"
 
 
+def test_a_blocked_moderator_looks_on(owner: Member, alice: Member, make_member: MakeMember) -> None:
+    """And above all does not end their own block."""
+    give_role(alice, User.MODERATOR)
+    make_member("bob")
+    ask(owner, "put", "invites/moderators", {"moderators_may": True})
+    report(owner)
+    (waiting,) = ask(owner, "get", "reports").json()["reports"]
+    begun = block(owner, "alice").json()
+    deeds: list[tuple[str, str, Any]] = [
+        ("delete", f"moderation/blocks/{begun['id']}", None),
+        ("post", "moderation/blocks", {"username": "bob", "hours": 1, "reason": ""}),
+        ("post", "moderation/notices", {"audience": "everybody", "text": "x"}),
+        ("post", f"reports/{waiting['id']}", {"deed": "dismiss", "note": ""}),
+        ("post", "invites", {"label": "", "days": 1, "uses": 1}),
+    ]
+    for method, path, body in deeds:
+        answer = ask(alice, method, path, body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "blocked"), path
+    shown = ask(alice, "get", "moderation").json()
+    assert [one["id"] for one in shown["blocks"]] == [begun["id"]]
+    assert ask(owner, "delete", f"moderation/blocks/{begun['id']}").status_code == 204
+    assert ask(alice, *deeds[1]).status_code == 201
+
+
+def test_the_blocked_bring_no_posts_in(owner: Member, alice: Member) -> None:
+    block(owner, "alice")
+    refused = ask(alice, "post", "imports", {"name": "archive.zip", "size": 10})
+    assert (refused.status_code, refused.json()["code"]) == (403, "blocked")
+    assert ask(alice, "get", "imports").json() == {"imports": []}
+
+
 def test_the_first_member_owns_the_site(owner: Member) -> None:
     with pytest.raises(PermissionDenied):
         access.owner(User(username="x"))
@@ -172,6 +203,18 @@ def test_whom_a_report_is_about_never_learns_by_whom(owner: Member, alice: Membe
     report(alice, about="@olga@localhost:8001")
     (shown,) = ask(owner, "get", "reports").json()["reports"]
     assert shown["reporter"] is None
+
+
+def test_only_the_owner_decides_about_themselves(owner: Member, alice: Member) -> None:
+    give_role(alice, User.MODERATOR)
+    report(owner, about="@alice@localhost:8001")
+    report(alice, about="@olga@localhost:8001")
+    about_alice, about_olga = (one["id"] for one in ask(owner, "get", "reports").json()["reports"])
+    refused = ask(alice, "post", f"reports/{about_alice}", {"deed": "dismiss", "note": ""})
+    assert (refused.status_code, refused.json()["code"]) == (403, "own_kind")
+    assert len(ask(alice, "get", "reports").json()["reports"]) == 2
+    for id in (about_alice, about_olga):
+        assert ask(owner, "post", f"reports/{id}", {"deed": "dismiss", "note": ""}).status_code == 200
 
 
 @pytest.mark.parametrize("change", [{"what": "vibes"}, {"reason": ""}, {"ref": ""}, {"text": "x" * 1001}])

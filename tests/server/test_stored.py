@@ -15,9 +15,8 @@ from social.accounts import inventory
 from social.accounts.models import User
 from social.media.models import Media
 from social.public import build
-from tests.server.conftest import Member
+from tests.server.conftest import Clock, Member
 from tests.server.furnished import House
-from tests.server.logins import Clock
 from tests.server.test_leaving import DAY, everywhere, leave, left_of, run_due, status
 from tests.server.uploading import picture, prepared
 
