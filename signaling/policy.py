@@ -85,6 +85,9 @@ class Policy(Protocol):
         he would be told otherwise; a refusal tells him. That strangers mail nothing but requests is the
         relay's own rule."""
 
+    async def may_tell(self, env: Envelope) -> bool:
+        """Whether a `presence` goes on: False where a member here blocked the other side. Nobody is told."""
+
 
 @cache
 def policy() -> Policy:

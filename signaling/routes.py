@@ -25,8 +25,8 @@ async def handle(connection: Connection, env: Envelope) -> None:
         connection.agreed = True
     if env.mail:
         await (_mail_here if here else _mail_away)(connection, env)
-    elif env.type in ("typing", "error") and env.to.username:
-        await (live_here(env) if here else policy().forward(env.raw, env))
+    elif env.type in ("typing", "error", "presence") and env.to.username:
+        await (live_here(env) if here else _live_away(env))
     elif not here or env.to.username:
         raise ProtocolError("refused", "to")
     elif env.type == "ack":
@@ -82,12 +82,19 @@ async def live_here(env: Envelope) -> None:
     devices = await policy().devices_of(env.to.username)
     if devices is None:
         raise ProtocolError("unknown_recipient", env.to.username)
+    if env.type == "presence":
+        devices = devices & env.data["wraps"].keys() if await policy().may_tell(env) else set()
     for device in devices if env.to_device is None else devices & {env.to_device}:
         target = registry.find(device)
         if target is not None:
             target.write(env.raw)
         else:
             bus.live(device, env.raw)
+
+
+async def _live_away(env: Envelope) -> None:
+    if env.type != "presence" or await policy().may_tell(env):
+        await policy().forward(env.raw, env)
 
 
 async def _ack(connection: Connection, env: Envelope) -> None:

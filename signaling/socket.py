@@ -22,7 +22,7 @@ from signaling.policy import Admitted, policy
 from signaling.registry import registry
 from signaling.wire import Receive, Scope, Send, Wire, open_wire
 
-CAPABILITIES = ["error", "keys", "mail", "pair", "prekeys", "request", "typing"]
+CAPABILITIES = ["error", "keys", "mail", "pair", "prekeys", "presence", "request", "typing"]
 CLOSE_BAD_INPUT, CLOSE_TOO_SLOW, CLOSE_FAULT = 4400, 4408, 1011
 CLOSE_CODES = {"not_proven": 4401, "refused": 4403, "json_too_large": 4413, "too_many": 4429}
 DEVICE, PAIRING = "device", "pairing"

@@ -20,6 +20,7 @@ from homevault.protocol.certificates import Certificate, DeviceList
 from homevault.protocol.envelope import Envelope, envelope_hash, verify_envelope
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.letters import (
+    LIVE_KINDS,
     Letter,
     make_events,
     make_whereabouts,
@@ -132,7 +133,7 @@ class Opener:
 
     def _read(self, database: Database, mail: Mail, plaintext: bytes) -> tuple[str, int]:
         letter = read_letter(plaintext)
-        if (letter.kind == "request") != (mail.envelope.type == "request") or letter.kind == "typing":
+        if (letter.kind == "request") != (mail.envelope.type == "request") or letter.kind in LIVE_KINDS:
             raise ProtocolError("schema", "kind")
         own = mail.sender.account == self._own.account
         if letter.kind == "ack":

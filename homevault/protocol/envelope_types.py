@@ -114,6 +114,7 @@ TYPES: dict[str, TypeInfo] = {
     "request": TypeInfo(True, "account", "account", _mail, limit=REQUEST_LIMIT),
     "comment-state": TypeInfo(True, "site", "site", _comment_state),
     "typing": TypeInfo(False, "account", "account", _typing),
+    "presence": TypeInfo(False, "account", "account", _mail, limit=REQUEST_LIMIT),
     "pair": TypeInfo(False, "any", "any", _pair, open=True),
     "prekeys": TypeInfo(False, "account", "site", _prekeys, open=True),
     "keys": TypeInfo(False, "account", "site", _keys),

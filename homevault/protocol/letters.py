@@ -20,6 +20,8 @@ LETTER_LIMIT = 40_960
 MAX_EVENTS = 64
 MAX_MISSING = 100
 MAX_HEADS = 64
+LIVE_KINDS = frozenset({"typing", "presence"})
+"""Each sealed in an envelope of its own type, never mailed."""
 POST_PART = 24_000  # bytes
 MAX_POST_PARTS = 12
 # 1,024 bytes.
@@ -94,6 +96,7 @@ _FORMS: dict[str, Check] = {
     "post": _post,
     "whereabouts": _letter(account=schema.key, address=check_account_address, name=schema.label()),
     "typing": _letter(typing=schema.boolean),
+    "presence": schema.closed(kind=schema.label(), here=schema.boolean, answer=schema.boolean),
 }
 _kinded = schema.opened(kind=schema.label())
 
@@ -221,6 +224,11 @@ def make_whereabouts(swarm: str, account: str, address: Address, name: str) -> b
 def make_typing(swarm: str, typing: bool) -> bytes:
     """The letter inside a `typing` envelope."""
     return _write("typing", swarm=swarm, typing=typing)
+
+
+def make_presence(*, here: bool, answer: bool) -> bytes:
+    """The letter inside a `presence` envelope; `answer` asks to be told in return."""
+    return _write("presence", here=here, answer=answer)
 
 
 def read_letter(data: bytes) -> Letter:

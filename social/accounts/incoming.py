@@ -8,7 +8,7 @@ from homevault.protocol.envelope import Envelope, read_envelope
 from homevault.protocol.errors import CODES
 from signaling import relay
 
-TYPES = ("mail", "request", "typing")
+TYPES = ("mail", "request", "typing", "presence")
 
 
 async def take(envelope: Envelope, raw: bytes, site: Site) -> None:

@@ -105,6 +105,9 @@ class SitePolicy:
     async def may_mail(self, env: Envelope) -> bool:
         return not await threads.run(standing.is_unwanted, env.to.username, env.from_)
 
+    async def may_tell(self, env: Envelope) -> bool:
+        return await threads.run(may_tell, env.from_, env.to)
+
     async def _keys(self, env: Envelope) -> Answers:
         verify_envelope(env)
         limits.require("keys", env.from_device, KEYS_A_MINUTE, limits.MINUTE)
@@ -173,6 +176,14 @@ def take_word(env: Envelope) -> Answers:
     limits.require("vouch", env.from_device, VOUCHED_AN_HOUR, limits.HOUR)
     enrolment.take_word(access.enrolled(env.from_.username), env.data)
     return [{"type": "accepted", "fields": {"ref": env.id}}]
+
+
+def may_tell(sender: Address, receiver: Address) -> bool:
+    """Whether neither of the two, as far as they live here, blocked the other."""
+    pairs = ((sender, receiver), (receiver, sender))
+    return not any(
+        own.site == here.site() and standing.is_unwanted(own.username, other) for own, other in pairs
+    )
 
 
 policy = SitePolicy()

@@ -15,7 +15,7 @@ import urllib.request
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from tests.e2e.camera import photograph
 from tests.e2e.canary import Scan
@@ -170,6 +170,30 @@ def test_a_private_message_goes_both_ways(story: Story) -> None:
     bob.say(f"I read it. {answer}")
     expect(alice.bubble(answer)).to_be_visible()
     bob.expect_mark(answer, "Delivered")
+    for person in (alice, bob):
+        expect(here_mark(person)).to_have_text("Here now")
+    photograph(alice.page, "talk-here")
+
+
+def here_mark(person: Person) -> Locator:
+    return person.page.locator(".conversation-head .here-mark")
+
+
+def test_the_light_of_a_contact_goes_and_comes(story: Story) -> None:
+    """On another site: shown in the conversation and in the list, gone with the page or when it is hidden."""
+    alice, bob = story.alice, story.bob
+    bob.page.goto("about:blank")
+    expect(here_mark(alice)).to_have_count(0)
+    bob.visit("/app/people")
+    expect(here_mark(alice)).to_have_text("Here now")
+    alice_on_list = bob.page.locator(".company li").filter(has_text="Alice").locator(".standing")
+    expect(alice_on_list).to_have_text("Connected")
+    bob.press("Hide my light")
+    expect(here_mark(alice)).to_have_count(0)
+    expect(alice_on_list).to_have_text("Connected")
+    bob.press("Show my light")
+    expect(here_mark(alice)).to_have_text("Here now")
+    bob.open_talk_with("Alice")
 
 
 def test_history_is_there_after_a_reload(story: Story) -> None:

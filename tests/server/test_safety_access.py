@@ -15,6 +15,7 @@ from homevault.protocol.errors import ProtocolError
 from signaling import relay
 from social.accounts import sessions
 from social.accounts.models import User
+from social.accounts.policy import may_tell
 from social.safety import access, blocks, persons, presence
 from social.safety.errors import Unsafe
 from social.safety.models import LogEntry, Report
@@ -232,11 +233,15 @@ def test_a_member_blocks_a_person_and_takes_nothing_of_them(alice: Member, make_
     bob = make_member("bob")
     bob.enrol()
     address = "@bob@localhost:8001"
+    here = [Address("localhost", 8001, name) for name in ("alice", "bob")]
+    far = (here[0], Address("bob.example", 443, "bob"))
+    assert may_tell(*here)
     assert ask(alice, "post", "blocks", {"address": address}).status_code == 201
     assert ask(alice, "post", "blocks", {"address": address}).status_code == 201
     assert [one["address"] for one in ask(alice, "get", "blocks").json()["blocks"]] == [address]
     assert persons.is_unwanted("alice", Address("localhost", 8001, "bob"))
     assert not persons.is_unwanted("bob", Address("localhost", 8001, "alice"))
+    assert [may_tell(*pair) for pair in (here, here[::-1], far)] == [False, False, True]
     assert ask(alice, "post", "blocks", {"address": "@alice@localhost:8001"}).json()["code"] == "address"
     assert ask(alice, "delete", f"blocks/{address}").status_code == 204
     assert not persons.is_unwanted("alice", Address("localhost", 8001, "bob"))

@@ -13,6 +13,7 @@ from homevault.protocol.swarm.life import Deed, Life
 from homevault.protocol.swarm.lines import Line
 from homevault.protocol.swarm.memory import MemoryEventStore
 from homevault.protocol.swarm.preferences import Preferences
+from homevault.protocol.swarm.presence import Callers, Company
 from homevault.protocol.swarm.replica import Added, Replica
 from homevault.protocol.swarm.requests import Request, Requests
 from homevault.protocol.swarm.typers import Typers, Typist
@@ -127,6 +128,20 @@ def _typing(given: Input) -> list[Any]:
     return found
 
 
+def _presence(given: Input) -> list[Any]:
+    """After each step who is here, or whether the device that asks is answered."""
+    callers, company = Callers(), Company()
+    found: list[Any] = []
+    for step in given["steps"]:
+        if step["op"] == "asks":
+            found.append(callers.asks(step["device"], step["now"]))
+            continue
+        if step["op"] == "heard":
+            company.heard(step["account"], step["device"], step["here"], step["said"], step["now"])
+        found.append(company.accounts(step["now"]))
+    return found
+
+
 def _requests(given: Input) -> list[Any]:
     """One device after each step; see README.md."""
     held = Requests(given["account"])
@@ -222,5 +237,10 @@ OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
         "fetch": _fetch,
         "taken-back": _taken_back,
     },
-    "beside": {"displayed": _displayed, "preferences": _preferences, "typing": _typing},
+    "beside": {
+        "displayed": _displayed,
+        "preferences": _preferences,
+        "typing": _typing,
+        "presence": _presence,
+    },
 }

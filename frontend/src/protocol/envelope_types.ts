@@ -116,6 +116,7 @@ export const TYPES: ReadonlyMap<string, TypeInfo> = new Map([
   ["request", type(true, "account", "account", mail, REQUEST_LIMIT)],
   ["comment-state", type(true, "site", "site", commentState)],
   ["typing", type(false, "account", "account", typing)],
+  ["presence", type(false, "account", "account", mail, REQUEST_LIMIT)],
   ["pair", type(false, "any", "any", pair)],
   ["prekeys", type(false, "account", "site", prekeys)],
   ["keys", type(false, "account", "site", keys)],

@@ -95,6 +95,7 @@ const FORMS: ReadonlyMap<string, Check> = new Map([
   ["post", post],
   ["whereabouts", letter({ account: schema.key, address: accountAddressForm, name: schema.label() })],
   ["typing", letter({ typing: schema.boolean })],
+  ["presence", schema.closed({ kind: schema.label(), here: schema.boolean, answer: schema.boolean })],
 ]);
 const kinded = schema.opened({ kind: schema.label() });
 
@@ -152,7 +153,8 @@ export type Letter =
       readonly address: AddressWire;
       readonly name: string;
     }
-  | { readonly kind: "typing"; readonly swarm: string; readonly typing: boolean };
+  | { readonly kind: "typing"; readonly swarm: string; readonly typing: boolean }
+  | { readonly kind: "presence"; readonly here: boolean; readonly answer: boolean };
 
 function write(value: object): Bytes {
   const data = canonical(value);
@@ -202,7 +204,7 @@ export function makeContacts(entries: readonly ContactEntry[]): Bytes {
 
 /** The conversation that a letter is about; null if it is about none. */
 export function swarmOf(found: Letter): string | null {
-  if (found.kind === "contacts" || found.kind === "post") return null;
+  if (found.kind === "contacts" || found.kind === "post" || found.kind === "presence") return null;
   return found.kind === "ack" ? found.ack.swarm : found.swarm;
 }
 
@@ -251,6 +253,11 @@ export function makeWhereabouts(swarm: string, account: string, address: Address
 /** The letter inside a `typing` envelope. */
 export function makeTyping(swarm: string, typing: boolean): Bytes {
   return write({ kind: "typing", swarm, typing });
+}
+
+/** The letter inside a `presence` envelope; `answer` asks to be told in return. */
+export function makePresence(here: boolean, answer: boolean): Bytes {
+  return write({ kind: "presence", here, answer });
 }
 
 /** The letter in canonical bytes; `unknown_type` for a kind that this version does not know. */

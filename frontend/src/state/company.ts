@@ -4,13 +4,14 @@ import { getCompany } from "../api/people.ts";
 import type { Company } from "../api/types.ts";
 import { changes, connection } from "./connection.ts";
 import { conversations } from "./conversations.ts";
+import { isHere } from "./presence.ts";
 import { resource, type Shown } from "./resource.ts";
 import { onLogout } from "./session.ts";
 import type { Light } from "./views.ts";
 
 const told = resource<Company>(getCompany);
 
-/** Somebody of the list. `light` is null where it cannot be seen from here; visitors have no address. */
+/** Somebody of the list. `light` is null where it is not known; visitors have no address. */
 export interface Somebody {
   readonly key: string;
   readonly kind: "member" | "contact" | "visitor";
@@ -52,7 +53,8 @@ function gathered({ people, visitors, further }: Company): Here {
   );
   const known = new Set(members.map(({ key }) => key));
   const contacts = conversations.value
-    .map(({ peer }): Somebody => {
+    .map((one): Somebody => {
+      const { peer } = one;
       const { text } = peer.address;
       return {
         key: text,
@@ -60,7 +62,7 @@ function gathered({ people, visitors, further }: Company): Here {
         name: peer.name,
         address: text,
         picture: null,
-        light: null,
+        light: isHere(one) ? "green" : null,
         own: false,
       };
     })

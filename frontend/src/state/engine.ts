@@ -43,6 +43,8 @@ export interface Engine {
   readonly pairing: ReadonlySignal<PairingView>;
   readonly changes: ReadonlySignal<ChangeView | null>;
   readonly link: ReadonlySignal<LinkView>;
+  /** The accounts of contacts that are here now. */
+  readonly here: ReadonlySignal<readonly string[]>;
   messages(swarm: string): ReadonlySignal<readonly MessageView[]>;
 
   createAccount(): Promise<readonly string[]>;
@@ -57,6 +59,10 @@ export interface Engine {
   signPost(draft: PostDraft): Promise<SignedPost>;
   keepPost(signed: SignedPost): Promise<void>;
   reconnect(): void;
+  /** The person goes: contacts that know of this browser are told. Returns at once. */
+  leave(): void;
+  /** The person shows or hides the light. */
+  lightChanged(): Promise<void>;
   open(address: string, name: string | null): Promise<string>;
   accept(swarm: string): Promise<void>;
   decline(swarm: string): Promise<void>;

@@ -56,6 +56,16 @@ export async function stop(): Promise<void> {
   await running?.stop();
 }
 
+/** The person is about to go: whoever sees that they are here is told. */
+export function leave(): void {
+  engine.value?.leave();
+}
+
+/** The person shows or hides the light: contacts are told. */
+export async function lightChanged(): Promise<void> {
+  await engine.value?.lightChanged().catch(() => undefined); // told at the next round, or by itself when time is over
+}
+
 /** Makes the account and this device's keys in memory. Returns the recovery phrase, 24 words. Throws `account_exists`. */
 export function createAccount(): Promise<readonly string[]> {
   return current().createAccount();

@@ -105,6 +105,7 @@ export async function setUp(
 }
 
 export async function logOut(): Promise<void> {
+  identity.leave();
   await auth.logOut();
   await closeHere();
 }
@@ -125,9 +126,10 @@ export async function changeProfile(fields: ProfileFields): Promise<void> {
   if (now.state === "in") session.value = { ...now, me: { ...now.me, profile } };
 }
 
-/** Lets others on this site see that one is connected, or not. */
+/** Lets others on this site, and contacts elsewhere, see that one is connected, or not. */
 export async function changeLightShown(shown: boolean): Promise<void> {
   await showLight(shown);
+  void identity.lightChanged();
   const now = session.value;
   if (now.state === "in") session.value = { ...now, me: { ...now.me, light_shown: shown } };
 }

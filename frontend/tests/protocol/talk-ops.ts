@@ -8,6 +8,7 @@ import { isWhole, Sha3Sum } from "../../src/protocol/swarm/files.ts";
 import type { Life, Turn } from "../../src/protocol/swarm/life.ts";
 import * as life from "../../src/protocol/swarm/life.ts";
 import { Preferences } from "../../src/protocol/swarm/preferences.ts";
+import { Callers, Company } from "../../src/protocol/swarm/presence.ts";
 import { Requests } from "../../src/protocol/swarm/requests.ts";
 import type { Place } from "../../src/protocol/swarm/state.ts";
 import { Typers, Typist } from "../../src/protocol/swarm/typers.ts";
@@ -84,6 +85,15 @@ function typing(given: Input) {
     if (step.op === "said") typers.said(step.account, step.device);
     if (step.op === "drop") typers.drop(step.account);
     return typers.accounts(step.now);
+  });
+}
+
+function presence(given: Input) {
+  const [callers, company] = [new Callers(), new Company()];
+  return given.steps.map((step: Input) => {
+    if (step.op === "asks") return callers.asks(step.device, step.now);
+    if (step.op === "heard") company.heard(step.account, step.device, step.here, step.said, step.now);
+    return company.accounts(step.now);
   });
 }
 
@@ -182,5 +192,5 @@ function taken(given: Input) {
 export const talkOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   content: { sum, calls, lines },
   dealings: { requests, life: lives, announce, wanted, fetch, "taken-back": taken },
-  beside: { displayed, preferences, typing },
+  beside: { displayed, preferences, typing, presence },
 };

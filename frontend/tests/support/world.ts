@@ -65,6 +65,8 @@ export class World {
   readonly sent: Envelope[] = [];
   /** Vaults that wait: by slot, what takes an envelope. */
   readonly slots = new Map<string, { name: string; role?: "member"; take: (envelope: Envelope) => void }>();
+  /** Members who hide their light. */
+  readonly hidden = new Set<string>();
   /** Nobody can connect. */
   down = false;
 
@@ -205,7 +207,9 @@ export class World {
           turn = turn.then(() => (open ? take(text) : undefined)).catch(() => end(4403));
           return open;
         },
-        close: () => end(1000),
+        close: () => {
+          turn = turn.then(() => end(1000));
+        },
       };
       void settled().then(() => (this.down ? end(1006) : socket.opened()));
       return socket;
@@ -220,6 +224,7 @@ export class World {
       }
       verifyEnvelope(sodium, envelope);
       if (envelope.type === "mail" || envelope.type === "request") await this.mail(from, envelope);
+      else if (envelope.type === "presence") this.presence(envelope);
       else if (envelope.type === "ack") this.ack(from, envelope.data.hashes as string[]);
       else if (envelope.type === "prekeys") await this.prekeys(from, envelope);
       else if (envelope.type === "vouch") await this.vouch(from, envelope);
@@ -255,6 +260,11 @@ export class World {
       mails.push(envelope);
       this.connected.get(device)?.push(envelope.raw);
     }
+  }
+
+  private presence({ to, data, raw }: Envelope): void {
+    for (const each of this.connected.values())
+      if (each.address.equals(to) && Object.hasOwn(data.wraps as Members, each.device)) each.push(raw);
   }
 
   private ack(from: Connected, hashes: readonly string[]): void {
@@ -375,6 +385,7 @@ export class Browser {
         },
         abandon: async () => world.abandon(text),
         prekeysLeft: async (device) => world.account(text).oneTime.get(device)?.length ?? 0,
+        lightShown: async () => !world.hidden.has(text),
         waitingVaults: async (): Promise<WaitingVault[]> =>
           [...world.slots].map(([slot, { name, role }]) => ({ slot, name, since: 0, role: role ?? "vault" })),
         signedPosts: async (after) => {

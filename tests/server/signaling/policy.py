@@ -80,6 +80,9 @@ class TestPolicy:
             raise RuntimeError("a fault of the site")
         return [{"type": "keys-result", "fields": {"ref": env.id, "keys": None, "one_time": None}}]
 
+    async def may_tell(self, env: Envelope) -> bool:
+        return UNWANTED not in (env.from_.username, env.to.username)
+
     async def may_mail(self, env: Envelope) -> bool:
         if env.from_.username == BLOCKED:
             raise ProtocolError("refused", "blocked")

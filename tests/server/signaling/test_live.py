@@ -14,6 +14,7 @@ from homevault.protocol.envelope import new_id
 from tests.server.signaling.conftest import Join
 from tests.server.signaling.world import BOX, HOST, RANDOM, Device, Relay
 
+UNWANTED = "unwanted"  # as in policy.py
 ELSEWHERE = Address.make("other.example", 443, "carol")
 
 
@@ -53,6 +54,37 @@ async def test_live_to_a_device_of_somebody_else_reaches_nobody(anywhere: Relay,
     fields = {"suite": "SE1", "sealed": BOX}
     await alice.send(alice.device.envelope("typing", carol.address, fields, to_device=bob.device.id))
     await bob.nothing_before(alice)
+
+
+async def test_presence_goes_to_the_wrapped_devices_alone_and_is_kept_from_who_is_blocked(
+    anywhere: Relay, join: Join
+) -> None:
+    """SPEC 7.8. The one whom nobody wants is told nothing, neither that nor anything else."""
+    alice, phone = await join(anywhere.device("alice")), await join(anywhere.device("bob"))
+    laptop, unwanted = await join(anywhere.device("bob")), await join(anywhere.device(UNWANTED))
+    word = alice.device.mail(phone.device, type="presence", ttl=300)
+    await alice.send(word)
+    await phone.receives(word)
+    await alice.send(alice.device.mail(unwanted.device, type="presence", ttl=300))
+    await unwanted.send(unwanted.device.mail(phone.device, type="presence", ttl=300))
+    for connected in (phone, laptop, unwanted, alice):
+        await connected.nothing_before(await join(anywhere.device("dora")))
+
+
+async def test_presence_to_who_is_away_is_gone_and_to_another_site_is_handed_on_once_wanted(
+    anywhere: Relay, join: Join
+) -> None:
+    alice, bob = await join(anywhere.device("alice")), anywhere.device("bob")
+    unwanted = await join(anywhere.device(UNWANTED))
+    carol = Device(anywhere, "carol", site=(ELSEWHERE.ip, ELSEWHERE.port))
+    before = len(anywhere.forwarded())
+    word = alice.device.mail(carol, type="presence", ttl=300)
+    await unwanted.send(unwanted.device.mail(carol, type="presence", ttl=300))
+    await unwanted.nothing_before(alice)
+    await alice.send(alice.device.mail(bob, type="presence", ttl=300), word)
+    later = await join(bob)
+    await later.nothing_before(alice)
+    assert anywhere.forwarded()[before:] == [word.raw]
 
 
 async def test_live_to_nobody_is_told(anywhere: Relay, join: Join) -> None:

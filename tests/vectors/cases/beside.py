@@ -1,4 +1,5 @@
-"""What goes beside the history: how far one has read, how one wants a conversation, who types."""
+"""What goes beside the history: how far one has read, how one wants a conversation, who types and
+who is here."""
 
 from typing import Any
 
@@ -11,7 +12,7 @@ BROWSER, VAULT = sorted((ALICE.browser.id, ALICE.vault.id))
 
 
 def beside() -> list[Case]:
-    return [*_displayed(), *_preferences(), *_typing()]
+    return [*_displayed(), *_preferences(), *_typing(), *_presence()]
 
 
 def comes(event: str, depth: int) -> dict[str, Any]:
@@ -103,3 +104,35 @@ def _typing() -> list[Case]:
         "drop": ("no member any more", [heard(0), vault, bob, {"op": "drop", **pair}]),
     }
     return [good(f"typing-{id}", why, "typing", steps=steps) for id, (why, steps) in cases.items()]
+
+
+def _presence() -> list[Case]:
+    def heard(now: int, here: bool = True, said: int | None = None, device: Any = ALICE.browser) -> Any:
+        pair = {"account": ALICE.account, "device": device.id, "here": here}
+        return {"op": "heard", **pair, "said": now if said is None else said, "now": now}
+
+    def asks(now: int, device: Any = ALICE.browser) -> dict[str, Any]:
+        return {"op": "asks", "device": device.id, "now": now}
+
+    def at(now: int) -> dict[str, Any]:
+        return {"op": "accounts", "now": now}
+
+    vault = heard(1_000, device=ALICE.vault)
+    bob = {**heard(2_000), "account": BOB.account, "device": BOB.browser.id}
+    cases = {
+        "expire": ("five minutes", [heard(0), at(299_999), at(300_000)]),
+        "renewed": ("said again", [heard(0), heard(120_000), at(419_999), at(420_000)]),
+        "gone": ("one device goes, the other stays", [heard(0), vault, heard(3_000, False), at(3_000)]),
+        "several": ("two people, sorted", [heard(0), bob, at(3_000)]),
+        "overtaken": ("the later word came first", [heard(10, False, 9), heard(11, True, 8), at(12)]),
+        "tie": ("said at one time: gone", [heard(10, True, 9), heard(11, False, 9), heard(12, True, 9)]),
+        "replayed": ("the same again extends nothing", [heard(0), heard(200_000, True, 0), at(300_000)]),
+        "back": ("here again", [heard(0), heard(5, False), heard(6), at(7)]),
+        "clock-back": ("our clock was set back", [heard(9_000), at(8_000)]),
+        "answer": (
+            "each device once in two seconds",
+            [asks(0), asks(0, ALICE.vault), asks(1_999), asks(2_000), asks(2_001)],
+        ),
+        "answer-clock": ("a clock that was set back", [asks(9_000), asks(1_000)]),
+    }
+    return [good(f"presence-{id}", why, "presence", steps=steps) for id, (why, steps) in cases.items()]

@@ -172,6 +172,7 @@ def _addressed(values: dict[str, Any]) -> list[Case]:
 def _bytes(value: dict[str, Any]) -> list[Case]:
     text = text_of(value)
     large = put(envelope_of("request"), "data.body", random_id("large", 6_000))
+    loud = put(envelope_of("presence"), "data.body", random_id("loud", 6_000))
     huge = put(envelope_of("mail"), "data.body", random_id("huge", 49_200))
     deep: Any = 1
     for _ in range(15):
@@ -202,6 +203,7 @@ def _bytes(value: dict[str, Any]) -> list[Case]:
         ),
         bad("open-deep", "also in an open member", "json_depth", "read", text=_deepened(pair, deep)),
         bad("huge", "over 65,536 bytes", "json_too_large", "read", text=text_of(huge)),
+        bad("presence-large", "over 8,192 bytes", "json_too_large", "read", text=text_of(loud)),
         bad("request-large", "over 8,192 bytes", "json_too_large", "read", text=text_of(large)),
         bad("not-utf8", "not UTF-8", "json_not_utf8", "read", text_hex=text.encode().hex() + "ff"),
         bad("empty", "nothing", "json_syntax", "read", text=""),

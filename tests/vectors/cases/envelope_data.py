@@ -39,6 +39,7 @@ def fields() -> dict[str, dict[str, Any]]:
         "request": mail,
         "comment-state": {"comment": random_id("comment", 32), "state": "shown"},
         "typing": {"suite": "SE1", "sealed": a_box()},
+        "presence": mail,
         "pair": {"slot": random_id("slot"), "step": "open", "payload": {"anything": ["na\u00efve", 1, None]}},
         "prekeys": {"signed": prekey, "one_time": one_time},
         "keys": {"address": BOB.address.wire(), "claim": True},
@@ -87,6 +88,11 @@ def typed_changes() -> dict[str, dict[str, tuple[str, Any, str]]]:
             "typing-sealed": ("data.sealed", None, "schema"),
             "typing-ephemeral": ("data.sealed.ephemeral", "AAAA", "encoding"),
             "typing-one-time": ("data.sealed.one_time", 0, "schema"),
+        },
+        "presence": {
+            "presence-device": ("data.to_device", device, "schema"),
+            "presence-no-wraps": ("data.wraps", {}, "schema"),
+            "presence-here": ("data.here", True, "schema"),
         },
         "pair": {
             "pair-slot": ("data.slot", "AAAA", "encoding"),

@@ -15,6 +15,7 @@ from homevault.protocol.letters import (
     make_missing,
     make_posts,
     make_preferences,
+    make_presence,
     make_removed,
     make_request,
     make_typing,
@@ -62,6 +63,7 @@ def letter() -> list[Case]:
         "post-last": make_posts(*_said(30_000))[-1],
         "whereabouts": make_whereabouts(swarm, BOB.account, BOB.address, "Bob"),
         "typing": make_typing(swarm, True),
+        "presence": make_presence(here=True, answer=False),
         "odd-event": canonical({"kind": "events", "swarm": swarm, "events": [{"odd": 1}]}),
     }
     of_bob = make_event(
@@ -251,6 +253,13 @@ def _beside(swarm: str) -> dict[str, tuple[dict[str, Any], str, str]]:
         "announce-bare": ({"kind": "announce", "swarm": swarm, "event": swarm}, "schema", "no device"),
         "removed-more": ({"kind": "removed", "swarm": swarm, "why": ""}, "schema", "an unknown member"),
         "displayed-none": ({"kind": "displayed", "swarm": swarm, "event": None}, "schema", "no event"),
+        "presence-silent": ({"kind": "presence", "here": True}, "schema", "no answer"),
+        "presence-word": ({"kind": "presence", "here": 1, "answer": False}, "schema", "a number"),
+        "presence-swarm": (
+            {"kind": "presence", "swarm": swarm, "here": True, "answer": True},
+            "schema",
+            "about no swarm",
+        ),
         "typing-word": ({"kind": "typing", "swarm": swarm, "typing": "yes"}, "schema", "a text"),
         **{
             f"preferences-{id}": ({**base, "entries": entries}, "schema", why)

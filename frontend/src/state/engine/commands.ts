@@ -7,7 +7,7 @@ import type { Leader } from "./leader.ts";
 const COMMANDS = {
   reconnect: async (leader: Leader) => leader.reconnect(),
   open: (leader: Leader, address: string, name: string | null) => leader.talk.open(address, name),
-  accept: (leader: Leader, swarm: string) => leader.talk.accept(swarm),
+  accept: (leader: Leader, swarm: string) => leader.accept(swarm),
   decline: (leader: Leader, swarm: string) => leader.talk.decline(swarm),
   send: (leader: Leader, swarm: string, text: string, replyTo: string | null) =>
     leader.talk.send(swarm, text, replyTo),
@@ -25,6 +25,7 @@ const COMMANDS = {
   confirmPairing: (leader: Leader) => leader.pairing.confirm(),
   pairByTicket: (leader: Leader, text: string) => leader.pairing.scan(text),
   revoke: (leader: Leader, device: string) => leader.own.revoke(device),
+  lightChanged: (leader: Leader) => leader.presence.lightChanged(),
   abortPairing: (leader: Leader) => leader.pairing.abort(),
 };
 

@@ -22,6 +22,8 @@ import type { Wire } from "./wire.ts";
 
 /** How long a keys document serves without asking anew. Claims are limited to one a minute and address. */
 const FRESH = 60_000;
+/** How long it serves for what is told often and kept by nobody. */
+const LATELY = 3_600_000;
 /** Errors of a question that a remembered document may answer instead. */
 const PASSING: ReadonlySet<string> = new Set(["offline", "unreachable", "too_many", "internal"]);
 
@@ -29,6 +31,8 @@ export interface Person {
   readonly account: string;
   /** All devices: listed in the newest known list and not revoked. */
   readonly devices: ReadonlySet<string>;
+  /** Those of them that are vaults. */
+  readonly vaults: ReadonlySet<string>;
   /** Whom to seal to. */
   readonly recipients: readonly Recipient[];
 }
@@ -60,6 +64,21 @@ export class Directory {
     const known = this.known.get(text);
     if (known !== undefined && this.core.now - known.fetched < FRESH)
       return person(known, new Map(), this.core.now);
+    return this.asked(address, claim, known);
+  }
+
+  /** The same without one-time prekeys, as of the last hour. */
+  async lately(address: Address): Promise<Person> {
+    const text = String(address);
+    const known = this.known.get(text) ?? (await this.recall(text));
+    const fetched = (await this.contact(text))?.fetched ?? 0;
+    const isLate = this.core.now - Math.max(known?.fetched ?? 0, fetched) >= LATELY;
+    if (known !== undefined && !isLate) return person(known, new Map(), this.core.now);
+    return this.asked(address, false, known);
+  }
+
+  private async asked(address: Address, claim: boolean, known: Known | undefined): Promise<Person> {
+    const text = String(address);
     try {
       const { found, oneTime } = await this.ask(address, claim);
       return person(found, oneTime, this.core.now);
@@ -172,9 +191,11 @@ function person(
   oneTime: ReadonlyMap<string, string | null>,
   now: number,
 ): Person {
+  const active = activeDevices(knowledge);
   return {
     account: knowledge.list.account,
-    devices: new Set(activeDevices(knowledge).keys()),
+    devices: new Set(active.keys()),
+    vaults: new Set([...active].flatMap(([device, { role }]) => (role === "vault" ? device : []))),
     recipients: recipients(knowledge, prekeys, oneTime, now),
   };
 }

@@ -23,6 +23,7 @@ import { Outbox } from "./outbox.ts";
 import { OwnKeys } from "./own-keys.ts";
 import { Pairing } from "./pairing.ts";
 import { eraseReplaced, topUp } from "./prekeys.ts";
+import { Presence } from "./presence.ts";
 import { Talk } from "./talk.ts";
 import { Wire } from "./wire.ts";
 
@@ -36,6 +37,7 @@ export class Leader {
   readonly talk: Talk;
   readonly pairing: Pairing;
   readonly own: OwnKeys;
+  readonly presence: Presence;
   private readonly core: Core;
   private readonly relay: Relay;
   private readonly wire: Wire;
@@ -62,6 +64,7 @@ export class Leader {
     this.wire = new Wire(core, this.relay, {
       mail: (envelope) => this.mail(envelope),
       pair: (envelope) => void this.pairing.receive(envelope).catch(() => undefined),
+      presence: (envelope) => void this.presence.receive(envelope).catch(() => undefined),
       changed: (topic) => void this.changed(topic).catch(() => undefined),
       told: (envelope) => {
         this.connection.value = lightTold(this.connection.value, envelope, this.core.now);
@@ -76,6 +79,7 @@ export class Leader {
     this.outbox = new Outbox(core, parts, name);
     this.talk = new Talk(core, this.directory, histories, () => this.outbox.wake());
     this.own = new OwnKeys(core, this.wire, this.directory, () => this.outbox.wake());
+    this.presence = new Presence(core, this.wire, this.directory);
     this.pairing = new Pairing(core, this.wire, this.own);
   }
 
@@ -90,7 +94,9 @@ export class Leader {
 
   /** Ends after what is under way. */
   async stop(): Promise<void> {
+    this.presence.leave();
     this.relay.stop();
+    this.presence.end();
     this.cancelTidying();
     this.soon?.();
     await this.outbox.stop();
@@ -102,6 +108,11 @@ export class Leader {
   async acceptNewKey(address: string): Promise<void> {
     await this.directory.acceptChange(address);
     await this.mailroom.retryHeld();
+  }
+
+  async accept(swarm: string): Promise<void> {
+    await this.talk.accept(swarm);
+    void this.attempt(() => this.presence.met(swarm));
   }
 
   /** The own vaults are to keep this version of a post. */
@@ -122,7 +133,8 @@ export class Leader {
     this.connection.value = lightAfter(this.connection.value, state, this.core.now);
     this.wire.connected(state.phase === "open" ? state.siteKey : null);
     this.cancelTidying();
-    if (state.phase === "open") void this.connected(state.siteKey).catch(() => undefined);
+    if (state.phase !== "open") this.presence.end();
+    else void this.connected(state.siteKey).catch(() => undefined);
   }
 
   private async connected(siteKey: string): Promise<void> {
@@ -135,6 +147,7 @@ export class Leader {
     await this.outbox.hurry();
     await this.attempt(() => this.mailroom.retryHeld());
     this.tidyLater();
+    void this.attempt(() => this.presence.begin());
     if (this.core.self.root !== null) await this.attempt(() => this.pairing.refresh());
   }
 
@@ -194,7 +207,9 @@ export class Leader {
 
   private async taken(report: Report): Promise<void> {
     if (report.outcome !== "taken" || report.swarm === null) return;
-    await this.answerTwin(report.swarm).catch(() => undefined);
+    const { swarm } = report;
+    await this.answerTwin(swarm).catch(() => undefined);
+    void this.attempt(() => this.presence.met(swarm));
     this.soon ??= this.core.outside.after(GATHER, () => {
       this.soon = null;
       this.outbox.wake();

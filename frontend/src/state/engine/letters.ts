@@ -88,6 +88,7 @@ export class Letters {
       case "wanted":
         return {}; // events are sent to every member here, nothing is announced
       case "typing":
+      case "presence":
         throw new ProtocolError("schema", "kind");
       default:
         return assertNever(letter);

@@ -12,16 +12,15 @@ import type { Envelope } from "../../protocol/envelope.ts";
 import { checkTime, envelopeHash, readEnvelope, verifyEnvelope } from "../../protocol/envelope.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
 import { readLetter } from "../../protocol/letters.ts";
-import type { PrekeyHolder } from "../../protocol/ports.ts";
 import { openMail } from "../../protocol/seal.ts";
 import type { Change } from "../../storage/indexeddb.ts";
 import type { TakenRow } from "../../storage/records.ts";
-import { dhKey } from "../../storage/webcrypto.ts";
 import { LocalFault } from "../faults.ts";
 import type { Core } from "./core.ts";
 import type { Directory } from "./directory.ts";
 import type { Histories } from "./histories.ts";
 import type { Effect, Letters } from "./letters.ts";
+import { prekeyHolder } from "./prekeys.ts";
 import type { Wire } from "./wire.ts";
 
 const MOST_HELD = 256;
@@ -152,22 +151,11 @@ export class Mailroom {
 
   private async opened(envelope: Envelope, sender: Certificate, taken: TakenRow): Promise<Effect> {
     const { sodium, self } = this.core;
-    const opened = await openMail(sodium, envelope, self.device, self.dh, this.prekeys(), sender.dh);
+    const opened = await openMail(sodium, envelope, self.device, self.dh, prekeyHolder(this.core), sender.dh);
     const letter = readLetter(opened.plaintext);
     const effect = await this.letters.effect({ envelope, sender, letter });
     const change: Change = { ...effect.change, taken, used: opened.oneTime };
     return { ...effect, change };
-  }
-
-  private prekeys(): PrekeyHolder {
-    const find = async (kind: "signed" | "one-time", wanted: string) => {
-      const row = await this.core.db.get("prekeys", wanted);
-      return row?.kind === kind ? dhKey(row) : null;
-    };
-    return {
-      signed: (wanted) => find("signed", wanted),
-      oneTime: (wanted) => find("one-time", wanted),
-    };
   }
 
   /** Refused for good: not to be looked at again. */

@@ -23,6 +23,8 @@ export interface SitePort {
   abandon(username: string): Promise<void>;
   /** How many one-time prekeys of a device the site still has; null when it does not say. */
   prekeysLeft(device: string): Promise<number | null>;
+  /** Whether the person lets others see that they are connected. */
+  lightShown(): Promise<boolean>;
   waitingVaults(): Promise<readonly WaitingVault[]>;
   /** The next own posts that a device has signed, as they are now; `next` is null after the last. */
   signedPosts(after: number): Promise<SignedPosts>;

@@ -5,11 +5,12 @@
  * published again, unchanged.
  */
 
+import type { PrekeyHolder } from "../../protocol/ports.ts";
 import { makeOneTime, makeSignedPrekey } from "../../protocol/prekeys.ts";
 import { drained, erasableUntil, rotationDue, STOCK, stockWanted } from "../../protocol/rotation.ts";
 import type { PrekeyRow } from "../../storage/records.ts";
 import type { KeyHandle } from "../../storage/webcrypto.ts";
-import { newDhHandle } from "../../storage/webcrypto.ts";
+import { dhKey, newDhHandle } from "../../storage/webcrypto.ts";
 import type { Core } from "./core.ts";
 import type { Wire } from "./wire.ts";
 
@@ -57,6 +58,18 @@ async function currentSigned(core: Core, rows: readonly PrekeyRow[]): Promise<Pr
 /** The newest first. */
 function signedOf(rows: readonly PrekeyRow[]): PrekeyRow[] {
   return rows.filter(({ kind }) => kind === "signed").sort((a, b) => b.time - a.time);
+}
+
+/** What this browser opens boxes with. */
+export function prekeyHolder(core: Core): PrekeyHolder {
+  const find = async (kind: PrekeyRow["kind"], wanted: string) => {
+    const row = await core.db.get("prekeys", wanted);
+    return row?.kind === kind ? dhKey(row) : null;
+  };
+  return {
+    signed: (wanted) => find("signed", wanted),
+    oneTime: (wanted) => find("one-time", wanted),
+  };
 }
 
 /** Erases what is not needed any more, if the mailbox is empty now. `connected` and `lastMail` are when that was. */

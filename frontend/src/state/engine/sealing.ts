@@ -69,20 +69,29 @@ async function whereabouts(core: Core, swarm: string): Promise<Bytes | null> {
   return makeWhereabouts(swarm, row.peer, Address.parse(row.address), row.name);
 }
 
-export async function sealLetter(
+export function sealLetter(
   core: Core,
   row: OutboxRow,
   letter: Bytes,
   recipients: readonly Recipient[],
 ): Promise<Envelope> {
-  const { self, sodium, outside } = core;
   const type = row.kind === "request" ? "request" : "mail";
   const chosen = type === "request" ? recipients.slice(0, REQUEST_DEVICES) : recipients;
-  const to = Address.parse(row.to);
+  return sealFor(core, { to: Address.parse(row.to), type, ttl: LONGEST_LIFE }, letter, chosen);
+}
+
+/** The letter sealed for these devices of an account; `ttl` is in seconds. */
+export async function sealFor(
+  core: Core,
+  { to, type, ttl }: { readonly to: Address; readonly type: string; readonly ttl: number },
+  letter: Bytes,
+  recipients: readonly Recipient[],
+): Promise<Envelope> {
+  const { self, sodium, outside } = core;
   const id = newId(outside.random);
   const context = { from: self.address.wire(), from_device: self.device, id, to: to.wire(), type };
   const ephemeral = async () => sodium.dhKey(outside.random.bytes(32));
-  const fields = await sealMail(sodium, letter, context, self.dh, chosen, outside.random, ephemeral);
+  const fields = await sealMail(sodium, letter, context, self.dh, recipients, outside.random, ephemeral);
   const draft = {
     from: self.address,
     to,
@@ -91,7 +100,7 @@ export async function sealLetter(
     fromDevice: self.device,
     toDevice: null,
     now: core.now,
-    ttl: LONGEST_LIFE,
+    ttl,
     id,
   };
   return makeEnvelope(draft, self.sign);

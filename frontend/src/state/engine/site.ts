@@ -21,6 +21,9 @@ export const site: SitePort = {
     const { prekeys_left } = await take(client.GET("/api/v1/keys"));
     return prekeys_left[device] ?? null;
   },
+  async lightShown() {
+    return (await take(client.GET("/api/v1/me"))).light_shown;
+  },
   async waitingVaults() {
     const found = await take(client.GET("/api/v1/vaults/waiting"));
     return found.map(({ slot, name, since, role }) => ({

@@ -46,6 +46,8 @@ function browser(): Outside {
   };
 }
 
+globalThis.addEventListener("pagehide", () => engine.value?.leave());
+
 /** Makes the engine of this member the current one. It starts by itself; what goes wrong shows in its `identity`. */
 export async function startEngine(member: Member): Promise<void> {
   const before = engine.value;

@@ -115,6 +115,7 @@ export class TabEngine implements Engine {
       pairing: leader.pairing.view.value,
       waitingVaults: leader.pairing.waiting.value,
       changes: leader.changes.value,
+      here: leader.presence.here.value,
       alarm: leader.own.alarm.value,
     };
   });
@@ -128,6 +129,8 @@ export class TabEngine implements Engine {
     () => this.status.value.waitingVaults,
   );
   readonly changes: ReadonlySignal<ChangeView | null> = computed(() => this.status.value.changes);
+
+  readonly here: ReadonlySignal<readonly string[]> = computed(() => this.status.value.here);
 
   messages(swarm: string): ReadonlySignal<readonly MessageView[]> {
     const known = this.logs.get(swarm);
@@ -350,6 +353,12 @@ export class TabEngine implements Engine {
   reconnect(): void {
     void this.command("reconnect").catch(() => undefined);
   }
+  leave(): void {
+    this.leader.value?.presence.leave();
+  }
+  async lightChanged(): Promise<void> {
+    await this.command("lightChanged");
+  }
   async open(address: string, name: string | null): Promise<string> {
     return (await this.command("open", address, name)) as string;
   }
@@ -403,4 +412,11 @@ export class TabEngine implements Engine {
   }
 }
 
-const RESTING: Status = { connection: DARK, pairing: IDLE, waitingVaults: [], changes: null, alarm: null };
+const RESTING: Status = {
+  connection: DARK,
+  pairing: IDLE,
+  waitingVaults: [],
+  changes: null,
+  here: [],
+  alarm: null,
+};

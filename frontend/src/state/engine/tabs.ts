@@ -18,6 +18,8 @@ export interface Status {
   readonly pairing: PairingView;
   readonly waitingVaults: readonly WaitingVault[];
   readonly changes: ChangeView | null;
+  /** The accounts of contacts that are here. */
+  readonly here: readonly string[];
   /** The site shows another device list of ours than the newest one known: the code of what is wrong with it. */
   readonly alarm: string | null;
 }

@@ -28,6 +28,7 @@ export interface Handlers {
   /** Mail and requests. */
   readonly mail: (envelope: Envelope) => void;
   readonly pair: (envelope: Envelope) => void;
+  readonly presence: (envelope: Envelope) => void;
   readonly changed: (topic: string) => void;
   /** What the site says to people: `notice` and `block-state`. */
   readonly told: (envelope: Envelope) => void;
@@ -137,6 +138,7 @@ export class Wire {
     const { type, data } = envelope;
     if (type === "mail" || type === "request") this.handlers.mail(envelope);
     else if (type === "pair") this.handlers.pair(envelope);
+    else if (type === "presence") this.handlers.presence(envelope);
     else if (type === "error") this.refused(envelope);
     else {
       this.requireOwnSite(envelope);

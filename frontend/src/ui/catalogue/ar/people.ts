@@ -20,8 +20,8 @@ export const people: Translation<typeof english> = {
   "company.visiting": "يقرأ الصفحات العامة",
   "company.elsewhere": "على موقع آخر",
   "company.you": "(أنت)",
-  "company.shown": "يرى الآخرون في هذا الموقع متى تكون متصلًا.",
-  "company.hidden": "مصباحك مخفي: تبدو للآخرين في هذا الموقع غير متصل.",
+  "company.shown": "يرى الآخرون في هذا الموقع ومن تحادثهم في مواقع أخرى متى تكون متصلًا.",
+  "company.hidden": "مصباحك مخفي: تبدو للجميع غير متصل.",
   "company.hide": "أخفِ مصباحي",
   "company.show": "أظهر مصباحي",
 

@@ -18,6 +18,7 @@ export const talk: Translation<typeof english> = {
   "talk.preview.request": "يريد الحديث معك",
   "talk.preview.asked": "في انتظار الجواب",
   "talk.preview.none": "لا رسائل بعد",
+  "talk.here": "هنا الآن",
   "talk.unread": {
     zero: "لا شيء غير مقروء",
     one: "واحدة غير مقروءة",

@@ -12,8 +12,8 @@ export const people = {
   "company.visiting": "Reading the public pages",
   "company.elsewhere": "On another site",
   "company.you": "(you)",
-  "company.shown": "Others on this site see when you are connected.",
-  "company.hidden": "Your light is hidden: to others on this site you look not connected.",
+  "company.shown": "Others on this site, and your contacts elsewhere, see when you are connected.",
+  "company.hidden": "Your light is hidden: to everybody else you look not connected.",
   "company.hide": "Hide my light",
   "company.show": "Show my light",
 

@@ -17,6 +17,7 @@ export const talk = {
   "talk.preview.request": "Wants to talk to you",
   "talk.preview.asked": "Waiting for an answer",
   "talk.preview.none": "No messages yet",
+  "talk.here": "Here now",
   "talk.unread": { one: "{count} unread", other: "{count} unread" },
   "talk.unreadLine": "New since you were here",
 

@@ -13,8 +13,8 @@ export const people: Translation<typeof english> = {
   "company.visiting": "正在阅读公开页面",
   "company.elsewhere": "在别的站点",
   "company.you": "（你）",
-  "company.shown": "本站其他人能看到你是否在线。",
-  "company.hidden": "你的灯已隐藏：在本站其他人看来，你没有连接。",
+  "company.shown": "本站其他人和你在别处的联系人能看到你是否在线。",
+  "company.hidden": "你的灯已隐藏：在其他人看来，你没有连接。",
   "company.hide": "隐藏我的灯",
   "company.show": "显示我的灯",
 

@@ -18,6 +18,7 @@ export const talk: Translation<typeof english> = {
   "talk.preview.request": "想和您交谈",
   "talk.preview.asked": "等待答复",
   "talk.preview.none": "还没有消息",
+  "talk.here": "现在在这里",
   "talk.unread": { other: "{count} 条未读" },
   "talk.unreadLine": "您离开后的新消息",
 

@@ -19,6 +19,7 @@ import { Grow, Problem } from "../../parts/field.tsx";
 import { ReportButton } from "../../parts/report.tsx";
 import { FormFault } from "../../parts/states.tsx";
 import { personPath } from "../paths.ts";
+import { HereMark } from "./here.tsx";
 import { Messages } from "./messages.tsx";
 import { Request } from "./request.tsx";
 
@@ -62,6 +63,7 @@ export function Conversation({ conversation }: { conversation: ConversationView 
               {peer.name}
             </h1>
             <AddressText text={peer.address.text} class="small muted" />
+            <HereMark conversation={conversation} />
           </span>
         </Link>
         <ReportConversation conversation={conversation} />

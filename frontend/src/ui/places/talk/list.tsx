@@ -7,6 +7,7 @@ import { Avatar } from "../../parts/avatar.tsx";
 import { PlaceButton } from "../../parts/button.tsx";
 import { Empty } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { HereMark } from "./here.tsx";
 
 function previewOf(one: ConversationView): string {
   if (one.state === "request") return t("talk.preview.request");
@@ -31,6 +32,7 @@ function Line({ one, here }: { one: ConversationView; here: boolean }) {
               <Time at={one.time} />
             </span>
           </span>
+          <HereMark conversation={one} />
           <span class="talk-line-preview" dir="auto">
             {previewOf(one)}
           </span>
