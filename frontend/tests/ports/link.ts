@@ -19,7 +19,8 @@ function filled(number: number): Bytes {
 }
 
 const none = new Uint8Array(0);
-const equal = (one: Bytes, other: Bytes) => Buffer.from(one).equals(other);
+const equal = (one: Bytes, other: Bytes) =>
+  one.length === other.length && one.every((byte, at) => byte === other[at]);
 /** Backwards. */
 const turned = (frame: Bytes): Bytes => Uint8Array.from(frame).reverse();
 

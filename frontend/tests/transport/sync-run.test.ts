@@ -1,70 +1,19 @@
 // Sync sessions carried over links: to the end, cut off, and with a peer that falls silent.
 import { expect, test } from "vitest";
-import { makeCertificate } from "../../src/protocol/certificates.ts";
 import type { FrameLink } from "../../src/protocol/ports.ts";
-import * as author from "../../src/protocol/swarm/author.ts";
-import { MemoryEventStore } from "../../src/protocol/swarm/memory.ts";
-import { Replica } from "../../src/protocol/swarm/replica.ts";
-import { Pull } from "../../src/protocol/sync/pull.ts";
-import { Session, SILENCE } from "../../src/protocol/sync/session.ts";
+import { SILENCE } from "../../src/protocol/sync/session.ts";
 import type { After } from "../../src/transport/socket.ts";
 import { ChannelLink } from "../../src/transport/sync/channel.ts";
 import { pair } from "../../src/transport/sync/memory.ts";
-import { run, TICK } from "../../src/transport/sync/run.ts";
+import { TICK } from "../../src/transport/sync/run.ts";
 import { A, B } from "../ports/link.ts";
-import { Seat } from "../protocol/syncing.ts";
-import { newDhKey, newSignKey, sodium, systemRandom } from "../support/keys.ts";
 import { websocketPair } from "../support/websocket-pair.ts";
+import { NOW, seats, sync, syncContract } from "./sync.ts";
 
-const NOW = 1_790_000_000_000;
-
-/** Someone's notes of so many lines at A, and at B a device that has none of them. */
-async function seats(lines: number): Promise<[Seat, Seat]> {
-  const [account, browser] = [newSignKey(), newSignKey()];
-  const keys = { device: browser.public, dh: newDhKey().public, role: "root" } as const;
-  const replica = new Replica(sodium, new MemoryEventStore());
-  const certificate = await makeCertificate(account, keys, NOW);
-  await author.begin(replica, browser, certificate, account.public, NOW, systemRandom);
-  for (let line = 0; line < lines; line++)
-    await author.text(replica, browser, account.public, `${line}`, NOW);
-  return [new Seat(A, replica), new Seat(B, new Replica(sodium, new MemoryEventStore(), replica.swarm))];
-}
-
-interface Watch {
-  readonly clock: { now(): number };
-  readonly after?: After;
-}
-
-function sync(seat: Seat, link: FrameLink, watch: Watch = { clock: { now: () => NOW } }) {
-  const { store, swarm, device: own, replica } = seat;
-  const pull = new Pull(sodium, replica);
-  const take = async (events: readonly unknown[]) => store.attempt(() => pull.take(events));
-  const session = new Session(sodium, store, { swarm, own, peer: link.peer }, NOW);
-  return run(session, link, { take, hear: () => {}, ...watch });
-}
-
-test("in memory, and again over the same link", async () => {
-  const [a, b] = await seats(130);
-  const [one, other] = pair(A, B);
-  const [gave, got] = await Promise.all([sync(a, one), sync(b, other)]);
-  expect(gave).toMatchObject({ end: "equal", given: 131, added: 0 });
-  expect(got).toMatchObject({ end: "equal", given: 0, added: 131 });
-  expect(b.replica.heads).toEqual(a.replica.heads);
-  const again = await Promise.all([sync(a, one), sync(b, other)]);
-  expect(again.map(({ end, added }) => [end, added])).toEqual([
-    ["equal", 0],
-    ["equal", 0],
-  ]);
-});
-
-test("over a websocket", async () => {
-  const [a, b] = await seats(130);
+syncContract("a link in memory", () => pair(A, B));
+syncContract("a link on a websocket", async () => {
   const [one, other] = await websocketPair();
-  const links = [new ChannelLink(one, B), new ChannelLink(other, A)] as const;
-  const ended = await Promise.all([sync(a, links[0]), sync(b, links[1])]);
-  expect(ended.map(({ end }) => end)).toEqual(["equal", "equal"]);
-  expect(b.replica.heads).toEqual(a.replica.heads);
-  links[0].close();
+  return [new ChannelLink(one, B), new ChannelLink(other, A)];
 });
 
 test("a link that ends in the middle loses nothing that was taken", async () => {
