@@ -7,8 +7,10 @@ whether the ratio (or the number) must reach the goal or stay under it. Without 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import quantiles
 
 HEADER = f"{'figure':<30} {'ours':>12} {'reference':>12} {'ratio':>7} {'goal':>9}  verdict"
 
@@ -54,6 +56,11 @@ def amount(value: float, unit: str) -> str:
     if value >= 1000:
         return f"{value / 1000:.3g}k {unit}"
     return f"{value:.3g} {unit}"
+
+
+def p95(values: Sequence[float]) -> float:
+    """The 95th percentile."""
+    return quantiles(values, n=20)[-1]
 
 
 def write(figures: list[Figure], path: Path) -> None:

@@ -1,7 +1,8 @@
-"""`python -m tests.bench.follows polls PORT COUNT` or `timeline`, in a site's environment.
+"""`python -m tests.bench.follows polls PORT COUNT`, `due PORT COUNT` or `timeline`, in a site's environment.
 
 `polls` follows COUNT feeds, each of a host of its own on loopback where a server at PORT answers 304 to all,
-and prints the processor seconds that one round of polling took. `timeline` prints the seconds of a page of
+and prints the processor seconds that one round of polling took. `due` has the member of `tests.bench.posts`
+follow them, and leaves the round to the site. `timeline` prints the seconds of a page of
 the timeline among a thousand items and among a million.
 """
 
@@ -27,6 +28,7 @@ from federation.drain import drain_once  # noqa: E402
 from social.accounts.models import User  # noqa: E402
 from social.posts import polling, timeline  # noqa: E402
 from social.posts.models import Feed, Follow, Item  # noqa: E402
+from tests.bench.posts import USERNAME  # noqa: E402
 from tests.bench.unchanged import address  # noqa: E402
 
 FOLLOWED, FEEDS = 200, 2_000
@@ -47,7 +49,22 @@ WHERE model.id = %s AND f.id > %s AND f.id <= %s"""
 
 
 def polls(port: int, count: int) -> dict[str, float]:
-    user = User.objects.create_user("reader")
+    follow(User.objects.create_user("reader"), port, count)
+    begun, since = time.process_time(), time.monotonic()
+    done = drain_once([polling.KIND])
+    unchanged = Feed.objects.filter(failures=0, polled__gt=1).count()
+    if (done, unchanged) != (count, count):
+        raise SystemExit(f"{done} polls, {unchanged} unchanged, instead of {count}")
+    return {"cpu": time.process_time() - begun, "clock": time.monotonic() - since}
+
+
+def due(port: int, count: int) -> dict[str, float]:
+    follow(User.objects.get(username=USERNAME), port, count)
+    return {}
+
+
+def follow(user: User, port: int, count: int) -> None:
+    """So many feeds, each of which is due."""
     with transaction.atomic():
         for number in range(count):
             feed = Feed.objects.create(
@@ -55,12 +72,6 @@ def polls(port: int, count: int) -> dict[str, float]:
             )
             Follow.objects.create(user=user, feed=feed)
             polling.now(feed)
-    begun, since = time.process_time(), time.monotonic()
-    done = drain_once([polling.KIND])
-    unchanged = Feed.objects.filter(failures=0, polled__gt=1).count()
-    if (done, unchanged) != (count, count):
-        raise SystemExit(f"{done} polls, {unchanged} unchanged, instead of {count}")
-    return {"cpu": time.process_time() - begun, "clock": time.monotonic() - since}
 
 
 def timelines() -> dict[str, float]:
@@ -101,4 +112,5 @@ def timed(act: Callable[[], object]) -> float:
 
 if __name__ == "__main__":
     what, *numbers = sys.argv[1:]
-    print(json.dumps(polls(*map(int, numbers)) if what == "polls" else timelines()))
+    found = {"polls": polls, "due": due, "timeline": timelines}[what](*map(int, numbers))
+    print(json.dumps(found))

@@ -6,16 +6,13 @@ Each login is a browser without cookies. What is timed is the request that carri
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from statistics import quantiles
-
-import httpx
 
 from tests.bench import machine
-from tests.bench.figures import Figure
-from tests.bench.posts import PASSWORD, USERNAME
+from tests.bench.browser import Browser
+from tests.bench.figures import Figure, p95
+from tests.bench.posts import PASSWORD
 from tests.bench.site import BenchSite
 
 LOGINS = 60
@@ -47,18 +44,5 @@ def measure() -> Iterator[Figure]:
 
 def log_in(origin: str) -> float:
     """Milliseconds."""
-    with httpx.Client(base_url=origin, trust_env=False, timeout=30) as browser:
-        begun_as = browser.get("/api/v1/site")
-        cookies = "; ".join(line.split(";")[0] for line in begun_as.headers.get_list("set-cookie"))
-        headers = {"Cookie": cookies, "X-CSRFToken": begun_as.json()["csrf"], "Origin": origin}
-        given = {"username": USERNAME, "password": PASSWORD}
-        begun = time.perf_counter()
-        answer = browser.post("/_allauth/browser/v1/auth/login", json=given, headers=headers)
-        seconds = time.perf_counter() - begun
-    if answer.status_code != 200:
-        raise RuntimeError(answer.text)
-    return seconds * 1000
-
-
-def p95(values: list[float]) -> float:
-    return quantiles(values, n=20)[-1]
+    with Browser(origin) as browser:
+        return browser.log_in() * 1000

@@ -97,6 +97,13 @@ def free_port(host: str = "127.0.0.1") -> int:
         return int(probe.getsockname()[1])
 
 
+def connections(port: int) -> int:
+    """How many connections to `port` of this machine are open, in IPv4."""
+    table = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    rows = (line.split() for line in table)
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == "01" for row in rows)
+
+
 def rss(pid: int) -> float:
     """Resident memory of a process and all its children, in MB (10^6 bytes)."""
     total = 0.0

@@ -24,6 +24,8 @@ MODULES = (
     "pipeline",
     "sync",
     "following",
+    "hints",
+    "hostile",
     "pages",
     "paint",
     "visitors",

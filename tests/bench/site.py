@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from deploy.local.processes import bind_address
 from homevault.protocol.addresses import Address
 from homevault.protocol.encoding import b64encode
 from homevault.protocol.envelope import make_envelope
@@ -56,6 +57,7 @@ class BenchSite:
 
     folder: Path
     port: int = field(default_factory=machine.free_port)
+    host: str = HOST
     child: subprocess.Popen[bytes] | None = None
     vaults: list[Vault] = field(default_factory=list)
     extra: dict[str, str] = field(default_factory=dict)
@@ -65,9 +67,10 @@ class BenchSite:
         limits = ",".join(f"{name}={number}" for name, number in NO_HINDRANCE.items())
         return {
             "PORCHLIGHT_DATA": str(self.folder),
-            "PORCHLIGHT_HOST": HOST,
+            "PORCHLIGHT_HOST": self.host,
             "PORCHLIGHT_PORT": str(self.port),
             "PORCHLIGHT_SCHEME": "http",
+            "PORCHLIGHT_BIND": bind_address(self.host),
             "PORCHLIGHT_RELAY_LIMITS": limits,
             "DATABASE_URL": "",
             "REDIS_URL": "",
@@ -76,7 +79,7 @@ class BenchSite:
 
     @property
     def origin(self) -> str:
-        return f"http://{HOST}:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def pid(self) -> int:
@@ -105,22 +108,22 @@ class BenchSite:
         return done.stdout
 
     @contextmanager
-    def serving(self, *program: str) -> Iterator[BenchSite]:
-        """The site, started, on the servers' core; by another program than `manage.py serve` if one is
-        given."""
+    def serving(self, *program: str, core: int = machine.SERVER_CORE) -> Iterator[BenchSite]:
+        """The site, started, on the servers' core or another; by another program than `manage.py serve` if
+        one is given."""
         command = [sys.executable, *(program or ("manage.py", "serve"))]
         log = machine.BUILD / f"{self.folder.name}.log"
-        with machine.process(command, log=log, environment=self.environment) as self.child:
-            machine.wait_port(self.port, self.child)
+        with machine.process(command, log=log, environment=self.environment, core=core) as self.child:
+            machine.wait_port(self.port, self.child, bind_address(self.host))
             yield self
 
     def address(self, vault: Vault) -> Address:
-        return Address.make(HOST, self.port, vault.username)
+        return Address.make(self.host, self.port, vault.username)
 
     def connect(self, vault: Vault, cookie: str = "") -> socket.socket:
         """A socket that proved to be this device, after `welcome`; browsers have a cookie."""
         also = f"Origin: {self.origin}\r\nCookie: {cookie}\r\n" if cookie else ""
-        opened = open_websocket(self.port, "/signaling/socket", 0, host=HOST, also=also)
+        opened = open_websocket(self.port, "/signaling/socket", 0, host=self.host, also=also)
         shake = ClientHandshake(vault.key, "device", self.address(vault), self.origin, RANDOM)
         opened.sendall(client_frame(shake.start()))
         while shake.welcome is None:
