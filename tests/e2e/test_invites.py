@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from deploy.local.processes import Site, Vault, free_port
 from tests import sites
@@ -111,6 +113,7 @@ def test_a_picture_of_oneself(alice: Person, bob: Person) -> None:
     expect(page.get_by_text("Code: media_type")).to_be_visible()
     photo = picture(900, 600, "JPEG")
     choose.set_input_files({"name": "me.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    crop_to_the_right(page)
     expect(page.locator(".portrait .avatar img")).to_be_visible()
     page.get_by_label("Describe it").fill("Alice on the porch")
     alice.press("Save the description")
@@ -122,6 +125,8 @@ def test_a_picture_of_oneself(alice: Person, bob: Person) -> None:
     bob.visit("/@alice")
     shown = bob.page.get_by_role("img", name="Alice on the porch")
     assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 192
+    square = Image.open(BytesIO(page.request.get(shown.get_attribute("src") or "").body())).convert("RGB")
+    assert [blue > red for red, _, blue in map(square.getpixel, [(2, 2), (96, 96), (189, 189)])] == [True] * 3
     photograph(bob.page, "public-picture")
 
     alice.press("Delete picture")
@@ -129,6 +134,31 @@ def test_a_picture_of_oneself(alice: Person, bob: Person) -> None:
     expect(page.locator(".portrait .avatar img")).to_have_count(0)
     bob.page.reload()
     expect(bob.page.locator(".card .face")).to_have_text("A")
+
+
+def crop_to_the_right(page: Page) -> None:
+    """Of a picture whose right half is blue, only that is taken: the keys zoom, then the mouse drags."""
+    stage = page.get_by_role("application")
+    place = page.get_by_role("dialog").get_by_role("status")
+    expect(place).to_have_text("50% from left to right, 50% from top to bottom")
+    expect(stage).to_be_focused()
+    for _ in range(8):
+        page.keyboard.press("+")
+    expect(page.get_by_label("Zoom")).to_have_attribute("aria-valuetext", "214%")
+    photograph(page, "profile-crop")
+    box = stage.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] - 8, middle)
+    page.mouse.down()
+    for _ in range(3):
+        page.mouse.move(box["x"] + 8, middle)
+        page.mouse.move(box["x"] - 400, middle)
+    page.mouse.up()
+    expect(place).to_have_text("100% from left to right, 50% from top to bottom")
+    page.keyboard.press("ArrowLeft")
+    expect(place).to_have_text("98% from left to right, 50% from top to bottom")
+    page.get_by_role("button", name="Use this part").click()
 
 
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago")

@@ -37,7 +37,7 @@ export const house = {
   "profile.saved": "Your profile is saved",
   "portrait.title": "Your picture",
   "portrait.hint":
-    "Everybody sees the middle of it, as a circle. What a camera hides in a picture is taken out.",
+    "You choose which part of it everybody sees. What a camera hides in a picture is taken out.",
   "portrait.choose": "Choose a picture",
   "portrait.replace": "Choose another",
   "portrait.progress": "Sending your picture",
@@ -49,6 +49,14 @@ export const house = {
   "portrait.removeTitle": "Delete your picture?",
   "portrait.removeHint": "Your initials take its place. The file is gone unless a post of yours shows it.",
   "portrait.removed": "Your picture is deleted",
+  "crop.title": "Which part is shown",
+  "crop.stage": "The part of your picture that is shown",
+  "crop.hint": "Drag the picture to where you want it. By keyboard: the arrow keys move, + and - zoom.",
+  "crop.zoom": "Zoom: {zoom}",
+  "crop.place": "{across} from left to right, {down} from top to bottom",
+  "crop.round": "Round: here and on your pages",
+  "crop.square": "Square: in feeds and previews",
+  "crop.use": "Use this part",
 
   "vault.title": "Vault",
   "vault.lead": "Your vault keeps a copy of every conversation at home.",

@@ -1,6 +1,7 @@
-/** One's own picture: choose it, describe it, take it away. */
+/** One's own picture: choose it and which part of it, describe it, take it away. */
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import type { Crop } from "../../../state/cropping.ts";
 import { tell } from "../../../state/notices.ts";
 import { describe, progress, show, takeAway } from "../../../state/portrait.ts";
 import { me } from "../../../state/session.ts";
@@ -12,7 +13,9 @@ import { type Deed, useDeed } from "../../parts/deed.ts";
 import { Confirm } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { percentText } from "../../parts/size.ts";
+import { cut } from "../../parts/square.tsx";
 import { FormFault } from "../../parts/states.tsx";
+import { Cropper } from "./crop.tsx";
 
 const TAKEN = "image/jpeg,image/png,image/gif,image/webp,image/avif";
 const LONGEST = 1500;
@@ -42,11 +45,32 @@ export function Portrait() {
   );
 }
 
+interface Chosen {
+  readonly file: File;
+  readonly image: ImageBitmap;
+}
+
 function Choose({ sending, replacing }: { sending: Deed; replacing: boolean }) {
   const picker = useRef<HTMLInputElement>(null);
+  const chosen = useSignal<Chosen | null>(null);
+  useEffect(() => () => chosen.peek()?.image.close(), [chosen]);
+  async function send(file: File): Promise<void> {
+    if (await sending.run(() => show(file))) tell(t("portrait.shown"));
+  }
   async function take(file: File | undefined): Promise<void> {
-    if (file && (await sending.run(() => show(file)))) tell(t("portrait.shown"));
     if (picker.current) picker.current.value = "";
+    const image = file && (await createImageBitmap(file).catch(() => null));
+    if (file && image) chosen.value = { file, image };
+    else if (file) await send(file); // the site says what is wrong with it, or can read what this browser cannot
+  }
+  function close(): void {
+    chosen.value?.image.close();
+    chosen.value = null;
+  }
+  async function use({ file, image }: Chosen, crop: Crop): Promise<void> {
+    const part = await cut(file, image, crop);
+    close();
+    await send(part ?? file);
   }
   return (
     <>
@@ -61,6 +85,13 @@ function Choose({ sending, replacing }: { sending: Deed; replacing: boolean }) {
       <Button icon="image" busy={sending.busy.value} onPress={() => picker.current?.click()}>
         {replacing ? t("portrait.replace") : t("portrait.choose")}
       </Button>
+      {chosen.value && (
+        <Cropper
+          image={chosen.value.image}
+          onUse={(crop) => chosen.value && use(chosen.value, crop)}
+          onClose={close}
+        />
+      )}
     </>
   );
 }
