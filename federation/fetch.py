@@ -134,10 +134,18 @@ async def _follow(url: Url, headers: Mapping[str, str], limits: Limits, gate: Ga
 
 
 def _next(url: Url, location: str) -> Url:
-    found = Url.parse(urljoin(str(url), location))
+    found = Url.parse(urljoin(str(url), _as_meant(location)))
     if url.scheme == "https" and found.scheme != "https":
         raise FetchError("scheme", "a redirect from https to http")
     return found
+
+
+def _as_meant(location: str) -> str:
+    """Many send letters beyond ASCII as UTF-8, as browsers take them."""
+    try:
+        return location.encode("latin-1").decode()
+    except UnicodeError:
+        return location
 
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:

@@ -35,10 +35,13 @@ class Url:
             raise FetchError("scheme", parts.scheme[:20])
         if not host or "@" in parts.netloc or port == 0:
             raise FetchError("url", text[:80])
-        path = quote(parts.path or "/", safe=SAFE)
-        query = quote(parts.query, safe=SAFE + "?")
+        try:
+            path = quote(parts.path or "/", safe=SAFE)
+            query = quote(parts.query, safe=SAFE + "?")
+        except UnicodeEncodeError as error:
+            raise FetchError("url", ascii(text[:80])) from error
         target = f"{path}?{query}" if parts.query else path
-        return cls(parts.scheme, _ascii(host), port or PORTS[parts.scheme], target)
+        return cls(parts.scheme, ascii_host(host), port or PORTS[parts.scheme], target)
 
     @property
     def origin(self) -> tuple[str, str, int]:
@@ -53,7 +56,8 @@ class Url:
         return f"{self.scheme}://{self.authority}{self.target}"
 
 
-def _ascii(host: str) -> str:
+def ascii_host(host: str) -> str:
+    """A host as the protocols spell it. Raises FetchError `name`."""
     host = host.lower()
     if host.isascii():
         return host

@@ -56,7 +56,7 @@ def _collection(document: dict[str, Any], url: str) -> Channel:
         kind=KIND,
         title="",
         home=owner if owner and _same_site(owner, url) else "",
-        entries=entries.each(list(_objects(items, url)), lambda one: _entry(one, url)),
+        entries=entries.each(list(_objects(items, url)), lambda one: _entry(one, url), _when),
         more=more if more and more != url and _same_site(more, url) else "",
     )
 
@@ -97,11 +97,15 @@ def _entry(thing: dict[str, Any], base: str) -> Entry:
         url=_page_of(thing, base),
         title=name or entries.plain(warning),
         author="",
-        published=entries.time(entries.text(thing, "published")),
+        published=_when(thing),
         updated=entries.time(entries.text(thing, "updated")),
         body=body,
         shows=_shows(thing, base),
     )
+
+
+def _when(thing: dict[str, Any]) -> int | None:
+    return entries.time(entries.text(thing, "published"))
 
 
 def _shows(thing: dict[str, Any], base: str) -> list[Attached | None]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
 
 from homevault.protocol.addresses import Address
 from social.posts import markup
@@ -22,6 +24,10 @@ MAX_ID = 500
 MAX_SHOWN = 20
 KINDS = {"image": "image", "audio": "audio", "video": "video", "application/pdf": "document"}
 """What is shown, by media type or the part before its slash."""
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError, RecursionError)
+"""What reading an item of a shape that nobody expects can end in."""
+LEAP_SECOND = re.compile(r"(?<=:[0-5][0-9]:)60")
+Made = TypeVar("Made")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may hold."""
 
@@ -74,6 +80,20 @@ class Channel:
     icon: str = ""
 
 
+def pack(channel: Channel) -> dict[str, Any]:
+    """A channel as JSON, for `unpack`."""
+    return {**asdict(channel), "address": str(channel.address) if channel.address else None}
+
+
+def unpack(packed: dict[str, Any]) -> Channel:
+    address = Address.parse(packed["address"]) if packed["address"] else None
+    return Channel(**{**packed, "address": address, "entries": [_unpacked(one) for one in packed["entries"]]})
+
+
+def _unpacked(packed: dict[str, Any]) -> Entry:
+    return Entry(**{**packed, "shows": tuple(Attached(**one) for one in packed["shows"])})
+
+
 def entry(
     guid: str,
     url: str,
@@ -84,18 +104,12 @@ def entry(
     signed: Any = None,
     **times: int | None,
 ) -> Entry:
-    """A tidy entry; ValueError if there is nothing in it. Without an id its address or its words are one."""
+    """A tidy entry; ValueError if there is nothing in it."""
     exhibits = {one.url: one for one in shows if one is not None}
     if not (url or title or body or exhibits):
         raise ValueError("nothing in it")
-    if not guid or len(guid) > MAX_ID:
-        guid = (
-            url
-            if url and not guid
-            else hashlib.sha256((guid or title + markup.to_html(body)).encode()).hexdigest()
-        )
     return Entry(
-        clean(guid)[:MAX_ID],
+        clean(guid) if len(guid) <= MAX_ID else _digest(guid),
         url,
         fold(title)[:MAX_TITLE],
         fold(author)[:MAX_TITLE],
@@ -126,17 +140,44 @@ def attached(url: str, type: str, base: str, **about: Any) -> Attached | None:
     return Attached(link, kind, type[:64], **texts, **sizes)
 
 
-def each(items: Iterable[Any], make: Callable[[Any], Entry]) -> list[Entry]:
-    """Each item on its own: one that cannot be read is left out; the first of equal ids counts."""
-    return list({one.guid: one for one in reversed(list(_readable(items, make)))}.values())[::-1]
+def each(
+    items: Iterable[Any], make: Callable[[Any], Entry], when: Callable[[Any], int | None]
+) -> list[Entry]:
+    """Each item on its own: one that cannot be read is left out; the first of equal ids counts. Of more than
+    are taken the newest by `when`, in the order of the feed."""
+    found = _identified(list(_readable(_newest(list(items), when), make)))
+    return list({one.guid: one for one in reversed(found)}.values())[::-1]
 
 
-def _readable(items: Iterable[Any], make: Callable[[Any], Entry]) -> Iterator[Entry]:
-    for item in list(items)[:MAX_ENTRIES]:
+def _newest(items: list[Any], when: Callable[[Any], int | None]) -> list[Any]:
+    """Items without a time count as older than those with one, and the earlier in the feed as the newer."""
+    if len(items) <= MAX_ENTRIES:
+        return items
+    times = [next(_readable([item], when), None) or 0 for item in items]
+    taken = sorted(range(len(items)), key=lambda place: (-times[place], place))[:MAX_ENTRIES]
+    return [items[place] for place in sorted(taken)]
+
+
+def _readable(items: Iterable[Any], make: Callable[[Any], Made]) -> Iterator[Made]:
+    for item in items:
         try:
             yield make(item)
-        except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError, RecursionError):
+        except UNREADABLE:
             continue
+
+
+def _identified(found: list[Entry]) -> list[Entry]:
+    """Each with an id: where the feed gives none its address, or its words if others have that too."""
+    nameless = Counter(one.url for one in found if not one.guid and one.url)
+    return [one if one.guid else replace(one, guid=_made_id(one, nameless[one.url] == 1)) for one in found]
+
+
+def _made_id(one: Entry, by_address: bool) -> str:
+    return one.url[:MAX_ID] if by_address else _digest(one.title + markup.to_html(one.body))
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
 
 
 def text(thing: Any, name: str) -> str:
@@ -159,9 +200,11 @@ def fold(words: str) -> str:
 
 
 def time(words: str) -> int | None:
-    """Milliseconds of an ISO 8601 time; UTC where it names no zone."""
+    """Milliseconds of an ISO 8601 time, or of one as in mail; UTC where it names no zone. A leap second is
+    the one before."""
+    words = LEAP_SECOND.sub("59", words.strip().upper())
     try:
-        moment = datetime.fromisoformat(words.strip())
+        moment = datetime.fromisoformat(words) if words[:1].isdigit() else parsedate_to_datetime(words)
     except ValueError:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -15,10 +15,10 @@ from typing import Any
 
 from federation import fetch, threads
 from federation.fetch import Limits, Response
-from federation.url import Url
+from federation.url import Url, ascii_host
 from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
-from social.posts import activitypub, markup, reading
+from social.posts import activitypub, markup, readers, reading
 from social.posts.entries import Channel
 from social.posts.errors import Refusal
 from social.posts.reading import Link
@@ -36,6 +36,7 @@ ENOUGH = 20  # entries, to ask for no further page
 SELF = "self"
 PERSON = re.compile(r"@([A-Za-z0-9_.~-]{1,64})@([^@\s/]{1,260})")
 """Names of other networks may hold more than ours."""
+PORT = re.compile(r":[0-9]+\Z")
 WEBFINGER = (SELF, "http://schemas.google.com/g/2010#updates-from", "http://webfinger.net/rel/profile-page")
 """Relations of a WebFinger document that lead to somebody's posts, the best first."""
 
@@ -80,14 +81,20 @@ async def _of_person(text: str) -> Found:
     match = PERSON.fullmatch(text)
     if match is None:
         raise Refusal("not_a_feed", "address")
-    name, site = match[1], Address.parse(match[2])
+    name, site = match[1], _site(match[2])
     origin = (await fetch.origin_of(site.site)).rstrip("/")
     try:
-        return await _feed(f"{origin}/@{name}/feed.json")
+        return await _feed(f"{origin}/@{name.lower()}/feed.json")
     except Refusal as error:
         if error.code == "unreachable" and error.detail == "time":
             raise
     return await _by_webfinger(origin, f"acct:{name}@{site}")
+
+
+def _site(host: str) -> Address:
+    """The site that people write so: capitals and letters beyond ASCII are the same as their plain form."""
+    name, mark, port = host.rpartition(":") if PORT.search(host) else (host, "", "")
+    return Address.parse(ascii_host(name) + mark + port)
 
 
 async def _by_webfinger(origin: str, resource: str) -> Found:
@@ -131,11 +138,9 @@ async def _at(url: str) -> Found:
         return await _whole(url, response)
     except Refusal as error:
         problem = error
-    kind = response.headers.get("content-type", "")
-    if not reading.is_page(response.body, kind):
-        raise problem
-    links = reading.feed_links(response.body, kind, response.url)[:OTHERS]
-    page = await _page(url, response)
+    kind, named = response.headers.get("content-type", ""), response.headers.get("link", "")
+    links = reading.feed_links(response.body, kind, response.url, named)[:OTHERS]
+    page = await _page(url, response) if reading.is_page(response.body, kind) else None
     for link in links[:TRIES]:
         try:
             found = await _feed(link.url)
@@ -181,7 +186,7 @@ def _lasting(asked: str, response: Response) -> str:
 
 async def _read(response: Response, kind: str = "") -> Channel:
     content_type = response.headers.get("content-type", "")
-    return await threads.work(reading.read, response.body, content_type, response.url, kind)
+    return await threads.work(readers.read, response.body, content_type, response.url, kind)
 
 
 async def _get(url: str) -> Response:

@@ -115,7 +115,8 @@ def icon_of(address: Address) -> str:
 
 
 def _spelled(text: str) -> str:
-    """`bob@example.org` means `@bob@example.org`."""
+    """`bob@example.org` and `acct:bob@example.org` mean `@bob@example.org`."""
+    text = text.removeprefix("acct:")
     is_address = "@" in text and "/" not in text
     return f"@{text}" if is_address and not text.startswith("@") else text
 

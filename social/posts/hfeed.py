@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from social.posts import entries, markup
+from social.posts import charsets, entries, markup
 from social.posts.entries import MAX_TITLE, Attached, Channel, Entry
 from social.posts.errors import Refusal
 
 MAX_BYTES = 600_000
+HENTRY = re.compile(rb"h-?entry")
 DEEP = 8
 
 
 def read(data: bytes, content_type: str, url: str) -> Channel:
     """The posts that a page shows; Refusal `not_a_feed` for a page without any, and for that of one post."""
-    if b"h-entry" not in data and b"hentry" not in data:
+    if not HENTRY.search(data.replace(b"\0", b"")):
         raise Refusal("not_a_feed", "no h-entry")
     found = parse(data, content_type, url)
     feed = next(_of_type(found.get("items"), "h-feed"), None)
@@ -29,7 +31,7 @@ def read(data: bytes, content_type: str, url: str) -> Channel:
         title=(entries.fold(_first(properties, "name")) or author)[:MAX_TITLE],
         home=url,
         name=author,
-        entries=entries.each(posts, lambda item: _entry(item, url, author)),
+        entries=entries.each(posts, lambda item: _entry(item, url, author), _when),
     )
 
 
@@ -38,18 +40,10 @@ def parse(data: bytes, content_type: str, url: str) -> dict[str, Any]:
     import mf2py
 
     try:
-        found: dict[str, Any] = mf2py.parse(doc=_decoded(data, content_type), url=url)
+        found: dict[str, Any] = mf2py.parse(doc=charsets.decode(data[:MAX_BYTES], content_type), url=url)
     except Exception as error:  # hostile markup; whatever the parser stumbles over, we cannot read it
         raise Refusal("not_a_feed", type(error).__name__) from error
     return found
-
-
-def _decoded(data: bytes, content_type: str) -> str:
-    _, _, charset = content_type.partition("charset=")
-    try:
-        return data[:MAX_BYTES].decode(charset.split(";")[0].strip(" \"'") or "utf-8", "replace")
-    except LookupError:
-        return data[:MAX_BYTES].decode("utf-8", "replace")
 
 
 def _of_type(items: Any, kind: str, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -82,11 +76,15 @@ def _entry(item: dict[str, Any], base: str, author: str) -> Entry:
         url=url,
         title="" if _says_the_same(title, markup.to_text(body)) else title,
         author=name_of(properties.get("author")) or author,
-        published=entries.time(_first(properties, "published")),
+        published=_when(item),
         updated=entries.time(_first(properties, "updated")),
         body=body,
         shows=_photos(properties, url or base),
     )
+
+
+def _when(item: dict[str, Any]) -> int | None:
+    return entries.time(_first(item["properties"], "published"))
 
 
 def _photos(properties: dict[str, Any], base: str) -> list[Attached | None]:

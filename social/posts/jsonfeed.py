@@ -10,13 +10,13 @@ from homevault.protocol.errors import ProtocolError
 from social.posts import entries, markup
 from social.posts.entries import MAX_TITLE, Attached, Channel, Entry
 
-VERSION = "https://jsonfeed.org/version/"
+VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/")
 OURS = ("name", "width", "height", "blurhash")
 ACCOUNT = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def is_one(document: dict[str, Any]) -> bool:
-    return entries.text(document, "version").startswith(VERSION)
+    return VERSION.match(entries.text(document, "version")) is not None
 
 
 def read(document: dict[str, Any], url: str) -> Channel:
@@ -34,7 +34,7 @@ def read(document: dict[str, Any], url: str) -> Channel:
         name=name or author,
         icon=markup.link(entries.text(document, "icon"), url) or "",
         entries=entries.each(
-            items if isinstance(items, list) else [], lambda item: _entry(item, url, author)
+            items if isinstance(items, list) else [], lambda item: _entry(item, url, author), _when
         ),
     )
 
@@ -59,18 +59,22 @@ def _entry(item: dict[str, Any], base: str, author: str) -> Entry:
     url = markup.link(entries.text(item, "url") or entries.text(item, "external_url"), base) or ""
     html = entries.text(item, "content_html")
     words = entries.text(item, "content_text") or entries.text(item, "summary")
-    guid = str(item["id"]) if isinstance(item.get("id"), str | int) else ""
+    guid = str(item["id"]) if isinstance(item.get("id"), str | int | float) else ""
     return entries.entry(
         guid=guid,
         url=url,
         title=entries.text(item, "title"),
         author=_author(item) or author,
-        published=entries.time(entries.text(item, "date_published")),
+        published=_when(item),
         updated=entries.time(entries.text(item, "date_modified")),
         body=markup.from_html(html, url or base) if html else markup.from_text(words),
         shows=_shows(item, url or base),
         signed=_signed(item.get("_porchlight")),
     )
+
+
+def _when(item: dict[str, Any]) -> int | None:
+    return entries.time(entries.text(item, "date_published"))
 
 
 def _signed(ours: Any) -> Any:

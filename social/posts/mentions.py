@@ -7,6 +7,7 @@ takes its mention with it. Asked again, all is looked at anew.
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from federation.guard import FetchError
 from federation.models import Job
 from federation.url import Url
 from social.accounts import limits
-from social.posts import hfeed, links, pagelinks, reading, replying, signals, telling
+from social.posts import hfeed, links, pagelinks, readers, reading, replying, signals, telling
 from social.posts.errors import Refusal
 from social.posts.mention_models import Mention
 from social.posts.mentioning import key_of
@@ -106,9 +107,10 @@ def _settle(mention: Mention, response: Response) -> None:
 
 def _links(response: Response, target: str) -> bool:
     """Whether the page really has a link to the post; in plain text and data its address is one."""
-    if not reading.is_page(response.body, response.headers.get("content-type", "")):
-        return target.encode() in response.body
-    found = pagelinks.read(response.body, response.url)
+    kind = response.headers.get("content-type", "")
+    if not reading.is_page(response.body, kind):
+        return re.search(re.escape(target.encode()) + rb"(?![\w/-])", response.body) is not None
+    found = pagelinks.read(response.body, response.url, kind)
     return any(link.url.split("#")[0].rstrip("/") == target for link in found)
 
 
@@ -116,7 +118,7 @@ def _fill(mention: Mention, response: Response, target: str) -> None:
     """Who says what, as far as the page tells by microformats."""
     mention.name, mention.text, mention.kind = "", "", "mention"
     try:
-        found = hfeed.parse(response.body, response.headers.get("content-type", ""), response.url)
+        found = readers.microformats(response.body, response.headers.get("content-type", ""), response.url)
     except Refusal:
         return
     entry = hfeed.first_entry(found)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
+from social.posts import charsets
+
 MAX_BYTES = 1_000_000
 MOST = 5_000
 NAMING = {"href": ("a", "link", "area"), "src": ("img", "video", "audio", "source", "iframe", "embed")}
@@ -25,10 +27,10 @@ class PageLink:
     title: str
 
 
-def read(data: bytes, url: str) -> list[PageLink]:
+def read(data: bytes, url: str, content_type: str = "") -> list[PageLink]:
     """The links of the HTML in `data`, fetched from `url`."""
     reader = _Reader(url)
-    reader.feed(data[:MAX_BYTES].decode("utf-8", "replace"))
+    reader.feed(charsets.decode(data[:MAX_BYTES], content_type))
     return reader.links
 
 

@@ -12,8 +12,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -22,7 +20,7 @@ from federation import clock, fetch, jobs, threads
 from federation.fetch import Limits, Response
 from federation.models import Job
 from homevault.protocol.errors import ProtocolError
-from social.posts import activitypub, finding, items, reading, rhythm, telling
+from social.posts import activitypub, entries, finding, items, readers, rhythm, telling
 from social.posts.entries import Channel
 from social.posts.errors import Refusal
 from social.posts.models import Feed, Follow
@@ -117,9 +115,13 @@ def _tell(feed: Feed) -> None:
 def note_validators(feed: Feed, response: Response) -> None:
     """Remember what the next conditional GET needs."""
     etag, modified = response.headers.get("etag", ""), response.headers.get("last-modified", "")
-    feed.etag = etag if len(etag) <= 300 and etag.isprintable() else ""
-    feed.last_modified = modified if len(modified) <= 100 and modified.isprintable() else ""
+    feed.etag = etag if len(etag) <= 300 and _can_be_sent(etag) else ""
+    feed.last_modified = modified if len(modified) <= 100 and _can_be_sent(modified) else ""
     feed.polled = clock.now()
+
+
+def _can_be_sent(header: str) -> bool:
+    return header.isascii() and header.isprintable()
 
 
 def _wanted(pk: int) -> Feed | None:
@@ -151,7 +153,7 @@ async def _first_look(feed: Feed) -> tuple[Response, Channel | None]:
 
 
 def _read(feed: Feed, response: Response) -> Channel:
-    return reading.read(response.body, response.headers.get("content-type", ""), response.url, feed.kind)
+    return readers.read(response.body, response.headers.get("content-type", ""), response.url, feed.kind)
 
 
 def _take(feed: Feed, response: Response, found: Channel) -> None:
@@ -182,10 +184,13 @@ def move(feed: Feed, url: str) -> Feed:
 
 
 def _unchanged(feed: Feed, response: Response) -> None:
-    feed.failures, feed.problem = 0, ""
-    feed.polled = clock.now()
-    feed.interval = _clamp(feed, rhythm.next_interval(feed, changed=False))
-    _save(feed, max(feed.interval, rhythm.fresh_for(response)))
+    with transaction.atomic():
+        if response.moved:
+            feed = move(feed, response.moved)
+        feed.failures, feed.problem = 0, ""
+        feed.polled = clock.now()
+        feed.interval = _clamp(feed, rhythm.next_interval(feed, changed=False))
+        _save(feed, max(feed.interval, rhythm.fresh_for(response)))
 
 
 def _end(feed: Feed) -> None:
@@ -230,11 +235,7 @@ def _retry_after(response: Response) -> int | None:
     text = response.headers.get("retry-after", "").strip()
     if response.status not in (429, 503) or not text:
         return None
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return min(int(text[:9]) * 1000, LONGEST)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0, min(int(moment.timestamp() * 1000) - clock.now(), LONGEST))
+    moment = entries.time(text)
+    return None if moment is None else max(0, min(moment - clock.now(), LONGEST))

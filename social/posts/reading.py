@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from social.posts import activitypub, hfeed, jsonfeed, markup, pagelinks, xmlfeed
+from social.posts import activitypub, hfeed, jsonfeed, linkheader, markup, pagelinks, xmlfeed
 from social.posts.entries import MAX_TITLE, Channel, clean, fold
 from social.posts.errors import Refusal
 
@@ -22,6 +22,9 @@ FEED_TYPES = {
     "application/json": "json",
     "application/atom+xml": "atom",
     "application/rss+xml": "rss",
+    "application/rdf+xml": "rss",
+    "application/xml": "rss",
+    "text/xml": "rss",
     "application/activity+json": "activitypub",
 }
 """Media types of feeds, the ones we read best first."""
@@ -41,7 +44,8 @@ def read(data: bytes, content_type: str, url: str, kind: str = "") -> Channel:
     where `kind` says so."""
     if kind == PAGE:
         return hfeed.read(data, content_type, url)
-    if "json" in content_type or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"{" or ("json" in content_type and start != b"<"):
         return _read_json(data, url)
     return xmlfeed.read(data, content_type, url)
 
@@ -52,13 +56,13 @@ def is_page(data: bytes, content_type: str) -> bool:
     return b"<" in data[:1000] and ("html" in content_type or b"<html" in start or b"<!doctype html" in start)
 
 
-def feed_links(data: bytes, content_type: str, url: str) -> list[Link]:
-    """The feeds an HTML page names by rel=alternate, each once, the ones we read best first."""
-    if not is_page(data, content_type):
-        return []
+def feed_links(data: bytes, content_type: str, url: str, header: str = "") -> list[Link]:
+    """The feeds that an answer names by rel=alternate, in its header `Link` or as an HTML page, each once,
+    the ones we read best first."""
     order = list(FEED_TYPES)
     found: dict[str, tuple[int, Link]] = {}
-    for one in pagelinks.read(data, url):
+    inside = pagelinks.read(data, url, content_type) if is_page(data, content_type) else []
+    for one in [*linkheader.read(header, url), *inside]:
         href = markup.link(one.url)
         if one.tag in ("a", "link") and "alternate" in one.rel and one.media in FEED_TYPES and href:
             link = Link(href, FEED_TYPES[one.media], fold(clean(one.title))[:MAX_TITLE])

@@ -4,12 +4,12 @@ and by how long its site calls an answer fresh. Milliseconds."""
 from __future__ import annotations
 
 import re
-from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from statistics import median
 
 from federation import clock
 from federation.fetch import Response
+from social.posts import entries
 from social.posts.models import Feed
 
 LOOKED_AT = 10  # newest items
@@ -44,7 +44,5 @@ def fresh_for(response: Response) -> int:
 
 
 def _expires(text: str) -> int:
-    try:
-        return int(parsedate_to_datetime(text).timestamp() * 1000) - clock.now()
-    except (ValueError, OverflowError):
-        return 0
+    moment = entries.time(text)
+    return 0 if moment is None else moment - clock.now()

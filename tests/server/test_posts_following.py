@@ -157,6 +157,7 @@ def test_a_person_of_another_network_is_found_and_followed(alice: Member, fedi: 
     assert (seen["kind"], seen["name"], seen["home"]) == ("activitypub", "Cleo", f"{fedi.origin}/@cleo")
     assert follow(alice, address)["kind"] == "activitypub"
     assert follow(alice, f"{fedi.origin}/users/cleo", 200)["name"] == "Cleo"
+    assert preview(alice, "acct:" + address[1:].replace("127", "\uff11\uff12\uff17"))["name"] == "Cleo"
     assert sorted(texts(alice)) == ["One", "Two"]
 
     outbox(fedi, create(note(3, "<p>Three</p>")), create(note(2, "<p>Two, again</p>")))

@@ -109,6 +109,7 @@ WAITS = [
         "status_503",
     ),
     (Reply(status=503, headers={"retry-after": "soon"}), clock.HOUR, "status_503"),
+    (Reply(status=429, headers={"retry-after": "\xb2"}), clock.HOUR, "status_429"),
     (Reply(status=500), clock.HOUR, "status_500"),
     (Reply(status=404), clock.HOUR, "status_404"),
     (Reply(b"<html>moved", headers={"content-type": "text/html"}), clock.HOUR, "not_a_feed"),
@@ -194,6 +195,24 @@ def test_only_a_lasting_redirect_moves_the_feed(
     feed = poll_now()
     assert feed.url == far.origin + ("/new.json" if moves else FEED)
     assert len(timeline(alice)) == 2
+
+
+def test_a_feed_that_moved_and_has_nothing_new_is_asked_at_its_new_place(
+    alice: Member, far: Elsewhere
+) -> None:
+    follow(alice, far.origin + FEED)
+    far.pages[FEED] = Reply(status=301, headers={"location": "/caf\xe9.json".encode().decode("latin-1")})
+    far.pages["/caf%C3%A9.json"] = Reply(status=304)
+    assert poll_now().url == far.origin + "/caf%C3%A9.json"
+
+
+def test_validators_that_cannot_be_sent_back_are_not(alice: Member, far: Elsewhere) -> None:
+    far.pages[FEED] = json_feed(item(1), etag='"caf\xe9"')
+    follow(alice, far.origin + FEED)
+    far.pages[FEED] = json_feed(item(2), item(1))
+    poll_now()
+    assert timeline(alice) == ["n 2", "n 1"]
+    assert far.asked[-1].headers["if-none-match"] is None
 
 
 def test_a_move_to_a_followed_feed_leaves_one(alice: Member, far: Elsewhere) -> None:

@@ -118,6 +118,7 @@ async def test_allowed_pairs_count_for_nothing_on_a_site_that_others_can_reach(
         ("https://example.org@127.0.0.1/", "url"),
         ("https://", "url"),
         ("https://exa mple.org/", "url"),
+        ("https://example.org/\ud800", "url"),
         ("https://example.org/\r\nHost: evil", "url"),
         ("https://example.org\\@127.0.0.1/", "url"),
         ("https://example.org:0/", "url"),
