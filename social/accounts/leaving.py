@@ -12,6 +12,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.dispatch import Signal
 
 from federation import clock, jobs, outbox
 from federation.models import Job
@@ -22,6 +23,9 @@ from social.accounts.models import FormerName, User
 KIND = "erase"
 Eraser = Callable[[User], None]
 _erasers: list[Eraser] = []
+
+handed_over = Signal()
+"""`sender` is User; `user` leaves, and `heir` owns the site from now on. Inside the transaction."""
 
 
 class LastOwner(Exception):
@@ -101,3 +105,4 @@ def _hand_over(user: User, heir: str) -> None:
     next_owner = possible[heir]
     next_owner.role, user.role = User.OWNER, User.MEMBER
     next_owner.save(update_fields=["role"])
+    handed_over.send(User, user=user, heir=next_owner)

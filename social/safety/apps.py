@@ -8,7 +8,7 @@ class Safety(AppConfig):
 
     def ready(self) -> None:
         from social.accounts import inventory, invites, leaving, sightings, standing
-        from social.safety import blocks, erasing, holdings, inviting, persons, telling
+        from social.safety import blocks, erasing, holdings, inviting, moderators, persons, telling
 
         inventory.register(*holdings.HOLDINGS)
         leaving.register(erasing.erase)
@@ -16,4 +16,5 @@ class Safety(AppConfig):
         sightings.after(telling.moderators)
         sightings.after(telling.members)
         invites.used.connect(inviting.came)
+        leaving.handed_over.connect(moderators.inherited)
         standing.register(blocks.block_of, persons.is_unwanted)

@@ -53,7 +53,7 @@ def begin(by: User, target: Present, hours: int | None, reason: str = "") -> Blo
             made=now,
             until=now + length,
         )
-        log.record(by, "block", target.label, reason, minutes=length // clock.MINUTE, block=block.pk)
+        log.record(by, "block", target.logged, reason, minutes=length // clock.MINUTE, block=block.pk)
         jobs.enqueue(KIND, str(block.pk), None, run_at=block.until)
         transaction.on_commit(lambda: _tell(block))
         _tell_all()
@@ -65,7 +65,8 @@ def lift(by: User, block: Block) -> None:
     with transaction.atomic():
         if not Block.objects.filter(pk=block.pk, ended=None).update(ended=clock.now()):
             return
-        log.record(by, "unblock", block.label, block=block.pk)
+        target = block.label if visitors.is_visitor(block.username) else block.username
+        log.record(by, "unblock", target, block=block.pk)
         jobs.cancel(KIND, str(block.pk))
         transaction.on_commit(lambda: _tell(block))
         _tell_all()

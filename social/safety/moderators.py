@@ -6,6 +6,8 @@ the owner; nobody is made one here.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from social.accounts.access import Absent
@@ -28,6 +30,12 @@ def release(by: User, username: str) -> None:
     """Make a moderator a member again; again changes nothing. Raises Absent, Unsafe `own_kind` for the
     owner."""
     _become(by, username, User.MEMBER, "release")
+
+
+def inherited(user: User, heir: User, **_: Any) -> None:
+    """The owner leaves, in this transaction, and another member owns the site."""
+    log.record(user, "hand-over", heir.username)
+    telling.moderators()
 
 
 def _become(by: User, username: str, role: str, deed: str) -> None:

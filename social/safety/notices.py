@@ -16,7 +16,7 @@ KIND_OF = {"visitors": ("visitor",), "members": ("member",), "everybody": ("visi
 def to_device(by: User, handle: str, text: str) -> int:
     """Shown on that device only. Raises Unsafe `not_online`."""
     target = presence.find(handle)
-    _say(by, [target.device], target.label, text)
+    _say(by, [target.device], target.logged, text)
     return 1
 
 

@@ -37,6 +37,11 @@ class Present:
     def label(self) -> str:
         return f"Visitor {self.name}" if self.kind == "visitor" else self.name
 
+    @property
+    def logged(self) -> str:
+        """In the moderators' log: nobody can choose it, and it goes with the account."""
+        return self.label if self.kind == "visitor" else self.username
+
 
 def handle_of(device: str) -> str:
     digest = hmac.digest(settings.SECRET_KEY.encode(), f"presence:{device}".encode(), hashlib.sha256)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from social.accounts.models import Invite, User
 from tests.server.conftest import PASSWORD, Clock
@@ -61,6 +64,31 @@ def test_a_link_lets_in_as_many_as_it_says(owner: Browser) -> None:
     assert not User.objects.filter(username="eve").exists()
     assert redeem(Browser(), token) == 403
     assert listed(owner)["open"] is False
+
+
+def test_a_link_lets_in_no_more_however_many_come_at_once(owner: Browser) -> None:
+    token = invite(owner, uses=2)
+    browsers = [Browser(f"198.51.100.{number}") for number in range(5)]
+    for browser in browsers:
+        assert redeem(browser, token) == 204
+
+    def come(number: int) -> int:
+        try:
+            return sign_up(browsers[number], f"guest{number}")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as pool:
+        assert sorted(pool.map(come, range(5))) == [200, 200, 403, 403, 403]
+    assert User.objects.exclude(username="olga").count() == 2
+
+
+def test_open_links_are_counted_without_those_that_are_over(owner: Browser, now: Clock) -> None:
+    for _ in range(100):
+        invite(owner, days=1)
+    assert code_of(owner.ask("POST", "/api/v1/invites", WEEK)) == "too_many"
+    now.forward(24 * 3600)
+    assert invite(owner)
 
 
 def test_one_redeeming_lets_in_one(owner: Browser) -> None:

@@ -169,6 +169,25 @@ def test_the_log_keeps_the_deed_and_forgets_the_name(alice: Member, make_member:
     assert (entry.actor, entry.target, entry.why) == ("-", "bob", "")
 
 
+def test_the_log_forgets_whoever_was_blocked_whatever_they_called_themselves(
+    alice: Member, make_member: Any, now: Clock
+) -> None:
+    olga = make_member("olga")
+    User.objects.filter(username="olga").update(role=User.OWNER)
+    alice.client.patch("/api/v1/me/profile", {"name": "Olga"}, content_type="application/json")
+    block = ask(olga, "post", "moderation/blocks", {"username": "alice", "hours": 1, "reason": "Mean."}, 201)
+    olga.client.delete(f"/api/v1/moderation/blocks/{block['id']}")
+    assert log_lines() == [("olga", "block", "alice", "Mean."), ("olga", "unblock", "alice", "")]
+    leave(alice)
+    now.forward(14 * DAY + 1)
+    run_due()
+    assert log_lines() == [("olga", "block", "-", ""), ("olga", "unblock", "-", "")]
+
+
+def log_lines() -> list[tuple[str, str, str, str]]:
+    return list(LogEntry.objects.order_by("id").values_list("actor", "deed", "target", "why"))
+
+
 def test_the_last_owner_names_another(alice: Member, make_member: Any) -> None:
     User.objects.filter(username="alice").update(role=User.OWNER)
     make_member("bob")
@@ -176,8 +195,11 @@ def test_the_last_owner_names_another(alice: Member, make_member: Any) -> None:
     assert leave(alice, 409)["code"] == "last_owner"
     assert leave(alice, 409, heir="nobody")["code"] == "last_owner"
     assert User.objects.get(username="alice").is_active
+    assert log_lines() == []
     leave(alice, heir="bob")
     assert User.objects.get(username="bob").role == User.OWNER
+    assert User.objects.get(username="alice").role == User.MEMBER
+    assert log_lines() == [("alice", "hand-over", "bob", "")]
 
 
 def test_an_owner_who_lives_alone_may_go(alice: Member, now: Clock) -> None:

@@ -116,6 +116,7 @@ export const moderation: Translation<typeof english> = {
   "log.siteUnblock": "أنهى حظر الموقع {target}",
   "log.appoint": "جعل {target} مشرفًا",
   "log.release": "سحب الإشراف من {target}",
+  "log.handOver": "غادر وجعل {target} مالك الموقع",
   "log.invite": "أنشأ رابط الدعوة {target}",
   "log.inviteRevoke": "ألغى رابط الدعوة {target}",
   "log.join": "جاء برابط الدعوة {target}",

@@ -99,6 +99,7 @@ export const moderation = {
   "log.siteUnblock": "ended the block of the site {target}",
   "log.appoint": "made {target} a moderator",
   "log.release": "took moderation back from {target}",
+  "log.handOver": "left, and made {target} the owner",
   "log.invite": "made the invite link {target}",
   "log.inviteRevoke": "revoked the invite link {target}",
   "log.join": "came by the invite link {target}",

@@ -95,6 +95,7 @@ export const moderation: Translation<typeof english> = {
   "log.siteUnblock": "结束了对站点 {target} 的封禁",
   "log.appoint": "让 {target} 成为管理员",
   "log.release": "收回了 {target} 的管理权限",
+  "log.handOver": "离开了本站，并由 {target} 接手拥有",
   "log.invite": "创建了邀请链接 {target}",
   "log.inviteRevoke": "撤销了邀请链接 {target}",
   "log.join": "通过邀请链接 {target} 加入",

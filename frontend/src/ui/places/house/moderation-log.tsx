@@ -19,6 +19,7 @@ const deeds: Readonly<Record<string, Key>> = {
   "site-unblock": "log.siteUnblock",
   appoint: "log.appoint",
   release: "log.release",
+  "hand-over": "log.handOver",
   invite: "log.invite",
   "invite-revoke": "log.inviteRevoke",
   join: "log.join",
