@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "tests" / "e2e" / "shots"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {390: 844, 1280: 800}
+NARROWEST = (320, 568)
 SCHEMES = ("light", "dark")
 TARGET = 44
 taken: set[str] = set()
@@ -31,7 +32,7 @@ TOO_SMALL = """limit => [...document.querySelectorAll('button, .button, nav a, i
 
 def photograph(page: Page, name: str) -> None:
     """Four pictures into `shots/`, once the place has its heading; fails on what axe finds, on sideways
-    scrolling and on small targets."""
+    scrolling and on small targets, on the narrowest phone too."""
     page.locator("h1").first.wait_for(state="attached")
     SHOTS.mkdir(exist_ok=True)
     before = page.viewport_size
@@ -43,6 +44,8 @@ def photograph(page: Page, name: str) -> None:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png")
             faults += [f"{name} {width} {scheme}: {fault}" for fault in judge(page)]
+    page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
+    faults += [f"{name} {NARROWEST[0]}: {fault}" for fault in judge(page)]
     if before:
         page.set_viewport_size(before)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")

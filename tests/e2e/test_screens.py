@@ -190,6 +190,7 @@ def report_conversation(person: Person) -> None:
     expect(sent.get_by_text("Only a test.")).to_contain_text("“Yes. I will bring bread.”")
     photograph(page, "report")
     person.press("Send report")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     person.visit("/app/house/moderation")
     expect(page.get_by_text("I will bring bread.")).to_be_visible()
     photograph(page, "moderation")

@@ -58,13 +58,13 @@ export function Conversation({ conversation }: { conversation: ConversationView 
         <Back to="/talk" label={t("talk.back")} />
         <Link to={personPath(peer.address.text)} className="conversation-who">
           <Avatar name={peer.name} address={peer.address.text} />
-          <span>
+          <div>
             <h1 class="author" ref={heading} tabIndex={-1} dir="auto">
               {peer.name}
             </h1>
             <AddressText text={peer.address.text} class="small muted" />
             <HereMark conversation={conversation} />
-          </span>
+          </div>
         </Link>
         <ReportConversation conversation={conversation} />
       </header>
