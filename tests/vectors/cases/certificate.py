@@ -42,7 +42,24 @@ def certificate() -> list[Case]:
             "verify",
             value=later,
         ),
+        *_firsts(put(value, "device", "AAAA")),
         bad("not-an-object", "a list", "schema", "verify", value=[value]),
+    ]
+
+
+def _firsts(misspelled: dict[str, Any]) -> list[Case]:
+    """Version, then suite, then the set of members, before any other member is looked at."""
+    changes: dict[str, tuple[dict[str, Any], str]] = {
+        "version-kind": ({"v": "1"}, "schema"),
+        "version-suite": ({"v": 2, "suite": "PL2"}, "unsupported_version"),
+        "suite": ({"suite": "PL2"}, "unsupported_suite"),
+        "suite-kind": ({"suite": 1}, "schema"),
+        "suite-extra": ({"suite": "PL2", "extra": 1}, "unsupported_suite"),
+        "set": ({"extra": 1}, "schema"),
+    }
+    return [
+        bad(f"{id}-first", "before a misspelled key", code, "verify", value={**misspelled, **change})
+        for id, (change, code) in changes.items()
     ]
 
 

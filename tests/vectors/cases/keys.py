@@ -1,7 +1,17 @@
 """Signatures and key agreements, and those that lenient libraries would take."""
 
+import hashlib
 from typing import Any
 
+from nacl.bindings import (
+    crypto_core_ed25519_add,
+    crypto_core_ed25519_scalar_add,
+    crypto_core_ed25519_scalar_mul,
+    crypto_core_ed25519_scalar_reduce,
+    crypto_scalarmult_ed25519_base_noclamp,
+)
+
+from homevault.protocol.canonical import canonical, tag
 from homevault.protocol.encoding import b64decode, b64encode
 from homevault.protocol.keys import DhKey, sign
 from tests.vectors.cases.case import Case, bad, flip, good
@@ -28,6 +38,8 @@ WEAK_POINTS = {
     "p-plus-one": (_P + 1).to_bytes(32, "little"),
     "zero-high-bit": (2**255).to_bytes(32, "little"),
 }
+_NONCE = crypto_core_ed25519_scalar_reduce(hashlib.sha512(b"nonce").digest())
+_R = crypto_scalarmult_ed25519_base_noclamp(_NONCE)
 _VALUE = {"v": 1, "text": "na\u00efve"}
 
 
@@ -109,7 +121,54 @@ def _forged() -> list[Case]:
         )
         for id, point in _SMALL_ORDER.items()
     ]
-    return [*cases, _malleable(signed)]
+    return [*cases, _malleable(signed), *_mixed()]
+
+
+def _mixed() -> list[Case]:
+    """A key, and an R, with a part of order eight: what holds only times the cofactor is refused, what holds
+    is taken."""
+    part = _SMALL_ORDER["eight-a"]
+    key = crypto_core_ed25519_add(b64decode(ALICE.account), part)
+    numbered = [{**_VALUE, "n": n} for n in range(100)]
+    held = next(value for value in numbered if _challenge(_R, key, value)[0] % 8 == 0)
+    lost = next(value for value in numbered if _challenge(_R, key, value)[0] % 8)
+    named = {"what": "comment", "public": b64encode(key)}
+    nonce = crypto_core_ed25519_add(_R, part)
+    own = b64decode(ALICE.account)
+    return [
+        good("mixed-order-key", "it holds", "verify", value=_signed(_R, key, held), **named),
+        bad(
+            "mixed-order-key-cofactor",
+            "only times eight",
+            "signature",
+            "verify",
+            value=_signed(_R, key, lost),
+            **named,
+        ),
+        bad(
+            "mixed-order-r",
+            "only times eight",
+            "signature",
+            "verify",
+            what="comment",
+            public=ALICE.account,
+            value=_signed(nonce, own, _VALUE),
+        ),
+    ]
+
+
+def _challenge(nonce: bytes, key: bytes, value: dict[str, Any]) -> bytes:
+    data = nonce + key + tag("comment") + canonical(value)
+    return crypto_core_ed25519_scalar_reduce(hashlib.sha512(data).digest())
+
+
+def _signed(nonce: bytes, key: bytes, value: dict[str, Any]) -> dict[str, Any]:
+    """By Alice's secret, as if `key` were hers and `nonce` the point of `_NONCE`."""
+    half = bytearray(hashlib.sha512(ALICE.key.seed).digest()[:32])
+    half[0], half[31] = half[0] & 248, half[31] & 63 | 64
+    secret = crypto_core_ed25519_scalar_reduce(bytes(half) + bytes(32))
+    product = crypto_core_ed25519_scalar_mul(_challenge(nonce, key, value), secret)
+    return {**value, "sig": b64encode(nonce + crypto_core_ed25519_scalar_add(_NONCE, product))}
 
 
 def _malleable(signed: dict[str, Any]) -> Case:

@@ -82,6 +82,8 @@ def letter() -> list[Case]:
     }
     wrong = {
         "kind": ({"kind": "poem", "swarm": swarm}, "unknown_type", "no such kind"),
+        "kind-longest": ({"kind": "p" * 64, "swarm": swarm}, "unknown_type", "a kind of 64 characters"),
+        "kind-long": ({"kind": "p" * 65, "swarm": swarm}, "schema", "one of 65 characters"),
         "no-kind": ({"swarm": swarm}, "schema", "no kind"),
         "kind-kind": ({"kind": 1, "swarm": swarm}, "schema", "a kind is text"),
         "no-events": ({"kind": "events", "swarm": swarm, "events": []}, "schema", "no events"),

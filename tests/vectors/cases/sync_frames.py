@@ -61,10 +61,12 @@ def frames() -> list[Case]:
         found.append(bad(f"frame-{name}", "bad form", code, "frame", swarm=swarm, text=changed))
     other = write_frame("end", HERE, mismatch=False).decode()
     unknown = write_frame("embrace", swarm).decode()
+    long = write_frame("e" * 65, swarm).decode()
     spaced = write_frame("end", swarm, mismatch=False).decode().replace(":", ": ", 1)
     return [
         *found,
         bad("frame-swarm", "another swarm", "refused", "frame", swarm=swarm, text=other),
+        bad("frame-kind-long", "a kind of 65 characters", "schema", "frame", swarm=swarm, text=long),
         bad("frame-unknown", "no such kind", "unknown_type", "frame", swarm=swarm, text=unknown),
         bad("frame-spelling", "not canonical", "json_not_canonical", "frame", swarm=swarm, text=spaced),
     ]
