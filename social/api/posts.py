@@ -15,7 +15,7 @@ from social.accounts import limits
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
 from social.api.posts_lists_shapes import VersionsShape
-from social.posts import access, discussion, drafts, exhibits, pins, revisions, signing, writing
+from social.posts import access, discussion, drafts, exhibits, naming, pins, revisions, signing, writing
 from social.posts.exhibits import Exhibit
 from social.posts.models import Post
 
@@ -66,7 +66,7 @@ class PreviewView(APIView):
         limits.require("preview", user.username, PREVIEWS_A_MINUTE, limits.MINUTE)
         given = shapes.SourceShape(data=request.data)
         given.is_valid(raise_exception=True)
-        return Response({"body": writing.preview(given.validated_data["source"])})
+        return Response({"body": naming.linked_here(writing.preview(given.validated_data["source"]))})
 
 
 class PostsView(APIView):

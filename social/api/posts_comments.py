@@ -43,7 +43,7 @@ def mentioned(mention: Mention) -> dict[str, Any]:
         "text": mention.text,
         "time": mention.received,
         "state": mention.state,
-        "post": _of(mention.post),
+        "post": _of(mention.post) if mention.post else None,
     }
 
 
@@ -81,7 +81,7 @@ class RefuseView(APIView):
 class MentionShowView(APIView):
     @describe("Show a mention", request=None, responses=shapes.WaitingMentionShape)
     def post(self, request: Request, pk: int) -> Response:
-        """Later ones of the same site are shown at once."""
+        """Later ones of the same site are shown at once. One of myself is put away, as by `hide`."""
         mention = access.mention_of_own(accounts.member(request.user), pk)
         return Response(mentioned(mentions.decide(mention, Mention.SHOWN)))
 

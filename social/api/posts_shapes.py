@@ -298,12 +298,12 @@ class WaitingCommentShape(Plain):
 class WaitingMentionShape(Plain):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    url = serializers.CharField(help_text="the page that mentions the post")
+    url = serializers.CharField(help_text="the page that mentions it")
     kind = serializers.CharField(help_text="mention, reply, like or repost")
     text = serializers.CharField(allow_blank=True)
     time = serializers.IntegerField()
     state = serializers.CharField()
-    post = JudgedPostShape()
+    post = JudgedPostShape(allow_null=True, help_text="null if it is me who is mentioned")
 
 
 class WaitingCommentsShape(Plain):

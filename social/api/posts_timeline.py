@@ -17,7 +17,7 @@ from social.api import posts_shapes as shapes
 from social.api.describe import describe
 from social.api.posts import shows_of
 from social.people import profiles
-from social.posts import access, commenting, discussion, position, remote, timeline
+from social.posts import access, commenting, discussion, naming, position, remote, timeline
 from social.posts.errors import Refusal
 from social.posts.models import Feed, Item, Post
 from social.posts.timeline import Line
@@ -32,7 +32,6 @@ def shown(line: Line) -> dict[str, Any]:
         "title": thing.title or None,
         "published": thing.published,
         "updated": thing.updated,
-        "body": thing.body,
         "comments_count": line.comments,
         "own": line.own,
         "post": thing.pk if line.own else None,
@@ -57,6 +56,7 @@ def _post(post: Post, own: bool) -> dict[str, Any]:
         "source": {"title": name, "url": url, "kind": "own" if own else "member"},
         "comments_open": True,
         "signature": Item.UNSIGNED,
+        "body": naming.linked_here(post.body),
         "shows": shows_of(post),
     }
 
@@ -77,6 +77,7 @@ def _item(item: Item) -> dict[str, Any]:
             "url": feed.home,
             "kind": "site" if feed.ip else feed.kind,
         },
+        "body": naming.linked(item.body, ()) if feed.ip else item.body,
         "comments_open": remote.is_open(item),
         "signature": item.signature,
         "shows": [_shown(item, place, one) for place, one in enumerate(item.shows)],

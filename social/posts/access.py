@@ -107,12 +107,15 @@ def comments_to_judge(user: User) -> QuerySet[Comment]:
 
 
 def mentions_to_judge(user: User) -> QuerySet[Mention]:
-    """Mentions of one's own posts that wait."""
-    return Mention.objects.filter(post__author=user, post__deleted=None, state=Mention.PENDING)
+    """Mentions of one's own posts, and of oneself, that wait."""
+    of_post = Q(post__author=user, post__deleted=None)
+    of_oneself = Q(member=user) & (Q(said_in=None) | Q(said_in__author__is_active=True))
+    return Mention.objects.filter(of_post | of_oneself, state=Mention.PENDING)
 
 
 def mention_of_own(user: User, pk: int) -> Mention:
-    mention = Mention.objects.select_related("post__author").filter(pk=pk, post__author=user).first()
+    found = Mention.objects.select_related("post__author", "member")
+    mention = found.filter(Q(post__author=user) | Q(member=user), pk=pk).first()
     if mention is None or mention.state == Mention.CHECKING:
         raise Refusal("not_found")
     return mention

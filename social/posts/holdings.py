@@ -23,6 +23,11 @@ def comments_of(user: User) -> Q:
     return written | Q(account=user.account) if user.account else written
 
 
+def mentions_of(user: User) -> Q:
+    """Of the member or their posts, and by them."""
+    return Q(post__author=user) | Q(member=user) | Q(said_in__author=user)
+
+
 def early_changes_of(user: User) -> Q:
     return Q(account=user.account) if user.account else Q(pk=None)
 
@@ -110,7 +115,7 @@ HOLDINGS = (
         {
             "posts.Comment": by("post__author"),
             "posts.EarlyChange": by("post__author"),
-            "posts.Mention": by("post__author"),
+            "posts.Mention": mentions_of,
             "posts.SentMention": by("post__author"),
             "posts.Bump": by("post__author"),
             "posts.Recommendation": by("post__author"),

@@ -78,6 +78,15 @@ def to_text(tree: Iterable[Node]) -> str:
     return " ".join("".join(_node_text(node) for node in tree).split())
 
 
+def hrefs(tree: Iterable[Node]) -> Iterator[str]:
+    """Where the links lead, in their order."""
+    for node in tree:
+        if isinstance(node, dict):
+            if "href" in node["attrs"]:
+                yield node["attrs"]["href"]
+            yield from hrefs(node["children"])
+
+
 def prose(tree: Iterable[Node]) -> Iterator[str]:
     """The texts outside links and code, where words may mean more than themselves."""
     for node in tree:

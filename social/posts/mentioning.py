@@ -1,14 +1,15 @@
-"""Tells the pages that a post links to (Webmention out): when it is published, edited or deleted.
+"""Tells the pages that a post links to (Webmention out), and the people whom it names: when it is published,
+edited or deleted.
 
 One job a page, tried again like all jobs. Pages that are linked no more are told once, so that they look;
 nothing is sent twice for one edition of a post. A page that names no endpoint is left alone. While a
-moderator's block on the author stands, nothing is sent: it waits.
+moderator's block on the author stands, nothing is sent: it waits. Members of this site are told by a mention
+that waits for them, and see each once however often the post is edited.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,14 +18,19 @@ from federation.fetch import Limits, Response
 from federation.guard import FetchError
 from federation.models import Job
 from federation.url import Url
+from homevault.protocol.addresses import Address
 from homevault.protocol.encoding import b64encode
-from social.posts import discussion, endpoints, markup, reaching
-from social.posts.mention_models import SentMention
+from social.accounts.models import User
+from social.people import profiles
+from social.posts import discussion, endpoints, markup, naming, reaching, telling
+from social.posts.mention_models import Mention, SentMention
 from social.posts.models import Post
+from social.safety import access, persons
 
 KIND = "mention"
 LIMITS = Limits(bytes=1_000_000, seconds=20, redirects=5)
 MOST = 50  # pages told of one post
+BEGINNING = 300  # characters
 PASSING = (408, 425, 429)
 
 
@@ -49,10 +55,43 @@ def tell(post: Post) -> None:
             jobs.enqueue(KIND, str(sent.pk), None, when, group=urlsplit(target).hostname)
 
 
+def tell_members(post: Post) -> None:
+    """In the transaction of a change: members whom it names hear of it, not if they block its author."""
+    named = [] if post.deleted is not None or not access.may_reach(post.author) else _named(post)
+    before = Mention.objects.filter(said_in=post).select_related("member")
+    heard = {one.member: one for one in before if one.member}
+    withdrawn = heard.keys() - set(named)
+    for user in withdrawn:
+        heard[user].delete()
+    new = [user for user in named if _mention(post, user)]
+    telling.members([user.username for user in (*new, *withdrawn)], "comments")
+
+
+def _named(post: Post) -> list[User]:
+    by = Address.make(*here.site(), post.author.username)
+    others = (user for user in naming.members(post.body) if user.pk != post.author_id)
+    return [user for user in others if not persons.is_blocked(user, by)]
+
+
+def _mention(post: Post, user: User) -> bool:
+    """Whether the member had not heard of it yet."""
+    url, text = discussion.url_of(post), markup.to_text(post.body)
+    about = {
+        "source": url,
+        "host": here.site()[0],
+        "name": profiles.of(post.author).name,
+        "text": text[:BEGINNING],
+    }
+    key = {"member": user, "source_key": key_of(url)}
+    new = {"said_in": post, "state": Mention.PENDING}
+    return Mention.objects.update_or_create(**key, defaults=about, create_defaults={**about, **new})[1]
+
+
 def targets(post: Post) -> list[str]:
-    """The pages of other sites that a post links to, each once."""
+    """Pages of other sites that a post links to, and of the people there whom it names, each once."""
     found: dict[str, None] = {}
-    for href in _hrefs(post.body):
+    names = [naming.page_of(address) for address in naming.elsewhere(post.body)]
+    for href in (*markup.hrefs(post.body), *names):
         try:
             url = str(Url.parse(href.split("#")[0]))
         except FetchError:
@@ -60,14 +99,6 @@ def targets(post: Post) -> list[str]:
         if not url.startswith(f"{here.origin()}/"):
             found[url] = None
     return list(found)[:MOST]
-
-
-def _hrefs(tree: markup.Tree) -> Iterator[str]:
-    for node in tree:
-        if isinstance(node, dict):
-            if node["tag"] == "a":
-                yield str(node["attrs"].get("href", ""))
-            yield from _hrefs(node["children"])
 
 
 async def _tell(job: Job) -> None:
@@ -110,3 +141,4 @@ def _told(sent: SentMention, edition: int) -> None:
 
 def on_post(post: Any, **_: Any) -> None:
     tell(post)
+    tell_members(post)

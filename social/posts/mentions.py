@@ -1,7 +1,8 @@
-"""Mentions by the rest of the web (Webmention in): taken on trust by nobody.
+"""Mentions by the rest of the web (Webmention in), of posts and of members: taken on trust by nobody.
 
-What is posted only says where to look. The page is fetched by a job, must really link to the post, and is
-read for who says what; then it waits or is shown like a comment. A page that lost its link, or is gone,
+What is posted only says where to look. The page is fetched by a job, must really link to the post, or to the
+page of the member, and is read for who says what; then it waits or is shown like a comment. What mentions a
+member waits for them alone. A page that lost its link, or is gone,
 takes its mention with it. Asked again, all is looked at anew.
 """
 
@@ -11,6 +12,7 @@ import re
 from typing import NoReturn
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from federation import fetch, here, jobs, threads
 from federation.fetch import Limits, Response
@@ -18,6 +20,7 @@ from federation.guard import FetchError
 from federation.models import Job
 from federation.url import Url
 from social.accounts import limits
+from social.accounts.models import User
 from social.posts import hfeed, links, pagelinks, readers, reading, replying, signals, telling
 from social.posts.errors import Refusal
 from social.posts.mention_models import Mention
@@ -48,25 +51,39 @@ def take(source: str, target: str) -> None:
         raise Refusal("schema", error.detail) from error
     if (url.scheme, url.authority) == tuple(here.origin().split("://")):
         raise Refusal("schema", "source")
-    post = _post_at(place)
-    if post is None or post.replies != replying.EVERYONE:
-        raise Refusal("not_found", "target")
+    about = _at(place)
     limits.require("mentions", url.host, OF_HOST_AN_HOUR, limits.HOUR)
     with transaction.atomic():
-        if Mention.objects.filter(post__author=post.author).exclude(state=Mention.SHOWN).count() >= WAITING:
+        if of(about.judge).exclude(state=Mention.SHOWN).count() >= WAITING:
             raise Refusal("too_many", "mentions")
         mention, _ = Mention.objects.get_or_create(
-            post=post, source_key=key_of(str(url)), defaults={"source": str(url), "host": url.host}
+            post=about.post,
+            member=about.member,
+            source_key=key_of(str(url)),
+            defaults={"source": str(url), "host": url.host},
         )
         jobs.enqueue(KIND, str(mention.pk), None, group=url.host)
 
 
-def _post_at(url: str) -> Post | None:
-    parts = url.removeprefix(f"{here.origin()}/@").split("/")
-    if len(parts) != 2 or not url.startswith(f"{here.origin()}/@"):
-        return None
+def of(user: User) -> QuerySet[Mention]:
+    """Those of a member's posts and of the member."""
+    return Mention.objects.filter(Q(post__author=user) | Q(member=user))
+
+
+def _at(url: str) -> Mention:
+    """Not kept: of what is at this address. Raises Refusal `not_found`."""
+    name, _, slug = url.removeprefix(f"{here.origin()}/@").partition("/")
+    if not url.startswith(f"{here.origin()}/@"):
+        raise Refusal("not_found", "target")
+    if not slug:
+        member = User.objects.filter(username=name, is_active=True).first()
+        if member is not None:
+            return Mention(member=member)
     standing = Post.objects.select_related("author").filter(author__is_active=True, deleted=None)
-    return standing.filter(author__username=parts[0], slug=parts[1]).first()
+    post = standing.filter(author__username=name, slug=slug, replies=replying.EVERYONE).first()
+    if post is None:
+        raise Refusal("not_found", "target")
+    return Mention(post=post)
 
 
 def shown(post: Post) -> list[Mention]:
@@ -77,7 +94,8 @@ def shown(post: Post) -> list[Mention]:
 
 
 async def _check(job: Job) -> None:
-    mention = await threads.run(Mention.objects.select_related("post__author").filter(pk=int(job.key)).first)
+    waiting = Mention.objects.select_related("post__author", "member").filter(pk=int(job.key))
+    mention = await threads.run(waiting.first)
     if mention is None:
         return
     try:
@@ -97,7 +115,7 @@ def _again(job: Job, code: str, why: str) -> NoReturn:
 
 
 def _settle(mention: Mention, response: Response) -> None:
-    url = f"{here.origin()}/@{mention.post.author.username}/{mention.post.slug}"
+    url = f"{here.origin()}/@{mention.judge.username}" + (f"/{mention.post.slug}" if mention.post else "")
     if response.status == 200 and _links(response, url):
         _fill(mention, response, url)
         _store(mention)
@@ -138,19 +156,19 @@ def _store(mention: Mention) -> None:
         current = Mention.objects.select_for_update().filter(pk=mention.pk).first()
         if current is None:
             return
-        author = mention.post.author
-        known = Mention.objects.filter(post__author=author, host=mention.host, state=Mention.SHOWN).exists()
+        shown = Mention.objects.filter(post__author=mention.judge, host=mention.host, state=Mention.SHOWN)
+        known = mention.post is not None and shown.exists()
         if current.state == Mention.CHECKING or links.are_many(mention.text):
             current.state = Mention.SHOWN if known and not links.are_many(mention.text) else Mention.PENDING
         current.name, current.text, current.kind = mention.name, mention.text, mention.kind
         current.save()
-        _changed(current.post)
+        _changed(mention)
 
 
 def _drop(mention: Mention) -> None:
     with transaction.atomic():
         Mention.objects.filter(pk=mention.pk).delete()
-        _changed(mention.post)
+        _changed(mention)
 
 
 def decide(mention: Mention, state: str) -> Mention:
@@ -158,11 +176,15 @@ def decide(mention: Mention, state: str) -> Mention:
     with transaction.atomic():
         mention.state = state
         mention.save(update_fields=["state"])
-        _changed(mention.post)
+        _changed(mention)
     return mention
 
 
-def _changed(post: Post) -> None:
+def _changed(mention: Mention) -> None:
+    post = mention.post
+    if post is None:
+        telling.member(mention.judge.username, "comments")
+        return
     signals.comments_changed.send(Mention, post=post)
     telling.readers_of(post, "comments")
 

@@ -8,7 +8,6 @@ shown. An item without one is `unsigned`, which is allowed: imports and other pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,12 +71,4 @@ def _says(statement: PostStatement, entry: Entry) -> bool:
 
 
 def _links(tree: markup.Tree) -> list[str]:
-    return list(_each_link(tree))
-
-
-def _each_link(tree: markup.Tree) -> Iterator[str]:
-    for node in tree:
-        if isinstance(node, dict):
-            if "href" in node["attrs"]:
-                yield node["attrs"]["href"]
-            yield from _each_link(node["children"])
+    return list(markup.hrefs(tree))

@@ -1,4 +1,5 @@
-"""`POST /webmention`: a page elsewhere is said to link to a post of this site. 202: it will be looked at."""
+"""`POST /webmention`: a page elsewhere is said to link to a post or a person of this site. 202: it will be
+looked at."""
 
 from __future__ import annotations
 
@@ -30,7 +31,9 @@ def incoming(request: HttpRequest) -> HttpResponse:
         return _said("That was a lot in a short time. Try again later.", 429)
     except Refusal as error:
         status = 429 if error.code == "too_many" else 400
-        return _said("source must be a page elsewhere, target a post here that takes comments.", status)
+        return _said(
+            "source must be a page elsewhere, target a person here or a post that takes comments.", status
+        )
     return _said("The page will be looked at.", 202)
 
 

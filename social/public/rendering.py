@@ -21,7 +21,7 @@ from federation import here
 from homevault.protocol.addresses import Address
 from social.accounts import languages
 from social.media.shown import Shown
-from social.posts import exhibits, markup
+from social.posts import exhibits, markup, naming
 from social.posts import tags as labels
 from social.posts.mention_models import Mention
 from social.posts.models import Comment, Post, PostTag, PostVersion, Recommendation
@@ -90,7 +90,7 @@ _engine = lru_cache(maxsize=8)(theme_templates.engine)
 
 def shown(person: Person, post: Post, headings: int, tags: Sequence[PostTag], comments: int = 0) -> ShownPost:
     """A post with its words; its headings are numbered from `headings`."""
-    body = labels.linked(post.body, {tag.name for tag in tags}, person.url)
+    body = naming.linked_here(labels.linked(post.body, {tag.name for tag in tags}, person.url))
     return ShownPost(
         uid=post.uid,
         url=f"{person.url}/{post.slug}",

@@ -15,9 +15,11 @@ from django.test import Client
 from federation import blocks, clock
 from federation.drain import drain_once
 from federation.models import Job
+from homevault.protocol.addresses import Address
 from social.accounts.models import User
-from social.posts import mentioning, mentions
+from social.posts import markup, mentioning, mentions
 from social.posts.mention_models import Mention, SentMention
+from social.safety import persons
 from tests.server import elsewhere
 from tests.server.conftest import Member
 from tests.server.elsewhere import Elsewhere, Reply
@@ -226,6 +228,116 @@ def test_a_blocked_site_is_not_even_looked_at(alice: Member, far: Elsewhere) -> 
     assert (far.asked, waiting(alice), Mention.objects.count()) == ([], [], 0)
 
 
+# --- of people --------------------------------------------------------------------------------
+
+
+def test_a_page_that_links_to_a_person_waits_for_them_alone(
+    alice: Member, far: Elsewhere, make_member: Any
+) -> None:
+    home = "http://localhost:8001/@alice"
+    assert '<link rel="webmention" href="/webmention">' in alice.client.get("/@alice").content.decode()
+    far.pages["/1"] = entry("Hello there", home, "u-url")
+    for target in (home, f"{home}#about", f"{home}/"):
+        mention(f"{far.origin}/1", target)
+    run(mentions.KIND)
+    (one,) = waiting(alice)
+    assert (one["text"], one["post"], one["kind"]) == ("Hello there", None, "mention")
+    assert waiting(make_member("bob")) == []
+    assert "Hello there" not in alice.client.get("/@alice").content.decode()
+    assert alice.client.post(f"/api/v1/mentions/{one['id']}/hide").status_code == 200
+    mention(f"{far.origin}/1", home)
+    run(mentions.KIND)
+    assert waiting(alice) == []
+    far.pages["/1"] = Reply(status=404)
+    mention(f"{far.origin}/1", home)
+    run(mentions.KIND)
+    assert not Mention.objects.exists()
+
+
+def test_members_who_are_named_hear_of_it_once(alice: Member, make_member: Any) -> None:
+    bob, carol = make_member("bob"), make_member("carol")
+    post = write(alice, "Thanks, @Bob, and [you](http://localhost:8001/@carol) and @alice and @nobody.")
+    for member in (bob, carol):
+        (one,) = waiting(member)
+        assert (one["name"], one["url"], one["post"]) == ("alice", TARGET, None)
+    assert waiting(alice) == []
+    assert "Mentioned elsewhere" not in page(alice)
+
+    bob.client.post(f"/api/v1/mentions/{waiting(bob)[0]['id']}/hide")
+    edit(alice, post, "Thanks, @bob. Better words.")
+    assert (waiting(bob), waiting(carol)) == ([], [])
+    edit(alice, post, "Thanks, @bob and @carol.")
+    assert (waiting(bob), len(waiting(carol))) == ([], 1)
+    assert alice.client.delete(f"/api/v1/posts/{post}").status_code == 204
+    assert not Mention.objects.exists()
+
+
+def test_whoever_blocks_the_author_hears_nothing(alice: Member, make_member: Any) -> None:
+    bob = make_member("bob")
+    persons.block(User.objects.get(username="bob"), Address.parse("@alice@localhost:8001"))
+    write(alice, "Hello @bob")
+    assert waiting(bob) == []
+
+
+NAMES = [
+    ("@bob", "@bob", "http://localhost:8001/@bob"),
+    ("(@Bob), hi", "@Bob", "http://localhost:8001/@bob"),
+    ("ask @bob.", "@bob", "http://localhost:8001/@bob"),
+    ("@bob@localhost:8001!", "@bob@localhost:8001", "http://localhost:8001/@bob"),
+    ("ask @Dora@One.Example.", "@Dora@One.Example", "http://one.example:443/@dora"),
+    ("@dora@one.example:8001:", "@dora@one.example:8001", "http://one.example:8001/@dora"),
+    ("*@bob* #tag", "@bob", "http://localhost:8001/@bob"),
+]
+NO_NAMES = [
+    "@nobody",
+    "mail bob@one.example",
+    "mailto:@bob",
+    "`@bob`",
+    "[@bob](https://a.example/)",
+    "@bob/pkg",
+    "@bobé",
+    "@bob_",
+    "@bob@",
+    "@@bob",
+    "@dora@work",
+    "@dora@1.2.3",
+    "https://a.example/@bob",
+    "@<b>bob</b>",
+    "@dora@one.example/x",
+]
+
+
+@pytest.mark.parametrize(("source", "text", "url"), NAMES)
+def test_a_name_is_a_link_on_the_page(
+    alice: Member, make_member: Any, source: str, text: str, url: str
+) -> None:
+    make_member("bob")
+    write(alice, source)
+    link = f'<a href="{url}" rel="nofollow noopener noreferrer">{text}</a>'
+    assert link in page(alice)
+    (item,) = alice.client.get("/api/v1/timeline").json()["items"]
+    assert link in markup.to_html(item["body"])
+    assert "<a" not in alice.client.get("/@alice/feed.json").json()["items"][0]["content_html"]
+
+
+@pytest.mark.parametrize("source", NO_NAMES)
+def test_other_words_name_nobody(alice: Member, make_member: Any, source: str) -> None:
+    bob = make_member("bob")
+    write(alice, source)
+    assert waiting(bob) == []
+    assert not SentMention.objects.filter(target__contains="@dora").exists()
+    (item,) = alice.client.get("/api/v1/timeline").json()["items"]
+    assert item["body"] == _post().body
+
+
+def test_people_elsewhere_who_are_named_are_told_by_webmention(alice: Member, far: Elsewhere) -> None:
+    endpoint(far, "/@dora")
+    write(alice, f"Good evening @dora@127.0.0.1:{far.port}, @dora@127.0.0.1:{far.port}")
+    run(mentioning.KIND)
+    assert [form["target"] for _, form in told(far)] == [[f"{far.origin}/@dora"]]
+    assert f'href="{far.origin}/@dora"' in page(alice)
+
+
 LINKLESS = [
     entry(link="https://elsewhere.example/"),
     entry(link=f"{TARGET}-2"),
@@ -293,7 +405,7 @@ def test_words_full_of_links_wait_even_from_a_known_site(alice: Member, far: Els
         ("http://localhost:8001/@alice", TARGET),
         ("https://a.example/1", "https://a.example/2"),
         ("https://a.example/1", ""),
-        ("https://a.example/1", "http://localhost:8001/@alice"),
+        ("https://a.example/1", "http://localhost:8001/@nobody"),
         ("https://a.example/1", "http://localhost:8001/@alice/nothing"),
         ("https://a.example/1", "http://localhost:8001/@bob/hello"),
         ("https://a.example/1", "http://localhost:8001/@alice/closed"),

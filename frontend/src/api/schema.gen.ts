@@ -952,7 +952,7 @@ export interface paths {
         put?: never;
         /**
          * Show a mention
-         * @description Later ones of the same site are shown at once.
+         * @description Later ones of the same site are shown at once. One of myself is put away, as by `hide`.
          */
         post: operations["postMentionShow"];
         delete?: never;
@@ -3183,14 +3183,15 @@ export interface components {
         WaitingMentionShape: {
             id: number;
             name: string;
-            /** @description the page that mentions the post */
+            /** @description the page that mentions it */
             url: string;
             /** @description mention, reply, like or repost */
             kind: string;
             text: string;
             time: number;
             state: string;
-            post: components["schemas"]["JudgedPostShape"];
+            /** @description null if it is me who is mentioned */
+            post: components["schemas"]["JudgedPostShape"] | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         WaitingShape: {

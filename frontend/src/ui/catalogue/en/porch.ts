@@ -90,8 +90,12 @@ export const porch = {
   "approve.look": "Look at them",
   "approve.title": "Comments to approve",
   "approve.mentions": "Mentioned elsewhere",
-  "approve.mentionsLead": "These pages link to a post of yours. Show them below it, or leave them out.",
+  "approve.mentionsLead":
+    "These pages link to a post of yours or to you. What links to a post can be shown below it.",
   "approve.mention": "mentions {post}",
+  "approve.mentionYou": "mentions you",
+  "approve.putAway": "Put away",
+  "approve.isPutAway": "Put away.",
   "approve.show": "Show",
   "approve.hide": "Leave out",
   "approve.shown": "It is shown below the post",

@@ -87,7 +87,8 @@ function Mentions({ mentions }: { mentions: readonly WaitingMention[] }) {
 }
 
 function MentionLine({ mention }: { mention: WaitingMention }) {
-  const post = <a href={mention.post.url}>{mention.post.title || mention.post.url}</a>;
+  const { post } = mention;
+  const link = post && <a href={post.url}>{post.title || post.url}</a>;
   return (
     <li class="card">
       <div class="byline">
@@ -97,7 +98,8 @@ function MentionLine({ mention }: { mention: WaitingMention }) {
             {mention.name}
           </h3>
           <p class="small muted">
-            {rich("approve.mention", { post })} · <Time at={mention.time} />
+            {link ? rich("approve.mention", { post: link }) : t("approve.mentionYou")} ·{" "}
+            <Time at={mention.time} />
           </p>
           <p class="small">
             <a href={mention.url} rel="noreferrer nofollow">
@@ -111,10 +113,20 @@ function MentionLine({ mention }: { mention: WaitingMention }) {
           {mention.text}
         </p>
       )}
-      <Decision
-        yes={{ label: t("approve.show"), said: t("approve.shown"), act: () => approveMention(mention.id) }}
-        no={{ label: t("approve.hide"), said: t("approve.hidden"), act: () => refuseMention(mention.id) }}
-      />
+      {post ? (
+        <Decision
+          yes={{ label: t("approve.show"), said: t("approve.shown"), act: () => approveMention(mention.id) }}
+          no={{ label: t("approve.hide"), said: t("approve.hidden"), act: () => refuseMention(mention.id) }}
+        />
+      ) : (
+        <Decision
+          no={{
+            label: t("approve.putAway"),
+            said: t("approve.isPutAway"),
+            act: () => refuseMention(mention.id),
+          }}
+        />
+      )}
     </li>
   );
 }
@@ -126,7 +138,7 @@ interface Choice {
   readonly act: () => Promise<void>;
 }
 
-function Decision({ yes, no }: { yes: Choice; no: Choice }) {
+function Decision({ yes, no }: { yes?: Choice; no: Choice }) {
   const deciding = useDeed();
   async function take({ act, said }: Choice): Promise<void> {
     if (await deciding.run(act)) tell(said);
@@ -136,9 +148,11 @@ function Decision({ yes, no }: { yes: Choice; no: Choice }) {
     <>
       <FormFault fault={deciding.fault.value} />
       <div class="row">
-        <Button kind="primary" icon="check" busy={busy} onPress={() => take(yes)}>
-          {yes.label}
-        </Button>
+        {yes && (
+          <Button kind="primary" icon="check" busy={busy} onPress={() => take(yes)}>
+            {yes.label}
+          </Button>
+        )}
         <Button icon="x" busy={busy} onPress={() => take(no)}>
           {no.label}
         </Button>
