@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Json
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from federation import budget, document, here, inbox, signatures
+from federation import budget, conditional, document, here, inbox, signatures
 from federation.inbox import Peer
 from homevault.protocol.canonical import LIMIT
 from homevault.protocol.envelope import read_envelope
@@ -35,7 +35,7 @@ def site_document(request: HttpRequest) -> HttpResponse:
     body = document.own()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
-    if request.headers.get("If-None-Match") == etag:
+    if conditional.has(request, etag):
         return HttpResponseNotModified(headers=headers)
     return HttpResponse(body, content_type="application/json", headers=headers)
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from federation import here, signatures
+from federation import conditional, here, signatures
 from homevault.protocol import canonical
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.prekeys import read_claim
@@ -36,7 +36,7 @@ def document(request: HttpRequest, username: str) -> HttpResponse:
         raise access.Absent
     response = answer(found)
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == etag:
+    if conditional.has(request, etag):
         response = HttpResponse(status=304)
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"

@@ -17,7 +17,8 @@ PREFIX = "/media/"
 NAME = re.compile(
     r"/media/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/([a-z0-9]{1,20}\.([a-z0-9]{2,4}))"
 )
-RANGE = re.compile(rb"bytes=(\d{0,15})-(\d{0,15})")
+RANGE = re.compile(rb"bytes=(\d{0,30})-(\d{0,30})", re.IGNORECASE)
+ENTITY_TAG = re.compile(rb'"[^"]*"|\*')
 CHUNK = 256 * 1024
 TYPES = {
     "webp": "image/webp",
@@ -81,11 +82,12 @@ async def _answer(file: BinaryIO, type: str, uid: str, scope: Any, send: Any) ->
     headers = [*HEADERS, (b"etag", etag), (b"content-type", type.encode())]
     if type == "application/pdf":
         headers.append((b"content-disposition", b"attachment"))
-    if etag in asked.get(b"if-none-match", b""):
+    if {etag, b"*"} & set(ENTITY_TAG.findall(asked.get(b"if-none-match", b""))):
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
-    part = wanted(asked.get(b"range") if asked.get(b"if-range", etag) == etag else None, size)
+    in_part = scope["method"] == "GET" and asked.get(b"if-range", etag) == etag
+    part = wanted(asked.get(b"range") if in_part else None, size)
     headers.append((b"content-length", str(part.length).encode()))
     if part.status == 206:
         last = part.start + part.length - 1

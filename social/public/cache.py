@@ -84,10 +84,9 @@ class CachedPages:
         self.fresh_until = 0.0
 
     def _is_here(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        for name, value in headers:
-            if name == b"host":
-                return value in self.hosts
-        return False
+        """Of several hosts none is believed."""
+        hosts = [value for name, value in headers if name == b"host"]
+        return len(hosts) == 1 and hosts[0] in self.hosts
 
     async def _find(self, path: str) -> Answer | None:
         if time.monotonic() > self.fresh_until:

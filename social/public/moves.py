@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from federation import conditional
 from homevault.protocol.errors import ProtocolError
 from social.accounts import access, addresses, limits, wellknown
 from social.posts import moving
@@ -29,7 +30,7 @@ def moved(request: HttpRequest, account: str) -> HttpResponse:
     if found is None:
         raise access.Absent
     etag = f'"{hashlib.sha256(found).hexdigest()[:32]}"'
-    same = request.method != "PUT" and request.headers.get("If-None-Match") == etag
+    same = request.method != "PUT" and conditional.has(request, etag)
     response = HttpResponse(b"" if same else found, "application/json", status=304 if same else 200)
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"

@@ -25,7 +25,11 @@ CSS = "text/css; charset=utf-8"
 SVG = "image/svg+xml"
 STANDING = frozenset({"/", "/rules", "/privacy", "/imprint", "/stored"})
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
-FOR_PROGRAMS = [(b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin")]
+FOR_PROGRAMS = [
+    (b"access-control-allow-origin", b"*"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"content-security-policy", b"default-src 'none'; sandbox"),
+]
 
 
 class Memory(Protocol):

@@ -70,6 +70,15 @@ class Line:
     def is_closed(self) -> bool:
         return self.file.read(1) == b""
 
+    def is_cut_off(self, piece: bytes) -> bool:
+        """Whether the other side hangs up while this is sent again and again."""
+        try:
+            for _ in range(1_000):
+                self.socket.sendall(piece)
+        except OSError:
+            return True
+        return False
+
 
 def test_one_connection_takes_pages_and_everything_else_in_any_order(line: Line) -> None:
     first = line.ask()
@@ -122,10 +131,59 @@ def test_who_wants_the_connection_closed_gets_that(line: Line, version: str, hea
     assert line.is_closed()
 
 
-@pytest.mark.parametrize("host", ["Host: evil.example\r\n", ""])
+@pytest.mark.parametrize("host", ["Host: evil.example\r\n", "", "Host: {own}\r\nHost: evil.example\r\n"])
 def test_another_host_gets_no_page(line: Line, host: str) -> None:
+    host = host.format(own=f"{line.site.host}:{line.site.port}")
     line.send(f"GET {PAGE} HTTP/1.1\r\n{host}\r\n")
     assert line.read()[0] == 421
+
+
+@pytest.mark.parametrize("path", [PAGE, "/api/v1/me"])
+def test_headers_without_an_end_are_cut_off(line: Line, path: str) -> None:
+    line.send(line.request(path)[:-2], "X-Long: ")
+    assert line.is_cut_off(b"a" * 65_536)
+    other = Line(line.site)
+    other.send(other.request(path)[:-2], *("X-Many: a\r\n" for _ in range(300)), "\r\n")
+    assert other.read()[0] == 431
+    assert other.is_closed()
+    other.close()
+
+
+def test_a_body_in_small_pieces_is_taken_and_its_trailers_are_cut_off(line: Line) -> None:
+    line.send(line.request(Transfer_Encoding="chunked"))
+    for _ in range(400):
+        line.send("400\r\n" + "a" * 1024 + "\r\n")
+    line.send("0\r\n\r\n", line.request())
+    assert [line.read()[0] for _ in range(2)] == [200, 200]
+    line.send(line.request(Transfer_Encoding="chunked"), "0\r\n")
+    assert line.read()[0] == 200
+    assert line.is_cut_off(b"X-Trailer: a\r\n" * 4_000)
+
+
+def test_files_answer_conditions_and_ranges(line: Line) -> None:
+    uid = "00000000-0000-4000-8000-000000000001"
+    folder = line.site.folder / "media" / "public" / uid
+    folder.mkdir(parents=True)
+    (folder / "whole.pdf").write_bytes(bytes(range(100)))
+    path = f"/media/{uid}/whole.pdf"
+    _, headers, _ = line.ask(path)
+    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert (headers["content-disposition"], headers["x-content-type-options"]) == ("attachment", "nosniff")
+    for tags in ("*", headers["etag"], f"W/{headers['etag']}", f'"x", {headers["etag"]}'):
+        assert line.ask(path, If_None_Match=tags)[0] == 304
+    assert line.ask(path, If_None_Match='"x"')[0] == 200
+    assert line.ask(path, Range="Bytes=98-")[::2] == (206, bytes([98, 99]))
+    assert line.ask(path, Range=f"bytes={10**20}-")[0] == 416
+    assert line.ask(path, Range="bytes=0-1", If_Range=f"W/{headers['etag']}")[0] == 200
+    assert line.ask(path, "HEAD", Range="bytes=0-1")[0] == 200
+
+
+def test_documents_for_programs_answer_conditions(line: Line) -> None:
+    for path in ("/.well-known/porchlight", PAGE):
+        _, headers, _ = line.ask(path)
+        for tags in ("*", f"W/{headers['etag']}", f'"x", {headers["etag"]}'):
+            assert line.ask(path, If_None_Match=tags)[0] == 304
+    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
 
 
 def test_a_reader_who_does_not_read_holds_up_nobody_and_gets_all_in_the_end(line: Line) -> None:

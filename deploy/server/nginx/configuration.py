@@ -13,7 +13,11 @@ INDENT = " " * 8
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 REVALIDATE = ("Cache-Control", "public, max-age=0, must-revalidate")
 LASTING = ("Cache-Control", "public, max-age=31536000, immutable")
-FOR_PROGRAMS = [("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin")]
+FOR_PROGRAMS = [
+    ("Access-Control-Allow-Origin", "*"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ("Content-Security-Policy", "default-src 'none'; sandbox"),
+]
 
 
 @dataclass(frozen=True)
