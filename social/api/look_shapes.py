@@ -17,6 +17,10 @@ class ThemeShape(Plain):
 
 class LookShape(Plain):
     theme = serializers.CharField(allow_blank=True, help_text="the one in use; empty: the site's own look")
+    stylesheet = serializers.CharField(allow_blank=True, help_text="what the app wears of it; empty: nothing")
+    plain = serializers.DictField(
+        child=serializers.CharField(), help_text="custom properties of the site's own look"
+    )
     themes = ThemeShape(many=True)
 
 

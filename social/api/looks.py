@@ -1,4 +1,5 @@
-"""site/look: the theme of the public pages, for the owner: what there is, how it would look, which it is."""
+"""site/look: the theme of public pages and the app, for the owner: what there is, how it would look, which
+it is."""
 
 from __future__ import annotations
 
@@ -19,13 +20,23 @@ STYLE = "/api/v1/site/look/style?theme="
 SHOWN = ("paper", "raised", "ink", "muted", "line", "accent", "accent-ink", "reading", "radius")
 
 
+def sample(tokens: dict[str, str]) -> dict[str, str]:
+    """What it takes to draw a theme small."""
+    return {key: value for key, value in tokens.items() if key in SHOWN}
+
+
 def shown(offer: Offer) -> dict[str, Any]:
-    tokens = {key: value for key, value in offer.tokens.items() if key in SHOWN}
-    return {**asdict(offer), "tokens": tokens}
+    return {**asdict(offer), "tokens": sample(offer.tokens)}
 
 
 def look() -> dict[str, Any]:
-    return {"theme": looks().chosen(), "themes": [shown(offer) for offer in looks().offers()]}
+    known = looks()
+    return {
+        "theme": known.chosen(),
+        "stylesheet": known.worn(),
+        "plain": sample(known.plain()),
+        "themes": [shown(offer) for offer in known.offers()],
+    }
 
 
 class LookView(APIView):
@@ -36,7 +47,8 @@ class LookView(APIView):
 
     @describe("Use a theme", request=shapes.ThemeChoiceShape, responses=shapes.LookShape)
     def put(self, request: Request) -> Response:
-        """Empty: the site's own look. All public pages are made anew in the background."""
+        """Empty: the site's own look. All public pages are made anew in the background; the app wears it
+        when it starts next."""
         by = access.owner(request.user)
         given = shapes.ThemeChoiceShape(data=request.data)
         given.is_valid(raise_exception=True)

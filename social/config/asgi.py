@@ -27,6 +27,7 @@ from social.config.frontend import Frontend  # noqa: E402
 from social.config.headers import KnownHost, SecurityHeaders, own_names, security_headers  # noqa: E402
 from social.config.services import WithServices  # noqa: E402
 from social.media.serving import MediaFiles  # noqa: E402
+from social.public import assets  # noqa: E402
 from social.public.cache import CachedPages  # noqa: E402
 
 
@@ -38,7 +39,7 @@ async def nowhere(scope: Any, receive: Any, send: Any) -> None:
 def http() -> Any:
     site = settings.PORCHLIGHT
     files = MediaFiles(BodyCap(django), settings.MEDIA_ROOT / "public")
-    rest = KnownHost(Frontend(files, settings.FRONTEND_DIST), site)
+    rest = KnownHost(Frontend(files, settings.FRONTEND_DIST, assets.clothes), site)
     return CachedPages(SecurityHeaders(rest, site), security_headers(site), own_names(site))
 
 

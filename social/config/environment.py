@@ -43,7 +43,7 @@ class Environment:
     time_zone: str
     """PORCHLIGHT_TIME_ZONE: in which public pages tell times, such as `Europe/Tallinn`; default UTC."""
     theme: str
-    """PORCHLIGHT_THEME: the theme of the public pages, a folder below `themes`; default none."""
+    """PORCHLIGHT_THEME: the theme of public pages and the app, a folder below `themes`; default none."""
     database_url: str
     """DATABASE_URL: default an SQLite file in the data folder."""
     redis_url: str

@@ -2,20 +2,24 @@
 
 Beside a file may lie the same in gzip, sent to those who take it. Any other path under /app/ is the app's
 index, never cached, so that its places can be linked and reloaded. Files with a hash in their name may be
-kept for ever.
+kept for ever. Where the owner chose a theme, the app wears it (`wearing`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
+from channels.db import database_sync_to_async
 from whitenoise import WhiteNoise
 from whitenoise.responders import StaticFile
 
+from social.config import wearing
 from social.config.headers import refuse
+from social.public.assets import Clothes
 from social.public.pages import FOREVER
 
 PREFIX = "/app/"
@@ -44,10 +48,12 @@ def wsgi_names(headers: Any) -> dict[str, str]:
 
 
 class Frontend:
-    """ASGI: answers GET and HEAD under /app/ and hands everything else on."""
+    """ASGI: answers GET and HEAD under /app/ and hands everything else on. `clothes` says what the app wears
+    now; it may ask the database."""
 
-    def __init__(self, app: Any, dist: Path) -> None:
+    def __init__(self, app: Any, dist: Path, clothes: Callable[[], Clothes | None]) -> None:
         self.app = app
+        self.clothes = database_sync_to_async(clothes)
         self.files = WhiteNoise(
             None,
             max_age=0,
@@ -57,6 +63,8 @@ class Frontend:
         )
         if dist.is_dir():
             self.files.add_files(str(dist), prefix=PREFIX)
+        index = dist / "index.html"
+        self.index = index.read_bytes() if index.is_file() else b""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["path"] == PREFIX[:-1]:
@@ -77,8 +85,17 @@ class Frontend:
             found = self.files.files.get(PREFIX)
         return found
 
+    def _changes(self, scope: Any, found: StaticFile | None) -> bool:
+        """Whether a theme makes a difference to this answer."""
+        index = found is not None and found is self.files.files.get(PREFIX)
+        return scope["method"] in ("GET", "HEAD") and (index or wearing.is_sheet(scope["path"]))
+
     async def _answer(self, scope: Any, send: Any) -> None:
         found = self.find(scope["path"])
+        if self._changes(scope, found) and (clothes := await self.clothes()) is not None:
+            for message in wearing.answer(scope, self.index, clothes):
+                await send(message)
+            return
         if found is None:
             built = PREFIX in self.files.files
             await refuse(send, 404, b"not_found", b"There is nothing here." if built else NOT_BUILT)

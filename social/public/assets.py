@@ -1,9 +1,11 @@
-"""What pages are made with besides posts: the stylesheet, the icon, and the name of the whole recipe."""
+"""What pages are made with besides posts: the stylesheet, the icon, and the name of the whole recipe; and
+what the app wears of a theme."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from social.accounts import inventory
 from social.public import looks, published
 from social.public.pages import FOREVER
 from social.public.published import Page
-from social.public.themes import Theme
+from social.public.themes import Theme, colours
 
 HERE = Path(__file__).parent
 LIGHT = "src/visitor.ts"
@@ -33,6 +35,26 @@ def _stylesheet(theme: Theme | None) -> Page:
     return _asset("css", published.CSS, body)
 
 
+@dataclass(frozen=True, slots=True)
+class Clothes:
+    """A theme as the app wears it: its stylesheet, and the paper by day and at dusk that the browser's own
+    frame takes up."""
+
+    sheet: Page
+    paper: tuple[str, str]
+
+
+def clothes() -> Clothes | None:
+    """Those of the theme in use; None: the app's own look."""
+    theme = looks.current()
+    return _clothes(theme) if theme else None
+
+
+@lru_cache(maxsize=32)
+def _clothes(theme: Theme) -> Clothes:
+    return Clothes(_asset("css", published.CSS, theme.css, "app/theme"), colours(dict(theme.tokens), "paper"))
+
+
 @lru_cache(maxsize=1)
 def icon() -> Page:
     """The lamp that browsers show beside the title, the app's too."""
@@ -49,10 +71,10 @@ def script() -> str:
         return ""
 
 
-def _asset(suffix: str, content_type: str, body: bytes) -> Page:
+def _asset(suffix: str, content_type: str, body: bytes, kind: str = "public") -> Page:
     """Named by its bytes, so that it may be kept for ever."""
     name = hashlib.sha256(body).hexdigest()[:16]
-    return Page(f"/public-{name}.{suffix}", content_type, body, cache=FOREVER)
+    return Page(f"/{kind}-{name}.{suffix}", content_type, body, cache=FOREVER)
 
 
 def _of_app(name: str) -> bytes:

@@ -33,6 +33,7 @@ SURFACES = ("paper", "raised", "wash", "glow")
 LIGHTS = ("accent", "light-green", "light-yellow", "light-orange", "light-red")
 ON_COLOUR = (("accent-ink", "accent"), ("danger-ink", "light-red"), ("paper", "ink"))
 TEXT, MARK = 4.5, 3.0
+STILL = "@media (prefers-reduced-motion: reduce) {\n  :root {\n    --motion: 0ms;\n  }\n}\n"
 Tokens = dict[str, str]
 
 
@@ -69,10 +70,15 @@ def read(name: str, folders: list[Path], basis: str) -> Theme:
     except BadTemplate as error:
         raise BadTheme(str(error)) from error
     tokens = checked(source, basis)
-    lines = "".join(f"  --{key}: {value};\n" for key, value in tokens.items())
     whole = {**tokens_of(first_block(basis)), **tokens}
-    css = f":root {{\n{lines}}}\n".encode()
-    return Theme(name, title, author, css, templates, tuple(whole.items()))
+    return Theme(name, title, author, written(tokens), templates, tuple(whole.items()))
+
+
+def written(tokens: Tokens) -> bytes:
+    """The stylesheet of a theme, to stand after the app's tokens.css. Who wants no motion has none."""
+    lines = "".join(f"  --{key}: {value};\n" for key, value in tokens.items())
+    still = STILL if "motion" in tokens else ""
+    return f":root {{\n{lines}}}\n{still}".encode()
 
 
 def basis() -> str:

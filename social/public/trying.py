@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from social.accounts.access import Absent
 from social.accounts.models import User
-from social.public import assets, build, looks
+from social.public import assets, build, looks, themes
 from social.public.themes import BadTheme
 from social.safety.looks import Offer
 
@@ -12,6 +12,13 @@ from social.safety.looks import Offer
 class Themes:
     def chosen(self) -> str:
         return looks.chosen()
+
+    def plain(self) -> dict[str, str]:
+        return themes.tokens_of(themes.first_block(themes.basis()))
+
+    def worn(self) -> str:
+        clothes = assets.clothes()
+        return clothes.sheet.path if clothes else ""
 
     def offers(self) -> list[Offer]:
         return [_offer(name) for name in looks.names()]

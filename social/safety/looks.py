@@ -1,4 +1,4 @@
-"""How the public pages look, asked by the API from below: `social.public` registers what knows.
+"""How public pages and the app look, asked by the API from below: `social.public` registers what knows.
 
 A theme that is not there, or cannot be used, is Absent.
 """
@@ -26,6 +26,12 @@ class Offer:
 class Looks(Protocol):
     def chosen(self) -> str:
         """The name of the theme in use, empty for the site's own look."""
+
+    def plain(self) -> dict[str, str]:
+        """The custom properties of the site's own look."""
+
+    def worn(self) -> str:
+        """The path of the stylesheet that the app wears, empty for the site's own look."""
 
     def offers(self) -> list[Offer]:
         """All themes there are, by name."""

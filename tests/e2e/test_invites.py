@@ -196,14 +196,27 @@ def test_the_owner_looks_at_a_theme_and_uses_it(alice: Person, bob: Person) -> N
         photograph(page, f"theme-{name}")
     alice.visit("/app/house/site")
     page.get_by_role("button", name="Use Harbour").click()
-    expect(page.get_by_text("The public pages now use Harbour")).to_be_visible()
-    until(lambda: paper(alice, bob) == "rgb(245, 248, 250)", what="the public page is made anew")
+    expect(page.get_by_text("The site now wears Harbour")).to_be_visible()
+    until(lambda: behind(alice) == HARBOUR, what="the app is in the theme at once")
+    photograph(page, "theme-in-the-app")
+    until(lambda: paper(alice, bob) == HARBOUR, what="the public page is made anew")
     bob.visit("/app/house/site")
+    assert behind(bob) == HARBOUR
     expect(bob.page.get_by_role("heading", name="This site", exact=True)).to_be_visible()
-    expect(bob.page.get_by_text("How the public pages look")).to_have_count(0)
+    expect(bob.page.get_by_text("How the site looks")).to_have_count(0)
 
 
 def paper(owner: Person, reader: Person) -> str:
     """The colour that a reader sees behind the owner's page."""
     reader.visit(f"/@{owner.username}")
-    return str(reader.page.evaluate("() => getComputedStyle(document.body).backgroundColor"))
+    return behind(reader)
+
+
+HARBOUR = "rgb(245, 248, 250)"
+
+
+def behind(who: Person) -> str:
+    """The colour behind what this person sees."""
+    of = "one => getComputedStyle(one).backgroundColor"
+    colours = [who.page.locator(part).evaluate(of) for part in ("body", "html")]
+    return next(one for one in colours if one != "rgba(0, 0, 0, 0)")

@@ -18,6 +18,8 @@ from social.config.environment import parse_pairs, read_environment
 from social.config.folder import secret
 from social.config.frontend import Frontend
 from social.config.headers import KnownHost, SecurityHeaders, policy
+from social.public.assets import Clothes
+from social.public.published import Page
 
 Answer = tuple[int, dict[str, str], bytes]
 SITE = settings.PORCHLIGHT
@@ -159,7 +161,7 @@ def frontend(tmp_path: Path) -> Frontend:
     (tmp_path / "index.html").write_text("<!doctype html>the app")
     (tmp_path / "assets" / "index-Ab12Cd34.js").write_text("run()")
     (tmp_path / "assets" / "pdf-Ab12Cd34.mjs").write_text("run()")
-    return Frontend(say(299), tmp_path)
+    return Frontend(say(299), tmp_path, lambda: None)
 
 
 @pytest.mark.parametrize("path", ["/app/", "/app/talk", "/app/people/@bob@example.org", "/app/../manage.py"])
@@ -189,6 +191,44 @@ def test_the_rest_goes_on(frontend: Frontend) -> None:
 
 def test_nothing_can_be_posted_to_a_file(frontend: Frontend) -> None:
     assert ask(frontend, "/app/", "POST")[0] == 405
+
+
+INDEX = b"""<head><meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbf8f3" />
+<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14161a" />
+<link rel="stylesheet" href="/app/assets/app.css"></head>"""
+SHEET = f"/app/theme-{'ab' * 8}.css"
+HARBOUR = Clothes(Page(SHEET, "text/css; charset=utf-8", b":root{}"), ("#f5f8fa", "#10171c"))
+
+
+def test_the_app_wears_the_theme_that_is_chosen(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_bytes(INDEX)
+    worn: list[Clothes | None] = [None]
+    frontend = Frontend(say(299), tmp_path, lambda: worn[-1])
+    plain = ask(frontend, "/app/")
+    assert plain[2] == INDEX
+    assert ask(frontend, SHEET)[0] == 404
+
+    worn.append(HARBOUR)
+    status, headers, index = ask(frontend, "/app/talk", headers={"if-none-match": plain[1]["etag"]})
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+    assert index.endswith(f'app.css"><link rel="stylesheet" href="{SHEET}" data-theme></head>'.encode())
+    assert index.index(b"light)") < index.index(b"#f5f8fa") < index.index(b"dark)") < index.index(b"#10171c")
+    assert ask(frontend, "/app/", headers={"if-none-match": headers["etag"]})[0] == 304
+    assert ask(frontend, "/app/", "HEAD")[2] == b""
+    assert ask(frontend, "/app/", "POST")[0] == 405
+
+    worn.append(None)
+    assert ask(frontend, "/app/", headers={"if-none-match": headers["etag"]})[2] == INDEX
+
+
+def test_a_themes_stylesheet_is_kept_for_ever_unless_it_is_another(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_bytes(INDEX)
+    frontend = Frontend(say(299), tmp_path, lambda: HARBOUR)
+    status, headers, body = ask(frontend, SHEET)
+    assert (status, body, headers["content-type"]) == (200, b":root{}", "text/css; charset=utf-8")
+    assert "immutable" in headers["cache-control"]
+    status, headers, body = ask(frontend, SHEET.replace("ab", "cd"))
+    assert (status, body, headers["cache-control"]) == (200, b":root{}", "no-cache")
 
 
 # --- the environment and the folder -----------------------------------------------------------

@@ -68,6 +68,12 @@ def test_a_theme_that_is_hard_to_see_is_refused_with_what_and_when() -> None:
         themes.checked(":root { --ink: light-dark(#000000, #222222); }", TOKENS)
 
 
+def test_a_theme_moves_nothing_for_those_who_want_no_motion() -> None:
+    moving = themes.written(themes.checked(":root { --motion: 300ms; }", TOKENS)).decode()
+    assert moving.index("--motion: 300ms") < moving.index("prefers-reduced-motion: reduce")
+    assert b"@media" not in themes.written(themes.checked(":root { --radius: 1px; }", TOKENS))
+
+
 @pytest.fixture
 def fresh(db: None) -> Iterator[None]:
     looks.read.cache_clear()
@@ -187,6 +193,7 @@ def test_the_owner_looks_then_chooses(owner: Member, mine: Path) -> None:
         ("mine", "Mine", "")
     ]
     assert offered["themes"][0]["tokens"]["radius"] == "0px"
+    assert (offered["plain"]["radius"], offered["stylesheet"]) == ("10px", "")
 
     tried = owner.client.get("/api/v1/site/look/preview", {"theme": "mine"})
     assert tried["cache-control"] == "no-store"
@@ -198,6 +205,10 @@ def test_the_owner_looks_then_chooses(owner: Member, mine: Path) -> None:
 
     answer = owner.client.put("/api/v1/site/look", {"theme": "mine"}, content_type="application/json")
     assert answer.json()["theme"] == "mine"
+    clothes = assets.clothes()
+    assert clothes
+    assert answer.json()["stylesheet"] == clothes.sheet.path
+    assert clothes.sheet.body == b":root {\n  --radius: 0px;\n}\n"
     build.ensure_current()
     assert "Mine: A &lt;b&gt;lamp&lt;/b&gt;" in page(owner)
     assert assets.stylesheet().path in page(owner)

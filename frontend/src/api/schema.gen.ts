@@ -1571,7 +1571,8 @@ export interface paths {
         get: operations["getLook"];
         /**
          * Use a theme
-         * @description Empty: the site's own look. All public pages are made anew in the background.
+         * @description Empty: the site's own look. All public pages are made anew in the background; the app wears it
+         *     when it starts next.
          */
         put: operations["putLook"];
         post?: never;
@@ -2453,6 +2454,12 @@ export interface components {
         LookShape: {
             /** @description the one in use; empty: the site's own look */
             theme: string;
+            /** @description what the app wears of it; empty: nothing */
+            stylesheet: string;
+            /** @description custom properties of the site's own look */
+            plain: {
+                [key: string]: string;
+            };
             themes: components["schemas"]["ThemeShape"][];
         };
         /** @description Base of all shapes: nothing is saved through them. */

@@ -1,4 +1,4 @@
-/** The themes of the public pages: a small picture of each, one's own page in it, and the choice. */
+/** The themes of public pages and the app: a small picture of each, one's own page in it, and the choice. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { choose, look, previewPath } from "../../../state/looks.ts";
 import { tell } from "../../../state/notices.ts";
@@ -9,9 +9,10 @@ import { Icon } from "../../icon.tsx";
 import { Button, OutButton } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
 import { FormFault, Loaded } from "../../parts/states.tsx";
+import { wear } from "../../wear.ts";
 
 /** The site's own look has no name. */
-const PLAIN: Theme = { name: "", title: "", author: "", problem: "", tokens: {} };
+const PLAIN = { name: "", title: "", author: "", problem: "" };
 
 export function Themes() {
   return (
@@ -19,9 +20,9 @@ export function Themes() {
       <h2 id="themes-title">{t("themes.title")}</h2>
       <p class="muted">{t("themes.lead")}</p>
       <Loaded from={look} failed={t("themes.failed")}>
-        {({ theme, themes }) => (
+        {({ theme, plain, themes }) => (
           <ul class="bare themes">
-            {[PLAIN, ...themes].map((one) => (
+            {[{ ...PLAIN, tokens: plain }, ...themes].map((one) => (
               <li key={one.name}>
                 <Line theme={one} used={one.name === theme} />
               </li>
@@ -37,7 +38,8 @@ function Line({ theme, used }: { theme: Theme; used: boolean }) {
   const choosing = useDeed();
   const title = theme.title || t("themes.plain");
   async function take(): Promise<void> {
-    if (await choosing.run(() => choose(theme.name))) tell(t("themes.chosen", { name: title }));
+    if (await choosing.run(async () => wear(await choose(theme.name))))
+      tell(t("themes.chosen", { name: title }));
   }
   if (theme.problem) {
     return (
