@@ -14,12 +14,12 @@ from typing import NoReturn
 from django.db import transaction
 
 from federation import blocks, clock, document, fetch, here, services, threads
-from federation.document import SiteDocument
 from federation.fetch import Limits
 from federation.gate import Gate
 from federation.here import Site
 from federation.models import Peer
 from homevault.protocol.errors import ProtocolError
+from homevault.protocol.sites import SiteDocument
 
 log = logging.getLogger(__name__)
 LIMITS = Limits(bytes=document.MAX_BYTES, seconds=10, redirects=0)

@@ -20,10 +20,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from federation import clock, here
 from homevault.protocol.encoding import b64decode, b64encode
-from homevault.protocol.keys import DhKey, SignKey, sign
+from homevault.protocol.keys import DhKey, SignKey
+from homevault.protocol.sites import MAX_ROTATIONS, make_rotation
 
 FILE = "site-key.json"
-MAX_ROTATIONS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,25 +53,12 @@ def rotate() -> SiteKey:
     next read the site document."""
     old, path = current(), here.environment().data / FILE
     new = _generate()
-    statement = sign("site-rotation", _rotation(old, new), old.sign)
+    statement = make_rotation(here.address(), old.sign, new.public, new.created)
     kept = (*old.rotations, statement)[-MAX_ROTATIONS:]
     draft = _write_draft(path, SiteKey(new.sign, new.dh, new.created, kept))
     draft.replace(path)
     _load.cache_clear()
     return current()
-
-
-def _rotation(old: SiteKey, new: SiteKey) -> dict[str, Any]:
-    ip, port = here.site()
-    return {
-        "v": 1,
-        "suite": "PL1",
-        "ip": ip,
-        "port": port,
-        "old": old.public,
-        "new": new.public,
-        "time": new.created,
-    }
 
 
 @lru_cache(maxsize=4)

@@ -27,10 +27,9 @@ from homevault.transport.relay.link import Link, LinkError
 class Device:
     """Serves one link after the other; what it knows of people and swarms stays between them."""
 
-    def __init__(self, own: Own, store: Store, site_key: str) -> None:
+    def __init__(self, own: Own, store: Store) -> None:
         self._own = own
         self._store = store
-        self._site_key = site_key
         self._book = Book()
         self._questions = Questions(own.account, own.clock, self._book)
         self._opener = Opener(own, self._book, self._questions)
@@ -70,15 +69,10 @@ class Device:
                 if envelope.mail:
                     await intake.offer(envelope)
                 else:
-                    self._require_own_site(envelope)
+                    _require_site(envelope, link.site_key)
                     await self._hear(envelope, courier, keeper)
             except ProtocolError as error:
                 log.warn("envelope_refused", code=error.code)
-
-    def _require_own_site(self, envelope: Envelope) -> None:
-        if envelope.from_device != self._site_key:
-            raise ProtocolError("wrong_sender", envelope.type)
-        verify_envelope(envelope)
 
     async def _hear(self, envelope: Envelope, courier: Courier, keeper: Housekeeper) -> None:
         data = envelope.data
@@ -101,3 +95,10 @@ class Device:
 
     async def _acknowledge(self, hashes: list[str]) -> None:
         await self._send(self._own.to_site("ack", {"hashes": hashes}))
+
+
+def _require_site(envelope: Envelope, key: str) -> None:
+    """It must be the own site's word, by the key that it proved."""
+    if envelope.from_device != key:
+        raise ProtocolError("wrong_sender", envelope.type)
+    verify_envelope(envelope)

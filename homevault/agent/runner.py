@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Coroutine
+from dataclasses import replace
 
 from homevault.agent import log, terminal
 from homevault.agent.config import Config
@@ -26,6 +27,7 @@ from homevault.storage.sqlite.database import Database, StorageError
 from homevault.transport.relay.keep import keep_linked
 from homevault.transport.relay.link import Dial, LinkError
 from homevault.transport.relay.origin import Origin, parse_origin
+from homevault.transport.relay.site_document import rotated
 
 CLOCK = SystemClock()
 RANDOM = SystemRandom()
@@ -86,7 +88,7 @@ async def _pair(config: Config, store: Store, keys: DeviceKeys) -> Pairing:
     waiting = WaitingVault(keys, config.name, origin, CLOCK, RANDOM, hooks)
     dial = Dial(origin, "pairing", origin.site, None)
     terminal.say(f"waiting to be paired at {origin.text}: open House, Vault there")
-    await keep_linked(dial, keys.sign, waiting.serve, _report, RANDOM)
+    await keep_linked(lambda: dial, keys.sign, waiting.serve, _report, RANDOM)
     pairing = await store.read(account.load)
     assert pairing is not None
     terminal.say(f"paired with {Address.from_wire(parse(pairing.address))}")
@@ -119,11 +121,24 @@ async def _serve(store: Store, pairing: Pairing, keys: DeviceKeys) -> None:
     dial = Dial(parse_origin(pairing.origin), "device", own.address, pairing.site_key)
 
     async def failed(error: LinkError) -> None:
+        nonlocal dial
         await _report(error)
+        if error.code == "not_proven":
+            dial = await _with_present_key(store, dial)
         if error.code != "database":
             await store.write(_note_failure, error.code)
 
-    await keep_linked(dial, keys.sign, Device(own, store, pairing.site_key).serve, failed, RANDOM)
+    await keep_linked(lambda: dial, keys.sign, Device(own, store).serve, failed, RANDOM)
+
+
+async def _with_present_key(store: Store, dial: Dial) -> Dial:
+    """Another key of the own site is dialled only if signed rotations lead to it from the known one."""
+    key = await rotated(dial.origin, dial.site_key or "")
+    if key is None:
+        return dial
+    await store.write(account.follow_site, key)
+    log.info("site_key_rotated")
+    return replace(dial, site_key=key)
 
 
 def _note_failure(database: Database, code: str) -> None:

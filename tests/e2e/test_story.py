@@ -258,16 +258,22 @@ def test_a_killed_vault_loses_nothing_and_doubles_nothing(story: Story) -> None:
 
 
 def test_a_killed_site_comes_back_as_it_was(story: Story) -> None:
+    """With other keys of its own, which its browsers, its vault and the other site follow (SPEC 4.5)."""
     alice, bob = story.alice, story.bob
     bob.home.site.child.kill()
     text = story.private_word()
     alice.say(text)
     alice.expect_mark(text, "Sent")
+    key = bob.home.site.manage("rotate_site_key")
     bob.home.site.start()
     bob.home.site.wait_ready()
     bob.open_talk_with("Alice")
     expect(bob.bubble(text)).to_be_visible(timeout=90_000)
     alice.expect_mark(text, "Delivered", 60)
+    expect(bob.page.locator(".alarm")).to_have_count(0)
+    bob.visit("/app/house/keys")
+    expect(bob.page.get_by_text(key)).to_be_visible()
+    until(lambda: kept(bob, text), what=f"{text} at the vault of the site with other keys")
 
 
 def test_the_server_cannot_read_it(story: Story, world: World) -> None:

@@ -11,18 +11,22 @@ from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 
 from homevault.protocol.addresses import Address
+from homevault.protocol.canonical import canonical
 from homevault.protocol.certificates import verify_device_list
 from homevault.protocol.encoding import b64encode
 from homevault.protocol.envelope import Envelope, envelope_hash, make_envelope, read_envelope, verify_envelope
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.handshake import ServerHandshake, refusal
-from homevault.protocol.keys import SignKey
+from homevault.protocol.keys import DhKey, SignKey
 from homevault.protocol.ports import SystemClock, SystemRandom
 from homevault.protocol.prekeys import verify_one_time, verify_signed_prekey
+from homevault.protocol.sites import make_site_document
 
 CLOCK, RANDOM = SystemClock(), SystemRandom()
+DH = DhKey.generate(RANDOM).public
 PATIENCE = 45.0
 
 
@@ -50,12 +54,22 @@ class SmallSite:
         self.heard: list[Envelope] = []
         self.unreachable: set[str] = set()
         self.watch: Callable[[Envelope], None] | None = None
+        self.rotations: list[dict[str, Any]] = []
         self._server: Server | None = None
 
     async def start(self, port: int = 0) -> SmallSite:
-        self._server = await serve(self._serve, self.host, port or self.port, compression=None)
+        self._server = await serve(
+            self._serve, self.host, port or self.port, compression=None, process_request=self._answer
+        )
         self.port = self._server.sockets[0].getsockname()[1]
         return self
+
+    def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
+        """What is asked by plain HTTP: the site document."""
+        if request.path != "/.well-known/porchlight":
+            return None
+        said = make_site_document(self.address, self.key, DH, CLOCK.now(), self.rotations)
+        return connection.respond(200, canonical(said).decode())
 
     async def stop(self) -> None:
         assert self._server is not None

@@ -17,11 +17,12 @@ import pytest_asyncio
 from homevault.protocol.errors import ProtocolError
 from homevault.protocol.keys import SignKey
 from homevault.protocol.pairing import HolderPairing
+from homevault.protocol.sites import make_rotation
 from homevault.storage.sqlite import account
 from homevault.storage.sqlite.database import open_readonly
 from tests.vault.people import RANDOM, Person
 from tests.vault.running import ROOT, RunningVault, VaultProcess
-from tests.vault.small_site import SmallSite, until
+from tests.vault.small_site import CLOCK, SmallSite, until
 
 
 async def started(tmp_path: Path, site: SmallSite) -> RunningVault:
@@ -129,6 +130,26 @@ async def test_another_site_key_is_refused_and_hears_nothing(
     site.key = honest
     await until(lambda: len(site.heard) > heard)
     await until(lambda: _trouble(process) == "")
+
+
+async def test_a_site_key_that_the_old_one_vouches_for_is_followed(
+    site: SmallSite, alice: Person, process: VaultProcess
+) -> None:
+    """Also by a vault that was off meanwhile, and it stays so."""
+    await process.start("--site", site.origin)
+    await alice.pair()
+    await process.line("paired with")
+    await until(lambda: site.sent("prekeys"))
+    await process.kill(signal.SIGTERM)
+    old, site.key = site.key, SignKey.generate(RANDOM)
+    site.rotations = [make_rotation(site.address, old, site.key.public, CLOCK.now())]
+    for _ in range(2):
+        heard = len(site.heard)
+        await process.start()
+        await until(lambda heard=heard: len(site.heard) > heard)
+        await process.kill(signal.SIGTERM)
+        site.rotations = []
+    assert _trouble(process) == ""
 
 
 def _trouble(process: VaultProcess) -> object:

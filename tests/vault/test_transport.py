@@ -241,7 +241,7 @@ async def test_staying_linked_through_restarts(site: SmallSite, alice: Person) -
 
     backoff = Backoff(RANDOM, first=0.02, longest=0.05)
     staying = asyncio.create_task(
-        keep_linked(dial(site, alice), alice.browser.sign, serve_link, failed, RANDOM, backoff)
+        keep_linked(lambda: dial(site, alice), alice.browser.sign, serve_link, failed, RANDOM, backoff)
     )
     await until(lambda: len(links) == 1)
     await site.stop()

@@ -103,6 +103,10 @@ def _site(given: Input) -> dict[str, Any]:
     return {"address": str(found.address), "key": found.key, "dh": found.dh, "time": found.time}
 
 
+def _follows(given: Input) -> bool:
+    return sites.verify_site_document(given["value"]).follows(given["known"])
+
+
 def _possession(given: Input) -> str:
     devices = certificates.verify_device_list(given["list"])
     address = Address.from_wire(given["address"])
@@ -268,7 +272,7 @@ OPS: dict[str, dict[str, Op]] = {
         "claim": lambda given: prekeys.read_claim(given["value"]),
         "claimed": lambda given: prekeys.read_claimed(given["value"]),
     },
-    "site": {"verify": _site},
+    "site": {"verify": _site, "follows": _follows},
     "post": {
         "make": _made_post,
         "verify": lambda given: _post(posts.verify_post(given["value"], _held(given))),

@@ -76,6 +76,11 @@ export class Relay {
     this.dial(null);
   }
 
+  /** Connected, or on the way to it. */
+  get busy(): boolean {
+    return this.socket !== null;
+  }
+
   /** Closes and rests. */
   stop(fault: RelayFault | null = null): void {
     this.drop();

@@ -35,7 +35,7 @@ import {
   verifySignedPrekey,
 } from "../../src/protocol/prekeys.ts";
 import { verifyReset } from "../../src/protocol/reset.ts";
-import { verifySiteDocument } from "../../src/protocol/sites.ts";
+import { follows, verifySiteDocument } from "../../src/protocol/sites.ts";
 import type { EventWire } from "../../src/protocol/swarm/events.ts";
 import { eventId, readSignedEvent } from "../../src/protocol/swarm/events.ts";
 import { eventsAfter } from "../../src/protocol/sync/lacking.ts";
@@ -87,6 +87,10 @@ function document(given: Input) {
 function site(given: Input) {
   const { address, key, dh, time } = verifySiteDocument(sodium, given.value);
   return { address: String(address), key, dh, time };
+}
+
+function followed({ value, known }: Input) {
+  return follows(sodium, verifySiteDocument(sodium, value), known);
 }
 
 function possession({ value, list, address, now }: Input) {
@@ -210,7 +214,7 @@ export const OPS: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
     claim: (given) => readClaim(given.value),
     claimed: (given) => Object.fromEntries(readClaimed(given.value)),
   },
-  site: { verify: site },
+  site: { verify: site, follows: followed },
   post: {
     make: (given) => makePost(given.account, signKey(hex(given.seed_hex)), given.draft, given.now),
     verify: (given) => post(verifyPost(sodium, given.value, held(given))),

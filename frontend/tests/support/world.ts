@@ -56,7 +56,9 @@ const HASTE = 6;
 /** Everything between the browsers. */
 export class World {
   private readonly began = Date.now();
-  readonly siteKey: SignKey = newSignKey();
+  siteKey: SignKey = newSignKey();
+  /** What the sites say when they are asked for their document. */
+  document: Bytes = utf8("{}");
   readonly accounts = new Map<string, Account>();
   readonly connected = new Map<string, Connected>();
   /** Addresses whose keys cannot be asked for. */
@@ -385,6 +387,7 @@ export class Browser {
         },
         abandon: async () => world.abandon(text),
         prekeysLeft: async (device) => world.account(text).oneTime.get(device)?.length ?? 0,
+        aboutSite: async () => world.document,
         lightShown: async () => !world.hidden.has(text),
         waitingVaults: async (): Promise<WaitingVault[]> =>
           [...world.slots].map(([slot, { name, role }]) => ({ slot, name, since: 0, role: role ?? "vault" })),

@@ -1,7 +1,7 @@
 """Whom this vault belongs to, and the few facts `status` tells about the running agent.
 
 Promise: pairing is stored in one row at once; afterwards only the device list in it changes, through
-`contacts.py` like everybody's, and the address when the own site says so.
+`contacts.py` like everybody's, and the address and the site's key when the own site says so.
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ def load(database: Database) -> Pairing | None:
         "SELECT account, device, certificate, address, origin, site_key, time FROM account WHERE id = 1"
     )
     return Pairing(*row) if row else None
+
+
+def follow_site(database: Database, site_key: str) -> None:
+    """The own site has another key, which the former one vouched for."""
+    database.execute("UPDATE account SET site_key = ? WHERE id = 1", (site_key,))
 
 
 def note(database: Database, name: str, value: int | str) -> None:

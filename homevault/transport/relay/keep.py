@@ -16,13 +16,19 @@ Failed = Callable[[LinkError], Awaitable[None]]
 
 
 async def keep_linked(
-    dial: Dial, key: SignKey, serve: Serve, failed: Failed, random: Random, backoff: Backoff | None = None
+    dial: Callable[[], Dial],
+    key: SignKey,
+    serve: Serve,
+    failed: Failed,
+    random: Random,
+    backoff: Backoff | None = None,
 ) -> None:
-    """Return when `serve` returns; call `failed` and dial again whenever the link breaks or cannot be had."""
+    """Return when `serve` returns; call `failed` and dial again whenever the link breaks or cannot be had.
+    `dial` is asked each time."""
     pauses = backoff or Backoff(random)
     while True:
         try:
-            await _once(dial, key, serve, random, pauses)
+            await _once(dial(), key, serve, random, pauses)
             return
         except LinkError as error:
             await failed(error)

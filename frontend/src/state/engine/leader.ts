@@ -24,6 +24,7 @@ import { OwnKeys } from "./own-keys.ts";
 import { Pairing } from "./pairing.ts";
 import { eraseReplaced, topUp } from "./prekeys.ts";
 import { Presence } from "./presence.ts";
+import { followRotation } from "./site-key.ts";
 import { Talk } from "./talk.ts";
 import { Wire } from "./wire.ts";
 
@@ -130,11 +131,23 @@ export class Leader {
   }
 
   private moved(state: RelayState): void {
-    this.connection.value = lightAfter(this.connection.value, state, this.core.now);
+    if (state.phase === "rest" && state.fault === "site_key") void this.judgeKey(state);
+    else this.show(state);
     this.wire.connected(state.phase === "open" ? state.siteKey : null);
     this.cancelTidying();
     if (state.phase !== "open") this.presence.end();
     else void this.connected(state.siteKey).catch(() => undefined);
+  }
+
+  private show(state: RelayState): void {
+    this.connection.value = lightAfter(this.connection.value, state, this.core.now);
+  }
+
+  /** Nobody is alarmed by a key that the remembered one has vouched for. */
+  private async judgeKey(state: RelayState): Promise<void> {
+    const followed = await followRotation(this.core).catch(() => false);
+    if (followed) this.relay.start();
+    else if (!this.relay.busy) this.show(state);
   }
 
   private async connected(siteKey: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the private side needs from around it. Tests give other ones. */
 
 import type { DeviceListWire } from "../../protocol/certificates.ts";
+import type { Bytes } from "../../protocol/encoding.ts";
 import type { Clock, Random } from "../../protocol/ports.ts";
 import type { Possession } from "../../protocol/possession.ts";
 import type { Revocation } from "../../protocol/revocations.ts";
@@ -23,6 +24,8 @@ export interface SitePort {
   abandon(username: string): Promise<void>;
   /** How many one-time prekeys of a device the site still has; null when it does not say. */
   prekeysLeft(device: string): Promise<number | null>;
+  /** The site document (SPEC 4.5) as it came; not verified. */
+  aboutSite(): Promise<Bytes>;
   /** Whether the person lets others see that they are connected. */
   lightShown(): Promise<boolean>;
   waitingVaults(): Promise<readonly WaitingVault[]>;

@@ -1,5 +1,6 @@
 /** The own site's REST for the private side. */
 
+import { getAboutSite } from "../../api/about-site.ts";
 import { client, take } from "../../api/client.ts";
 import type { DeviceListWire } from "../../protocol/certificates.ts";
 import type { SitePort } from "./outside.ts";
@@ -21,6 +22,7 @@ export const site: SitePort = {
     const { prekeys_left } = await take(client.GET("/api/v1/keys"));
     return prekeys_left[device] ?? null;
   },
+  aboutSite: getAboutSite,
   async lightShown() {
     return (await take(client.GET("/api/v1/me"))).light_shown;
   },
