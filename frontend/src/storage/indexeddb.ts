@@ -9,6 +9,8 @@
 import type { IDBPDatabase, IDBPTransaction } from "idb";
 import { openDB } from "idb";
 import { ProtocolError } from "../protocol/errors.ts";
+import type { OldEventRow } from "./lines.ts";
+import { withLines } from "./lines.ts";
 import type {
   AckRow,
   ContactRow,
@@ -25,7 +27,8 @@ import type {
 
 export type Database = IDBPDatabase<Schema>;
 
-const VERSION = 1;
+/** 2: every event has its line. */
+const VERSION = 2;
 const STORES = [
   "self",
   "prekeys",
@@ -38,7 +41,8 @@ const STORES = [
   "held",
   "acks",
 ] as const;
-type Transaction = IDBPTransaction<Schema, (typeof STORES)[number][], "readwrite">;
+type StoreName = (typeof STORES)[number];
+type Transaction = IDBPTransaction<Schema, StoreName[], "readwrite">;
 
 /** Everything that changes together. Rows replace those with the same key. */
 export interface Change {
@@ -66,7 +70,10 @@ export interface Change {
 /** Opens, and makes if need be, the database of a member. `closing` is called when another tab needs a newer version of it. */
 export function openDatabase(username: string, closing: () => void = () => {}): Promise<Database> {
   return openDB<Schema>(`porchlight:${username}`, VERSION, {
-    upgrade: create,
+    async upgrade(db, from, _to, transaction) {
+      if (from < 1) create(db);
+      else if (from < 2) await addLines(transaction);
+    },
     blocking(_current, _blocked, event) {
       (event.target as IDBDatabase).close();
       closing();
@@ -74,7 +81,8 @@ export function openDatabase(username: string, closing: () => void = () => {}): 
   });
 }
 
-function create(db: Database): void {
+/** The stores of every version so far, empty. */
+export function create(db: Database): void {
   db.createObjectStore("self", { keyPath: "name" });
   db.createObjectStore("prekeys", { keyPath: "public" });
   db.createObjectStore("contacts", { keyPath: "address" }).createIndex("account", "account");
@@ -87,6 +95,16 @@ function create(db: Database): void {
   db.createObjectStore("taken", { keyPath: "key" }).createIndex("until", "until");
   db.createObjectStore("held", { keyPath: "hash" });
   db.createObjectStore("acks", { keyPath: ["swarm", "device"] }).createIndex("swarm", "swarm");
+}
+
+/** Gives the events of version 1 that have none their line. */
+async function addLines(transaction: IDBPTransaction<Schema, ArrayLike<StoreName>, "versionchange">) {
+  const events = transaction.objectStore("events");
+  const rows: readonly OldEventRow[] = await events.getAll();
+  const lacking = new Set(rows.filter(({ line }) => line === undefined).map(({ swarm }) => swarm));
+  for (const swarm of lacking) {
+    for (const row of withLines(rows.filter((each) => each.swarm === swarm))) await events.put(row);
+  }
 }
 
 export async function commit(db: Database, change: Change): Promise<void> {
@@ -131,7 +149,7 @@ async function write(transaction: Transaction, change: Change): Promise<void> {
     write.catch(() => {}); // the whole change fails below, this one must not be reported beside
     writes.push(write);
   };
-  const put = <S extends (typeof STORES)[number]>(store: S, rows: readonly Schema[S]["value"][] = []) => {
+  const put = <S extends StoreName>(store: S, rows: readonly Schema[S]["value"][] = []) => {
     for (const row of rows) wait(transaction.objectStore(store).put(row));
   };
   const drop = (store: "parked" | "outbox" | "held" | "prekeys", keys: readonly string[] = []) => {

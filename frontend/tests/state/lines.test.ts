@@ -1,9 +1,12 @@
 // What others edit, delete and react to shows as the core says, in the conversation and in the list, after a reload too.
 import "fake-indexeddb/auto";
+import { deleteDB, openDB } from "idb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { eventId } from "../../src/protocol/swarm/events.ts";
 import type { TabEngine } from "../../src/state/engine/tab.ts";
 import type { MessageView } from "../../src/state/views.ts";
+import { create, openDatabase } from "../../src/storage/indexeddb.ts";
+import type { Schema } from "../../src/storage/records.ts";
 import { Correspondent } from "../support/correspondent.ts";
 import { ALICE, conversation, goHome, newcomer, until } from "../support/people.ts";
 import type { Browser } from "../support/world.ts";
@@ -84,4 +87,38 @@ test("one's own edit, reaction and deletion; what is not one's own is refused", 
   await until(() => expect(reactions()).toEqual([]));
   await tab.remove(swarm, [own]);
   await until(() => expect(shown(tab).at(-1)).toMatchObject({ text: null, deleted: true }));
+});
+
+/** What this browser keeps of Alice, written anew as version 1 had it: no event knows its line. */
+async function asVersion1(): Promise<void> {
+  const name = "porchlight:alice";
+  const db = await openDatabase("alice");
+  const stores = [...db.objectStoreNames];
+  const rows = await Promise.all(stores.map((store) => db.getAll(store)));
+  db.close();
+  await deleteDB(name);
+  const written = await openDB<Schema>(name, 1, { upgrade: create });
+  for (const [at, store] of stores.entries()) {
+    for (const { line: _, ...row } of rows[at] as { line?: unknown }[])
+      await written.put(store, row as never);
+  }
+  written.close();
+}
+
+test("what an earlier version stored is shown as before", async () => {
+  const first = await said("text", { text: "helo", reply_to: null });
+  await said("edit", { target: first, text: "hello" });
+  await said("reaction", { target: first, emoji: "\u2764" });
+  await said("text", { text: "second", reply_to: first });
+  await until(() => expect(shown(alice.tab)).toMatchObject([{ text: "hello" }, { text: "second" }]));
+  await until(() => expect(shown(alice.tab)[0]?.reactions).toHaveLength(1));
+  const before = alice.tab.messages(swarm).value;
+  await alice.browser.close();
+  await asVersion1();
+
+  const again = await alice.browser.open(ALICE);
+  await until(() => expect(again.messages(swarm).value).toEqual(before));
+  expect(conversation(again, swarm)?.last?.text).toBe("second");
+  await said("delete", { target: first });
+  await until(() => expect(shown(again)[0]).toMatchObject({ text: null, deleted: true }));
 });
