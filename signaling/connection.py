@@ -8,7 +8,6 @@ handled one after the other; while too much waits, the socket is not read. Each 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 
 from homevault.protocol.addresses import Address
@@ -31,6 +30,32 @@ Handler = Callable[["Connection", Envelope], Awaitable[None]]
 class Connection:
     """`address` and `device` are what the handshake proved. While it is `limited`, nothing goes
     straight through, and until the policy has `agreed` it is asked before anything goes to others."""
+
+    __slots__ = (
+        "_devices",
+        "_errors",
+        "_handle",
+        "_held",
+        "_meter",
+        "_open",
+        "_queue",
+        "_worker",
+        "address",
+        "address_bytes",
+        "admitted",
+        "agreed",
+        "closing",
+        "device",
+        "device_bytes",
+        "inbox",
+        "limited",
+        "requests",
+        "role",
+        "session",
+        "username",
+        "wire",
+        "write",
+    )
 
     def __init__(
         self,
@@ -60,7 +85,7 @@ class Connection:
         self._errors = Bucket(limits().errors_rate, limits().errors_burst)
         self._handle = handle
         self._devices = registry.devices
-        self._queue: deque[Envelope] = deque()
+        self._queue: list[Envelope] = []
         self._open = 0
         self._held = False
         self._worker: asyncio.Task[None] | None = None
@@ -121,7 +146,7 @@ class Connection:
     async def _work(self) -> None:
         try:
             while self._queue and not self.closing:
-                env = self._queue.popleft()
+                env = self._queue.pop(0)
                 try:
                     await self._handle(self, env)
                 except Exception as error:

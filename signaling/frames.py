@@ -36,6 +36,8 @@ class FrameError(Exception):
 class FrameReader:
     """`text` and `binary` take whole messages, `control` takes (opcode, payload). `text` gets valid UTF-8."""
 
+    __slots__ = ("_binary", "_control", "_limit", "_opcode", "_parts", "_rest", "_wanted", "text")
+
     def __init__(self, text: Deliver, binary: Deliver, control: Control, limit: int) -> None:
         self.text = text
         self._binary = binary

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 class Inbox:
+    __slots__ = ("_bytes", "_connection", "_more", "_reading", "_under_way")
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._under_way: dict[str, int] = {}

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable
 from http.cookies import CookieError, SimpleCookie
 
 from homevault.protocol.addresses import Address
@@ -41,24 +40,23 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         return
     registry.loop = asyncio.get_running_loop()
     use = addresses.use(scope["client"][0] if scope.get("client") else "")
-    with counted(use):
-        wire = open_wire(scope, receive, send)
-        await wire.accept()
-        await _serve(wire, use, headers)
-
-
-@contextmanager
-def counted(use: AddressUse) -> Iterator[None]:
     use.sockets += 1
     registry.sockets += 1
     try:
-        yield
+        wire = open_wire(scope, receive, send)
+        await wire.accept()
+        served = await _meet(wire, use, headers)
+        headers.clear()
+        if served is not None:
+            await served
     finally:
         use.sockets -= 1
         registry.sockets -= 1
 
 
-async def _serve(wire: Wire, use: AddressUse, headers: dict[str, str]) -> None:
+async def _meet(wire: Wire, use: AddressUse, headers: dict[str, str]) -> Awaitable[None] | None:
+    """Shake hands; what serves whoever proved to be there. An open socket may stay for days, so that nothing
+    of its opening is kept with it."""
     shake = ServerHandshake(policy().site_key(), policy().origins(), answers.random)
     try:
         async with asyncio.timeout(limits().handshake_seconds):
@@ -72,10 +70,11 @@ async def _serve(wire: Wire, use: AddressUse, headers: dict[str, str]) -> None:
         refuse(wire, ProtocolError("internal"))
     else:
         if admitted is not None:
-            await _serve_device(wire, use, shake, admitted)
-        elif shake.proven:
+            return _serve_device(wire, use, shake, admitted)
+        if shake.proven:
             username = await policy().member_of(cookies_of(headers), headers)
-            await _serve_newcomer(wire, use, shake, username)
+            return _serve_newcomer(wire, use, shake, username)
+    return None
 
 
 def refuse(wire: Wire, error: ProtocolError) -> None:
@@ -145,6 +144,7 @@ async def _serve_device(wire: Wire, use: AddressUse, shake: ServerHandshake, adm
             connection.tell(answer["type"], answer["fields"])
         policy().seen(admitted)
         connection.inbox.look()
+        del shake, told
         await wire.listen(connection.take, connection.binary, connection.full)
     finally:
         connection.closing = True

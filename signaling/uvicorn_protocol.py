@@ -12,6 +12,7 @@ itself: `listen` hands each text straight from the read to a function, without a
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
@@ -20,11 +21,13 @@ from weakref import WeakKeyDictionary
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from signaling import frames
+from signaling.waiting import Events, Flag
 
 EXTENSION = "porchlight.wire"
 MESSAGE_LIMIT = 65_536
 OUTGOING_LIMIT = 1024 * 1024
 CLOSE_SECONDS = 5.0
+KEEPALIVE_CODE, RESTART_CODE = 1011, 1012
 _HEADERS = {size: frames.frame_header(0x80 | frames.TEXT, size) for size in range(2048)}
 
 
@@ -46,8 +49,12 @@ _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turn] = WeakKeyDictionary()
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
+    __slots__ = ("deaf", "early", "full", "out", "reader", "turn")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.queue = cast(Any, Events())
+        self.writable = cast(Any, Flag(up=True))
         self.conn.available_extensions = []
         self.close_timeout = CLOSE_SECONDS
         self.reader = frames.FrameReader(self._queue_text, self._queue_bytes, self._control, MESSAGE_LIMIT)
@@ -121,9 +128,30 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.close_timer is None:
             self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
+    def send_keepalive_ping(self) -> None:
+        self.ping_timer = None
+        if not self._is_open():
+            return
+        self.pending_ping_payload = os.urandom(4)
+        self.ping_sent_at = self.loop.time()
+        self._send_now(frames.frame(frames.PING, self.pending_ping_payload))
+        if self.ping_timeout is None:
+            self.schedule_ping()
+        else:
+            self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
+
     def keepalive_timeout(self) -> None:
-        super().keepalive_timeout()
+        self.pong_timer = self.pending_ping_payload = None
+        self.end(KEEPALIVE_CODE, "keepalive ping timeout")
         self._hang_up()
+
+    def shutdown(self) -> None:
+        if self._is_open():
+            self.stop_keepalive()
+            self.end(RESTART_CODE)
+            self.transport.close()
+        else:
+            super().shutdown()
 
     def _fail(self, error: frames.FrameError) -> None:
         """Say why, then wait for the peer to hang up: closing at once could lose the words."""
@@ -191,18 +219,22 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def listen(self, text: Callable[[bytes], None], full: Callable[[], None]) -> None:
         """From now on every text goes to `text`; `full` is called when OUTGOING_LIMIT bytes wait unsent.
-        The end of the connection, and binary messages, still come by `receive`."""
+        The end of the connection, and binary messages, still come by `receive`; none can be sent."""
         self.full = full
         self.transport.set_write_buffer_limits(high=OUTGOING_LIMIT)
-        waiting, self.queue = self.queue, asyncio.Queue()
-        while not waiting.empty():
-            event = cast(Any, waiting.get_nowait())
+        self._forget_opening()
+        for event in cast(Any, self.queue).take_all():
             if event.get("text") is None:
                 self.queue.put_nowait(event)
             else:
                 text(event["text"].encode())
         self.reader.text = text
         self.release()
+
+    def _forget_opening(self) -> None:
+        """An open socket may stay for days, and what it was opened with is most of what it holds."""
+        self.scope["headers"] = []
+        self.request = self.response = self.conn = cast(Any, None)
 
     def hold(self) -> None:
         """Read no more until `release`."""

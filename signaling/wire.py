@@ -64,14 +64,13 @@ def text_of(event: MutableMapping[str, Any]) -> bytes:
 class QuickWire:
     """The calls of `signaling.uvicorn_protocol.WebSocketProtocol`."""
 
+    __slots__ = ("_protocol", "_receive", "_send", "write")
+
     def __init__(self, protocol: Any, receive: Receive, send: Send) -> None:
         self._protocol = protocol
         self._receive = receive
         self._send = send
         self.write: Callable[[bytes], None] = protocol.write
-        self.hold: Event = protocol.hold
-        self.release: Event = protocol.release
-        self.end: Callable[..., None] = protocol.end
 
     async def accept(self) -> None:
         await self._receive()
@@ -85,6 +84,15 @@ class QuickWire:
         self._protocol.listen(text, full)
         while (await self._receive())["type"] == "websocket.receive":
             binary()
+
+    def hold(self) -> None:
+        self._protocol.hold()
+
+    def release(self) -> None:
+        self._protocol.release()
+
+    def end(self, code: int, reason: str = "") -> None:
+        self._protocol.end(code, reason)
 
 
 class PlainWire:

@@ -16,9 +16,8 @@ from django.core.asgi import get_asgi_application
 
 django = get_asgi_application()
 
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.routing import ProtocolTypeRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.urls import path  # noqa: E402
 
 from federation.links import app as sites  # noqa: E402
 from signaling.socket import app as devices  # noqa: E402
@@ -46,10 +45,11 @@ def http() -> Any:
 WEBSOCKETS: dict[str, Any] = {"signaling/socket": devices, "federation/link": sites}
 
 
-def sockets() -> Any:
-    apps = {**WEBSOCKETS, "<path:anything>": nowhere, "": nowhere}
-    routes = URLRouter([path(route, app) for route, app in apps.items()])
-    return KnownHost(routes, settings.PORCHLIGHT)
+def socket(scope: Any, receive: Any, send: Any) -> Any:
+    """A websocket, by its path."""
+    return WEBSOCKETS.get(scope["path"].removeprefix("/"), nowhere)(scope, receive, send)
 
 
-application = WithServices(ProtocolTypeRouter({"http": http(), "websocket": sockets()}))
+application = WithServices(
+    ProtocolTypeRouter({"http": http(), "websocket": KnownHost(socket, settings.PORCHLIGHT)})
+)

@@ -5,6 +5,7 @@ An answer that brings its own Content-Security-Policy (uploads, with `sandbox`) 
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 from social.config.environment import Environment
@@ -71,13 +72,14 @@ class KnownHost:
         self.app = app
         self.names = own_names(site)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         if self._known(scope):
-            await self.app(scope, receive, send)
-        elif scope["type"] == "http":
-            await refuse(send, 421, b"host", b"This is another site.")
-        else:
-            await send({"type": "websocket.close", "code": 4403})
+            answered: Awaitable[None] = self.app(scope, receive, send)
+            return answered
+        if scope["type"] == "http":
+            return refuse(send, 421, b"host", b"This is another site.")
+        closed: Awaitable[None] = send({"type": "websocket.close", "code": 4403})
+        return closed
 
     def _known(self, scope: Any) -> bool:
         hosts = [value for name, value in scope["headers"] if name == b"host"]

@@ -69,13 +69,13 @@ def serving(command: list[str], port: int, log: Path) -> Iterator[int]:
 
 
 def wait_port(
-    port: int, child: subprocess.Popen[bytes], host: str = "127.0.0.1", seconds: float = 30
+    port: int, child: subprocess.Popen[bytes], host: str = "127.0.0.1", seconds: float = 120
 ) -> None:
     """Until somebody listens there; RuntimeError when `child` ends first or takes too long."""
     wait(lambda: listening(host, port), child, seconds)
 
 
-def wait(ready: Callable[[], bool], child: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait(ready: Callable[[], bool], child: subprocess.Popen[bytes], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not ready():
         if child.poll() is not None:
