@@ -11,6 +11,8 @@ from homevault.protocol.sync import delivery, ranges, retry
 from homevault.protocol.sync.effects import Effect, Ended, ListConflict, NewerList, Page
 from homevault.protocol.sync.frames import read_frame
 from homevault.protocol.sync.recent import Recent
+from homevault.protocol.sync.session import Session
+from tests.protocol.people import NOW
 from tests.protocol.syncing import End, Seat
 
 Input = dict[str, Any]
@@ -38,6 +40,24 @@ def session(given: Input) -> dict[str, Any]:
         "said": [_said(effect) for effect in end.said],
         "heads": list(seat.replica.heads),
     }
+
+
+def flood(given: Input) -> dict[str, Any]:
+    """How many of the same frame are heard until the session ends, while no batch is taken; then it is asked
+    what it makes of silence."""
+    seat = Seat(given["own"], _replica(given))
+    lists = [verify_device_list(each) for each in given["lists"]]
+    session = Session(seat.store, given["swarm"], seat.device, given["peer"], NOW, lists)
+    effects = session.start()
+    for frame in given["frames"]:
+        effects += session.receive(frame.encode(), NOW)
+    heard = 0
+    while heard < given["times"] and not session.over:
+        effects += session.receive(given["flood"].encode(), NOW)
+        heard += 1
+    effects += session.tick(NOW + given["silence"])
+    ended = next((each for each in effects if isinstance(each, Ended)), None)
+    return {"heard": heard, "end": ended and ended.end, "code": ended and ended.code}
 
 
 def _said(effect: Effect) -> dict[str, Any]:
@@ -90,6 +110,7 @@ OPS: dict[str, dict[str, Callable[[Input], Any]]] = {
     "sync": {
         "frame": _kind,
         "session": session,
+        "flood": flood,
         "fingerprint": lambda given: ranges.fingerprint(ranges.summed((0, id) for id in given["ids"])),
         "heads": lambda given: checkpoints.heads_fingerprint(given["heads"]),
         "checkpoint": _checkpoint,

@@ -9,6 +9,7 @@ import { readFrame } from "../../src/protocol/sync/frames.ts";
 import { fingerprint, summed } from "../../src/protocol/sync/ranges.ts";
 import { Recent } from "../../src/protocol/sync/recent.ts";
 import { after, isUnrecoverable, NO_ATTEMPTS } from "../../src/protocol/sync/retry.ts";
+import { Session } from "../../src/protocol/sync/session.ts";
 import { sodium } from "../support/keys.ts";
 import { emptyReplica, step } from "./histories.ts";
 import type { Input, Op } from "./ops.ts";
@@ -28,6 +29,22 @@ function session(given: Input) {
   if (given.asks) end.do(end.session.askRecent());
   for (const frame of given.frames) end.receive(utf8(frame));
   return { sent: end.log, said: end.said.map(said), heads: seat.replica.heads };
+}
+
+/** How many of the same frame are heard until the session ends, while its batches are not taken; then it is asked what it makes of silence. */
+function flood(given: Input) {
+  const { store, swarm, device: own } = new Seat(given.own, replica(given));
+  const lists = given.lists.map((each: unknown) => verifyDeviceList(sodium, each));
+  const session = new Session(sodium, store, { swarm, own, peer: given.peer, lists }, 0);
+  const effects = [...session.start()];
+  for (const frame of given.frames) effects.push(...session.receive(utf8(frame), 0));
+  let heard = 0;
+  for (; heard < given.times && !session.over; heard++) {
+    effects.push(...session.receive(utf8(given.flood), 0));
+  }
+  effects.push(...session.tick(given.silence));
+  const ended = effects.find((effect): effect is Ended => effect.kind === "ended");
+  return { heard, end: ended?.end ?? null, code: ended?.code ?? null };
 }
 
 function said(effect: Effect) {
@@ -64,6 +81,7 @@ export const syncOps: Readonly<Record<string, Readonly<Record<string, Op>>>> = {
   sync: {
     frame: ({ text, swarm }) => readFrame(utf8(text), swarm).kind,
     session,
+    flood,
     fingerprint: ({ ids }) => fingerprint(summed(ids.map((id: string) => [0, id]))),
     heads: ({ heads }) => headsFingerprint(heads),
     checkpoint: (given) => {

@@ -8,7 +8,8 @@ from homevault.protocol.keys import SignKey, sign
 from tests.protocol.people import NOW, SeededRandom
 from tests.vectors.cases.case import MISSING, Case, bad, flip, good, put
 from tests.vectors.cases.cast import ALICE, BOB, BROWSER, HERE, SITE_KEY, THERE, random_id, text_of
-from tests.vectors.cases.envelope_data import fields, typed_changes
+from tests.vectors.cases.envelope_data import a_box, fields, typed_changes
+from tests.vectors.cases.told import ids
 
 
 def envelope_of(type: str, **changes: Any) -> dict[str, Any]:
@@ -80,6 +81,9 @@ def _variants(values: dict[str, Any]) -> list[Case]:
         "longest-life": put(values["keys"], "data.ttl", 2_592_000),
         "empty-body": put(values["mail"], "data.body", ""),
         "escaped-message": put(values["error"], "data.message", 'say "no"\n\u2028'),
+        "many-wraps": put(values["mail"], "data.wraps", dict.fromkeys(ids(32), a_box())),
+        "many-claimed": put(values["keys-result"], "data.one_time", dict.fromkeys(ids(16))),
+        "many-revocations": put(values["vouch"], "data.revocations", [{}] * 64),
         "many-acks": put(values["ack"], "data.hashes", [random_id("hash", 32)] * 500),
     }
     return [good(f"read-{id}", "an envelope", "read", text=text_of(value)) for id, value in changes.items()]

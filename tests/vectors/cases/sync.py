@@ -6,7 +6,7 @@ from homevault.protocol.swarm.replica import Replica
 from homevault.protocol.sync.checkpoint import make_checkpoint
 from tests.protocol.people import NOW, SeededRandom
 from tests.protocol.syncing import Seat
-from tests.vectors.cases import sync_checkpoints, sync_frames, sync_liars
+from tests.vectors.cases import sync_checkpoints, sync_floods, sync_frames, sync_liars
 from tests.vectors.cases.case import Case, good
 from tests.vectors.cases.cast import ALICE, BOB, EVE
 from tests.vectors.cases.meeting import HERE, apart, both, device_list, empty, forked
@@ -18,6 +18,7 @@ def sync() -> list[Case]:
         *_sessions(),
         *_late(),
         *sync_liars.liars(),
+        *sync_floods.floods(),
         *sync_frames.frames(),
         *sync_checkpoints.checkpoints(),
         *_rules(),

@@ -11,7 +11,7 @@ from tests.protocol.people import NOW
 from tests.vectors.cases.case import Case, put
 from tests.vectors.cases.cast import ALICE, BOB
 from tests.vectors.cases.meeting import HERE, both
-from tests.vectors.cases.told import joined
+from tests.vectors.cases.told import ids, joined
 
 
 def checkpoints() -> list[Case]:
@@ -67,6 +67,9 @@ def checkpoints() -> list[Case]:
         verified("account", "another account's vault", "certificate_account", value, BOB.vault.wire),
         verified("swarm", "of another swarm", "event_id", signed(swarm=HERE)),
         verified("heads", "heads that are not of its fingerprint", "history_mismatch", signed(heads=[HERE])),
+        verified("heads-most", "more heads than it names are not judged", None, signed(heads=ids(256))),
+        verified("heads-fewer", "fewer are all", "history_mismatch", signed(heads=ids(255))),
+        verified("heads-many", "257 of them", "schema", signed(heads=ids(257))),
         verified("forged", "changed afterwards", "signature", put(value, "count", 5)),
         verified("empty", "of nothing", "schema", signed(heads=[])),
         confirmed("same", "what was vouched for is here", None, value, told.events),

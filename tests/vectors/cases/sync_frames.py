@@ -14,6 +14,7 @@ def frames() -> list[Case]:
     key = HERE
     place = [3, key]
     range_ = {"to": None, "count": 1, "fingerprint": key, "ids": None}
+    listed = {**range_, "count": None, "fingerprint": None}
     members: dict[str, dict[str, Any]] = {
         "hello": {"v": 1, "heads": [], "count": 0, "fingerprint": key, "late": 0, "lists": {key: [1, key]}},
         "list": {"list": {}},
@@ -35,21 +36,40 @@ def frames() -> list[Case]:
         good(f"frame-{kind}", "good form", "frame", swarm=swarm, text=text(kind, each))
         for kind, each in members.items()
     ]
+    most: dict[str, tuple[str, dict[str, Any]]] = {
+        "hello-heads-most": ("hello", {"heads": ids(64)}),
+        "hello-lists-most": ("hello", {"lists": {each: [1, key] for each in ids(256)}}),
+        "vector-most": ("vector", {"devices": {each: [0, key] for each in ids(256)}}),
+        "ranges-most": ("ranges", {"ranges": [{**range_, "to": [n, key]} for n in range(128)]}),
+        "ranges-ids-most": ("ranges", {"ranges": [{**listed, "ids": ids(64)}]}),
+        "want-most": ("want", {"events": ids(1_000)}),
+        "events-most": ("events", {"events": [{}] * 64}),
+        "page-most": ("page", {"events": [{}] * 64}),
+        "bye-code-most": ("bye", {"code": "a" * 64}),
+    }
+    for name, (kind, changes) in most.items():
+        longest = text(kind, {**members[kind], **changes})
+        found.append(good(f"frame-{name}", "as many as there may be", "frame", swarm=swarm, text=longest))
     broken: dict[str, tuple[str, str, Any, str]] = {
         "hello-v": ("hello", "v", 2, "unsupported_version"),
         "hello-heads": ("hello", "heads", [key] * 2, "schema"),
         "hello-many-heads": ("hello", "heads", ids(65), "schema"),
         "hello-lists": ("hello", "lists", {key: [0, key]}, "schema"),
+        "hello-many-lists": ("hello", "lists", {each: [1, key] for each in ids(257)}, "schema"),
         "hello-late": ("hello", "late", -1, "schema"),
         "vector-pair": ("vector", "devices", {key: [1]}, "schema"),
         "vector-id": ("vector", "devices", {key: [1, "A"]}, "encoding"),
         "vector-many": ("vector", "devices", {each: [0, key] for each in ids(257)}, "schema"),
         "ranges-none": ("ranges", "ranges", [], "schema"),
         "ranges-many": ("ranges", "ranges", [range_] * 129, "schema"),
-        "ranges-ids": ("ranges", "ranges", [{**range_, "ids": ids(65)}], "schema"),
+        "ranges-ids": ("ranges", "ranges", [{**listed, "ids": ids(65)}], "schema"),
         "ranges-half": ("ranges", "ranges", [{**range_, "count": None}], "schema"),
         "ranges-count": ("ranges", "ranges", [{**range_, "fingerprint": None}], "schema"),
         "ranges-both": ("ranges", "ranges", [{**range_, "ids": [key]}], "schema"),
+        "want-many": ("want", "events", ids(1_001), "schema"),
+        "page-many": ("page", "events", [{}] * 65, "schema"),
+        "recent-none": ("recent", "limit", 0, "schema"),
+        "bye-code-long": ("bye", "code", "a" * 65, "schema"),
         "want-none": ("want", "events", [], "schema"),
         "events-many": ("events", "events", [{}] * 65, "schema"),
         "got-zero": ("got", "frames", 0, "schema"),

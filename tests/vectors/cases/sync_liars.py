@@ -51,6 +51,11 @@ def liars() -> list[Case]:
         """Of two that compare by ranges, one asks for ever."""
         return both(f"liar-{id}", why, one, other_one, twist=instead("want", *[frame] * times))[0]
 
+    def ranging(id: str, why: str, *ranges: dict[str, Any]) -> Case:
+        """Of two that compare by ranges, one says these."""
+        said = [{"count": None, "fingerprint": None, "ids": None, **each} for each in ranges]
+        return both(f"liar-{id}", why, one, other_one, twist=_replaced("ranges", ranges=said))[0]
+
     one, other_one = (told.replica for told in forked(2))
     wanted = write_frame("want", str(one.swarm), events=ids(2))
     unasked = write_frame("page", swarm, checkpoint=None, events=[], next=None)
@@ -79,5 +84,15 @@ def liars() -> list[Case]:
         liar("page", "a page that nobody asked for", instead("vector", unasked)),
         liar("vectors", "a vector without an end", instead("vector", *[endless] * 257)),
         asking("wants-most", "as many questions as a round may have", wanted, 64),
+        ranging(
+            "ids",
+            "ranges of unknown ids: after 936 the later ones are left",
+            *({"to": [n, HERE], "ids": ids(1_024)[64 * n : 64 * n + 64]} for n in range(16)),
+        ),
+        ranging(
+            "differing",
+            "differing ranges: after 112 the later ones are left",
+            *({"to": [n, HERE], "count": 1, "fingerprint": HERE} for n in range(128)),
+        ),
         asking("wants", "one question too many", wanted, 65),
     ]
