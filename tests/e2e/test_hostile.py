@@ -3,19 +3,23 @@ script runs, nothing is blocked only by the policy, nobody else is asked, and ha
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from deploy.local.processes import Site, Vault, fetch_allow, free_port
 from tests.e2e.conftest import Home, until
 from tests.e2e.person import Person
+from tests.e2e.places import places
 from tests.server import elsewhere, hostile
 from tests.server.elsewhere import Elsewhere, item, json_feed
+from tests.server.people import Person as Caller
+from tests.server.uploading import picture
 from tests.sites import start
 
 HOSTS = ("localhost", "127.0.0.2")
@@ -50,6 +54,22 @@ SEND = """async ([method, path, body]) => {
     const answer = await fetch('/api/v1/' + path, {method, headers, body: JSON.stringify(body)});
     return [answer.status, await answer.text()];
 }"""
+
+
+INVITE = """async ([label]) => {
+    const {csrf} = await (await fetch('/api/v1/site')).json();
+    const headers = {'X-CSRFToken': csrf, 'Content-Type': 'application/json'};
+    const body = JSON.stringify({label, days: 1, uses: 1});
+    const answer = await fetch('/api/v1/invites', {method: 'POST', headers, body});
+    return (await answer.json()).link.split('#')[1];
+}"""
+HREFS = (
+    BREAKER,
+    "javascript:alert(1)",
+    " JaVaScRiPt:alert(1)//https://a.example/",
+    "data:text/html,<script>",
+)
+DOORS = ("/people/*", "/join", "/link", "/login", "/login/mail", "/login/reset", "/setup")
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +156,41 @@ def test_posts_profiles_and_words_of_the_site(people: list[Person]) -> None:
     expect(alice.item("Harmless").locator("strong", has_text="Bold")).to_be_visible()
     for place in ("house", "house/profile", "house/site", "house/moderation"):
         look(alice, f"/app/{place}", "h1")
+
+
+def test_whatever_else_has_a_name(people: list[Person]) -> None:
+    """Files and what describes them, drafts, devices, invites, reports, blocks, notices."""
+    alice = people[0]
+    site = alice.home.site
+    token = alice.page.evaluate(INVITE, [BREAKER])
+    carol = Caller.joins(site, "carol", token)
+    carol.ask("PATCH", "/api/v1/me/profile", {"name": BREAKER})
+    for ref in HREFS:
+        report = {"what": "post", "ref": ref, "about": BREAKER, "reason": "other", "text": BREAKER}
+        carol.ask("POST", "/api/v1/reports", report, 201)
+    send(alice, "POST", "moderation/blocks", {"username": "carol", "hours": 1, "reason": BREAKER})
+    send(alice, "POST", "moderation/sites", {"pattern": "bad.example", "reason": BREAKER})
+    send(alice, "POST", "drafts", {"title": BREAKER, "source": BREAKER})
+    send(alice, "POST", "imports", {"name": BREAKER, "size": 9})
+    device = alice.page.evaluate("async () => (await (await fetch('/api/v1/keys/devices')).json())[0].device")
+    send(alice, "PATCH", f"keys/devices/{device}", {"name": BREAKER})
+    alice.visit("/app/")
+    alice.page.get_by_role("textbox", name="Text of your post").fill(f"A picture. {BREAKER}")
+    file: FilePayload = {"name": f"{BREAKER}.png", "mimeType": "image/png", "buffer": picture()}
+    alice.page.locator("input[type=file]").first.set_input_files([file])
+    alice.page.get_by_label("Describe it for people who cannot see it").fill(BREAKER)
+    alice.press("Publish")
+    shown = alice.item("A picture.")
+    expect(shown.locator(f"img[alt={json.dumps(BREAKER)}]")).to_be_visible()
+    assert alice.page.evaluate(HARM) == []
+    look(alice, "/@alice", "article")
+    for place in [place for place in places() if ":" not in place and place not in DOORS]:
+        look(alice, f"/app{place}", "h1")
+    alice.expect_light("Connected")
+    send(alice, "POST", "moderation/notices", {"audience": "members", "text": f"{BREAKER} Supper is ready."})
+    alice.page.get_by_role("button", name="Connected").click()
+    expect(alice.page.get_by_text("Supper is ready.")).to_be_visible()
+    assert alice.page.evaluate(HARM) == []
 
 
 def test_comments_and_messages(people: list[Person]) -> None:

@@ -35,12 +35,24 @@ class Person:
         token = site.manage("setup_link").split("#")[1]
         person.ask("GET", "/api/v1/site")
         person.ask("POST", "/api/v1/setup", {"token": token}, 204)
-        signed_up = {"username": username, "password": PASSWORD}
-        person.ask("POST", "/_allauth/browser/v1/auth/signup", signed_up)
-        person.ask("GET", "/api/v1/me")
+        person.sign_up()
         proof = person.identity.possession(person.address)
         person.ask("PUT", "/api/v1/keys/list", {"list": person.identity.device_list(), "proof": proof})
         return person
+
+    @classmethod
+    def joins(cls, site: Site, username: str, token: str) -> Self:
+        """Somebody who comes by an invite link and has no keys yet."""
+        person = cls(site, username)
+        person.ask("GET", "/api/v1/site")
+        person.ask("POST", "/api/v1/join", {"token": token}, 204)
+        person.sign_up()
+        return person
+
+    def sign_up(self) -> None:
+        given = {"username": self.username, "password": PASSWORD}
+        self.ask("POST", "/_allauth/browser/v1/auth/signup", given)
+        self.ask("GET", "/api/v1/me")
 
     @classmethod
     def logs_in(cls, site: Site, username: str) -> Self:

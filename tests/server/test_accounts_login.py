@@ -129,6 +129,18 @@ def test_a_login_that_is_not_finished_is_forgotten_soon(alice: Browser) -> None:
     assert not alice.is_in()
 
 
+def test_a_login_that_is_used_lives_on(alice: Browser, now: Clock) -> None:
+    """Its life is lengthened once a day, not with every request."""
+    soon = timezone.now() + timedelta(days=1)
+    LoginSession.objects.update(expire_date=soon)
+    now.forward(24 * 3600)
+    assert alice.is_in()
+    assert LoginSession.objects.get(user__isnull=False).expire_date == soon
+    now.forward(0.001)
+    assert alice.is_in()
+    assert LoginSession.objects.get(user__isnull=False).expire_date > soon + timedelta(days=50)
+
+
 def test_each_step_needs_the_csrf_token(alice: Browser) -> None:
     for method, path in (
         ("post", f"{ALLAUTH}/login"),

@@ -147,6 +147,15 @@ def test_what_ends_without_a_word_is_noticed(watchful: Home, change: str) -> Non
     watchful.expect_only_here()
 
 
+@pytest.mark.parametrize("change", ["password = 'set by another process'", "is_active = 0"])
+def test_a_member_who_is_shut_out_without_a_word_loses_every_socket(watchful: Home, change: str) -> None:
+    with sqlite3.connect(watchful.site.folder / "site.sqlite3", timeout=20) as database:
+        database.execute(f"UPDATE accounts_user SET {change}")
+    for socket in (watchful.near, watchful.far):
+        assert socket.close_code() in (ENDED, REVOKED)
+    assert watchful.here.raw("GET", "/api/v1/me").status_code == 401
+
+
 def test_nobody_ends_the_session_of_somebody_else(home: Home) -> None:
     home.here.ask("DELETE", "/api/v1/me/sessions/nothing", status=404)
     home.here.ask("DELETE", f"/api/v1/me/sessions/{'x' * 22}", status=404)
