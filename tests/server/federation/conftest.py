@@ -18,6 +18,7 @@ from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
 from social.ops.server import WEBSOCKETS
 from tests.server.federation.sites import free_port
+from tests.server.federation.stranger import Stranger
 
 
 @pytest.fixture
@@ -108,3 +109,14 @@ async def served(
     await services.stop()
     await server.shutdown()
     links.reset()
+
+
+@pytest.fixture
+async def stranger(allow: Callable[..., None]) -> AsyncIterator[Stranger]:
+    async with Stranger() as found:
+        allow(found.site)
+        yield found
+
+
+def user(served: Served, username: str = "alice") -> Address:
+    return Address(*served.address.site, username)

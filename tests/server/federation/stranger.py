@@ -14,6 +14,7 @@ import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
+from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from homevault.protocol.addresses import Address
@@ -22,6 +23,7 @@ from homevault.protocol.envelope import Envelope, make_envelope
 from homevault.protocol.handshake import ClientHandshake, ServerHandshake
 from homevault.protocol.keys import DhKey, SignKey, sign
 from homevault.protocol.ports import SystemClock, SystemRandom
+from tests.server.federation.sites import Person
 
 random = SystemRandom()
 
@@ -124,3 +126,21 @@ class Stranger:
             **changes,
         }
         return make_envelope(to=to, type=type, fields=fields, **arguments)
+
+
+async def hear(connection: Any) -> Any:
+    return orjson.loads(await asyncio.wait_for(connection.recv(), 5))
+
+
+async def closed(connection: Any) -> int:
+    """The code it was closed with; what was said before is read over."""
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                await connection.recv()
+            except ConnectionClosed as error:
+                return error.rcvd.code if error.rcvd else 1006
+
+
+def member(stranger: Stranger, username: str = "mallory") -> Person:
+    return Person(username, stranger.address)

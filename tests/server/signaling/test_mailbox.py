@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,35 +12,10 @@ from homevault.protocol.addresses import Address
 from homevault.protocol.canonical import canonical
 from homevault.protocol.envelope import new_id
 from tests.server.signaling.conftest import Join
+from tests.server.signaling.mail import Make, friends, more_accepted, reconnected, stored
 from tests.server.signaling.world import CLOCK, RANDOM, Client, Device, Relay
 
 MINUTE = 60_000
-Make = Callable[..., Relay]
-
-
-def stored(relay: Relay) -> tuple[int, int]:
-    """How many bodies and rows the relay holds."""
-    with sqlite3.connect(f"file:{relay.folder}/site.sqlite3?mode=ro", uri=True) as database:
-        (bodies,) = database.execute("SELECT count(*) FROM signaling_body").fetchone()
-        (rows,) = database.execute("SELECT count(*) FROM signaling_row").fetchone()
-    return bodies, rows
-
-
-async def friends(relay: Relay, join: Join, *names: str) -> list[Client]:
-    """Connected devices of members who have all written to each other's members."""
-    clients = [await join(relay.device(name)) for name in names]
-    for one in clients:
-        for other in clients:
-            if one.device.username != other.device.username:
-                await befriend(one, other.device)
-    return clients
-
-
-async def befriend(one: Client, other: Device) -> None:
-    """`one` writes to a device `other` has not: from now on the other's account may answer."""
-    word = one.device.mail(Device(one.device.relay, other.username))
-    await one.send(word)
-    await one.refused("unlisted_device", word.id)
 
 
 async def test_mail_is_accepted_pushed_and_gone_after_the_ack(anywhere: Relay, join: Join) -> None:
@@ -56,16 +30,6 @@ async def test_mail_is_accepted_pushed_and_gone_after_the_ack(anywhere: Relay, j
     again = await reconnected(bob, join)
     await again.nothing_before(alice)
     assert stored(anywhere) == before
-
-
-async def reconnected(client: Client, join: Join) -> Client:
-    """A new socket of the same device, after everything it sent on the old one was handled."""
-    ask = client.device.to_site("keys", {"address": client.device.address.wire(), "claim": False})
-    await client.send(ask)
-    while (await client.next()).type != "keys-result":
-        pass
-    await client.close()
-    return await join(client.device)
 
 
 async def test_mail_waits_for_who_is_away_and_comes_oldest_first(anywhere: Relay, join: Join) -> None:
@@ -207,74 +171,6 @@ async def test_mail_to_another_site_is_handed_on_before_it_is_accepted(anywhere:
     assert letter.raw in anywhere.forwarded()
 
 
-async def test_a_stranger_may_only_ask_and_only_once(fresh: Make, join: Join) -> None:
-    relay = fresh()
-    alice, bob = await join(relay.device("alice")), await join(relay.device("bob"))
-    letter, ask, more = (alice.device.mail(bob.device, type=kind) for kind in ("mail", "request", "request"))
-    await alice.send(letter)
-    await alice.refused("refused", letter.id)
-    await alice.send(ask)
-    await alice.accepted(ask)
-    await bob.receives(ask)
-    await alice.send(more)
-    await alice.refused("request_pending", more.id)
-    await alice.send(ask)
-    await alice.accepted(ask)
-    await bob.send(bob.device.ack(ask))
-    bob = await reconnected(bob, join)
-    await alice.send(more, letter)
-    await alice.refused("request_pending", more.id)
-    await alice.refused("refused", letter.id)
-    await bob.nothing_before(alice)
-
-
-async def test_who_is_answered_is_no_stranger_any_more(fresh: Make, join: Join) -> None:
-    relay = fresh()
-    alice, bob = await join(relay.device("alice")), await join(relay.device("bob"))
-    ask, answer = alice.device.mail(bob.device, type="request"), bob.device.mail(alice.device)
-    await alice.send(ask)
-    await alice.accepted(ask)
-    await bob.receives(ask)
-    await bob.send(answer)
-    await bob.accepted(answer)
-    await alice.receives(answer)
-    letters = [alice.device.mail(bob.device, type=kind) for kind in ("mail", "request", "mail")]
-    await alice.send(*letters)
-    await alice.accepted(*letters)
-    await bob.receives(*letters)
-
-
-async def test_a_request_is_small(relay: Relay, join: Join) -> None:
-    alice, bob = await friends(relay, join, "alice", "bob")
-    ask = alice.device.mail(bob.device, type="request", size=5_000)
-    large = canonical({**alice.device.mail(bob.device, size=6_500).wire(), "type": "request"})
-    assert len(ask.raw) < 8_192 < len(large)
-    await alice.send(ask)
-    await alice.accepted(ask)
-    await alice.send(large)
-    assert (await alice.expect("error")).data["code"] == "json_too_large"
-
-
-async def test_an_address_asks_only_so_many(fresh: Make, join: Join) -> None:
-    relay = fresh(request_burst=2, request_rate_hour=1)
-    alice = await join(relay.device("alice"))
-    members = [relay.device(f"member{number}") for number in range(3)]
-    asks = [alice.device.mail(member, type="request") for member in members]
-    await alice.send(*asks[:2])
-    await alice.accepted(*asks[:2])
-    await alice.send(asks[2])
-    await alice.refused("too_many", asks[2].id)
-
-
-async def test_a_blocked_sender_is_refused_by_the_policy(relay: Relay, join: Join) -> None:
-    blocked, bob = await join(relay.device("blocked")), await join(relay.device("bob"))
-    await befriend(bob, blocked.device)
-    letter = blocked.device.mail(bob.device)
-    await blocked.send(letter)
-    await blocked.refused("refused", letter.id)
-    await bob.nothing_before(await join(relay.device("alice")))
-
-
 async def test_a_full_mailbox_refuses_until_its_owner_makes_room(fresh: Make, join: Join) -> None:
     relay = fresh(mailbox_bytes=20_000)
     alice, bob = await friends(relay, join, "alice", "bob")
@@ -345,17 +241,6 @@ async def test_nothing_accepted_is_lost_by_a_power_cut(tmp_path: Path, join: Joi
         assert stored(relay)[0] <= 3_000
     finally:
         relay.stop()
-
-
-async def more_accepted(client: Client) -> int:
-    """How many more `accepted` had left before the relay died."""
-    count = 0
-    try:
-        while True:
-            await client.expect("accepted")
-            count += 1
-    except Exception:
-        return count
 
 
 async def test_what_lay_for_too_long_is_dropped(fresh: Make, join: Join) -> None:
