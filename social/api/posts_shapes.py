@@ -204,7 +204,7 @@ class AuthorShape(Plain):
 class SourceOfShape(Plain):
     title = serializers.CharField()
     url = serializers.CharField(allow_blank=True)
-    kind = serializers.ChoiceField(["own", *FOLLOWED_KINDS])
+    kind = serializers.ChoiceField(["own", "recommended", *FOLLOWED_KINDS])
 
 
 SIGNATURES = ["unsigned", "words", "signed", "wrong"]
@@ -235,6 +235,9 @@ class ItemShape(Plain):
     bumpable = serializers.BooleanField(help_text="whether it is a post of this site")
     bumped = serializers.IntegerField(allow_null=True, help_text="when I last bumped it")
     recommended = serializers.BooleanField(help_text="whether I recommend it")
+    recommender = AuthorShape(
+        allow_null=True, help_text="somebody followed who recommends it; it is then only named, not shown"
+    )
 
 
 class TimelineShape(Plain):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -12,6 +13,7 @@ from rest_framework.views import APIView
 from federation import here
 from homevault.protocol.addresses import Address
 from social.accounts import access as accounts
+from social.accounts.models import User
 from social.api import pictures
 from social.api import posts_shapes as shapes
 from social.api.describe import describe
@@ -19,19 +21,17 @@ from social.api.posts import shows_of
 from social.people import profiles
 from social.posts import access, commenting, discussion, naming, position, remote, timeline
 from social.posts.errors import Refusal
-from social.posts.models import Feed, Item, Post
+from social.posts.models import Feed, Item, Post, Recommendation
 from social.posts.timeline import Line
 
 
 def shown(line: Line) -> dict[str, Any]:
     thing = line.thing
-    about = _post(thing, line.own) if isinstance(thing, Post) else _item(thing)
     return {
         "id": line.id,
         "cursor": timeline.cursor(thing),
         "title": thing.title or None,
-        "published": thing.published,
-        "updated": thing.updated,
+        "recommender": None,
         "comments_count": line.comments,
         "own": line.own,
         "post": thing.pk if line.own else None,
@@ -41,19 +41,81 @@ def shown(line: Line) -> dict[str, Any]:
         "bumpable": isinstance(thing, Post),
         "bumped": line.bumped,
         "recommended": line.recommended,
-        **about,
+        **_about(line),
+    }
+
+
+def _about(line: Line) -> dict[str, Any]:
+    match line.thing:
+        case Post() as post:
+            return {**_times(post), **_post(post, line.own)}
+        case Item() as item:
+            return {**_times(item), **(_passed_on(item) if item.recommended else _item(item))}
+        case Recommendation() as one:
+            return _recommended(one)
+
+
+def _times(thing: Post | Item) -> dict[str, int]:
+    return {"published": thing.published, "updated": thing.updated}
+
+
+def _bare(url: str) -> dict[str, Any]:
+    """What is known of a thing that is only recommended: where it is."""
+    host = urlsplit(url).netloc
+    return {
+        "url": url,
+        "source": {"title": host, "url": url, "kind": "recommended"},
+        "body": [],
+        "comments_open": False,
+        "signature": Item.UNSIGNED,
+        "shows": [],
+    }
+
+
+def _recommended(one: Recommendation) -> dict[str, Any]:
+    """Of a member here."""
+    author = {"name": one.author, "address": None, "url": "", "picture": None}
+    return {
+        **_bare(one.url),
+        "published": one.time,
+        "updated": one.time,
+        "author": _member(one.post.author) if one.post else author,
+        "recommender": _member(one.user),
+    }
+
+
+def _passed_on(item: Item) -> dict[str, Any]:
+    """What somebody of a sister site recommends."""
+    feed = item.feed
+    return {
+        **_bare(item.url),
+        "author": {"name": item.author, "address": None, "url": "", "picture": None},
+        "recommender": {
+            "name": feed.name or feed.title,
+            "address": _address(feed),
+            "url": feed.home,
+            "picture": pictures.of_feed(feed),
+        },
+    }
+
+
+def _member(user: User) -> dict[str, Any]:
+    who = profiles.of(user)
+    return {
+        "name": who.name,
+        "address": str(Address(*here.site(), user.username)),
+        "url": f"{here.origin()}/@{user.username}",
+        "picture": who.picture.small if who.picture else None,
     }
 
 
 def _post(post: Post, own: bool) -> dict[str, Any]:
-    who = profiles.of(post.author)
-    name, url = who.name, f"{here.origin()}/@{post.author.username}"
-    address = str(Address(*here.site(), post.author.username))
-    picture = who.picture.small if who.picture else None
+    author = _member(post.author)
+    source = {"title": author["name"], "url": author["url"], "kind": "own" if own else "member"}
     return {
         "url": discussion.url_of(post),
-        "author": {"name": name, "address": address, "url": url, "picture": picture},
-        "source": {"title": name, "url": url, "kind": "own" if own else "member"},
+        "author": author,
+        "source": source,
         "comments_open": True,
         "signature": Item.UNSIGNED,
         "body": naming.linked_here(post.body),

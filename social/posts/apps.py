@@ -32,6 +32,7 @@ class Posts(AppConfig):
         for module in (delivery, hints, importing, mentioning, mentions, moving, polling, remote):
             module.register()
         signals.post_changed.connect(mentioning.on_post)
+        signals.recent_changed.connect(hints.on_recommended)
         blocklists.register_followed(following.hosts)
         lookup.register_posts(writing.newest, following.follows_address)
         faces.register(following.icon_of)

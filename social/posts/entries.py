@@ -22,6 +22,7 @@ MAX_ENTRIES = 100
 MAX_TITLE = 300
 MAX_ID = 500
 MAX_SHOWN = 20
+MOST_RECOMMENDED = 20
 KINDS = {"image": "image", "audio": "audio", "video": "video", "application/pdf": "document"}
 """What is shown, by media type or the part before its slash."""
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError, RecursionError)
@@ -50,7 +51,8 @@ class Attached:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed; times are milliseconds, None when the feed does not say. `signed` is what a sister
-    site gives as the author's statement, not verified."""
+    site gives as the author's statement, not verified; a `recommended` one is no post of the feed's, but
+    what its person recommends."""
 
     guid: str
     url: str
@@ -61,6 +63,7 @@ class Entry:
     body: markup.Tree
     shows: tuple[Attached, ...] = ()
     signed: Any = None
+    recommended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ def entry(
     body: markup.Tree,
     shows: Iterable[Attached | None] = (),
     signed: Any = None,
+    recommended: bool = False,
     **times: int | None,
 ) -> Entry:
     """A tidy entry; ValueError if there is nothing in it."""
@@ -116,6 +120,7 @@ def entry(
         body=body,
         shows=tuple(exhibits.values())[:MAX_SHOWN],
         signed=signed,
+        recommended=recommended,
         **times,
     )
 

@@ -207,6 +207,7 @@ def _of_member(user: User, author: User) -> Preview:
 
 def _of_found(user: User, found: Found) -> Preview:
     channel = found.channel
+    own = [one for one in channel.entries if not one.recommended]
     sister = items.sister_of(channel, found.url)
     follow = Follow.objects.filter(user=user, feed__url=found.url).first()
     return Preview(
@@ -216,9 +217,7 @@ def _of_found(user: User, found: Found) -> Preview:
         kind="site" if sister else channel.kind,
         address=str(sister) if sister else None,
         follow=follow.pk if follow else None,
-        posts=[
-            Recent(_heading(one.title, one.body), one.url, one.published) for one in channel.entries[:SHOWN]
-        ],
+        posts=[Recent(_heading(one.title, one.body), one.url, one.published) for one in own[:SHOWN]],
         others=found.others,
     )
 

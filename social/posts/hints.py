@@ -17,7 +17,8 @@ from homevault.protocol.errors import ProtocolError
 from social.accounts import limits
 from social.accounts.models import User
 from social.posts import polling, telling
-from social.posts.models import Feed, Post, Watcher
+from social.posts.models import Feed, Follow, Post, Watcher
+from social.safety import access
 
 WATCH, HINT = "watch", "hint"
 RENEWED = 12 * clock.HOUR
@@ -38,11 +39,22 @@ def register() -> None:
 def tell(post: Post) -> None:
     """In the transaction of a change: members here look at once, watchers elsewhere are told after it."""
     telling.readers_of(post, "timeline")
-    url = f"{here.origin()}/@{post.author.username}/{post.slug}"
-    watchers = Watcher.objects.filter(author=post.author, renewed__gt=clock.now() - FORGOTTEN)
+    _tell_watchers(post.author, f"{here.origin()}/@{post.author.username}/{post.slug}", str(post.uid))
+
+
+def _tell_watchers(author: User, url: str, key: str) -> None:
+    watchers = Watcher.objects.filter(author=author, renewed__gt=clock.now() - FORGOTTEN)
     for ip, port in watchers.values_list("ip", "port"):
-        payload = {"ip": ip, "port": port, "username": post.author.username, "url": url}
-        jobs.enqueue(HINT, f"{here.name((ip, port))} {post.uid}", payload, here.visible(clock.now()))
+        payload = {"ip": ip, "port": port, "username": author.username, "url": url}
+        jobs.enqueue(HINT, f"{here.name((ip, port))} {key}", payload, here.visible(clock.now()))
+
+
+def tell_of(user: User) -> None:
+    """The same where a member recommends something else."""
+    followers = Follow.objects.filter(author=user).values_list("user__username", flat=True)
+    telling.members(followers, "timeline")
+    if access.may_reach(user):
+        _tell_watchers(user, f"{here.origin()}/@{user.username}", f"recommends {user.pk}")
 
 
 def watch(feed: Feed) -> None:
@@ -100,3 +112,8 @@ async def _send(job: Job, site: Site, kind: str, fields: dict[str, Any]) -> None
         if job.attempts >= TRIES:
             raise jobs.Failed(error.code, kind) from error
         raise
+
+
+def on_recommended(user: User | None = None, **_: Any) -> None:
+    if user is not None:
+        tell_of(user)

@@ -6,6 +6,7 @@ and goes here too; other feeds just end somewhere.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from federation import clock
 from homevault.protocol.addresses import Address
 from social.posts import sameness, verifying
-from social.posts.entries import Channel, Entry
+from social.posts.entries import MOST_RECOMMENDED, Channel, Entry
 from social.posts.models import Feed, Item
 from social.posts.verifying import Verdict
 
@@ -82,6 +83,7 @@ def _new(feed: Feed, entry: Entry, now: int) -> Item:
         link_key=sameness.link_key(entry.url),
         signature=verdict.signature,
         signed_number=verdict.number,
+        recommended=entry.recommended,
     )
 
 
@@ -110,13 +112,21 @@ def _shows(entry: Entry, verdict: Verdict) -> list[dict[str, Any]]:
 def _deleted_there(feed: Feed, found: Channel, known: dict[str, Item]) -> list[int]:
     if not feed.ip:
         return []
-    named = {entry.guid for entry in found.entries}
-    reach = min((entry.published for entry in found.entries if entry.published), default=None)
-    return [
-        item.pk
-        for item in known.values()
-        if item.guid not in named and (reach is None or item.published >= reach)
-    ]
+    return [*_gone(found, known, recommended=False), *_gone(found, known, recommended=True)]
+
+
+def _gone(found: Channel, known: dict[str, Item], recommended: bool) -> Iterator[int]:
+    """Of the posts, or of what is recommended: each list reaches back as far as its oldest; if fewer are
+    recommended than fit, these are all."""
+    listed = [entry for entry in found.entries if entry.recommended == recommended]
+    named = {entry.guid for entry in listed}
+    reach = min((entry.published for entry in listed if entry.published), default=None)
+    if recommended and len(listed) < MOST_RECOMMENDED:
+        reach = None
+    for item in known.values():
+        is_in_reach = reach is None or item.published >= reach
+        if item.recommended == recommended and item.guid not in named and is_in_reach:
+            yield item.pk
 
 
 def _trim(feed: Feed) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
 from social.posts import entries, markup
-from social.posts.entries import MAX_TITLE, Attached, Channel, Entry
+from social.posts.entries import MAX_TITLE, MOST_RECOMMENDED, Attached, Channel, Entry
 
 VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/")
 OURS = ("name", "width", "height", "blurhash")
@@ -33,9 +33,12 @@ def read(document: dict[str, Any], url: str) -> Channel:
         account=account,
         name=name or author,
         icon=markup.link(entries.text(document, "icon"), url) or "",
-        entries=entries.each(
-            items if isinstance(items, list) else [], lambda item: _entry(item, url, author), _when
-        ),
+        entries=[
+            *entries.each(
+                items if isinstance(items, list) else [], lambda item: _entry(item, url, author), _when
+            ),
+            *(_recommends(ours) if isinstance(ours, dict) and address else []),
+        ],
     )
 
 
@@ -70,6 +73,29 @@ def _entry(item: dict[str, Any], base: str, author: str) -> Entry:
         body=markup.from_html(html, url or base) if html else markup.from_text(words),
         shows=_shows(item, url or base),
         signed=_signed(item.get("_porchlight")),
+    )
+
+
+def _recommends(ours: dict[str, Any]) -> list[Entry]:
+    listed = ours.get("recommends")
+    taken = listed[:MOST_RECOMMENDED] if isinstance(listed, list) else []
+    return entries.each(taken, _recommended, lambda one: entries.sane(one["time"]))
+
+
+def _recommended(one: dict[str, Any]) -> Entry:
+    """ValueError without an address."""
+    url = markup.link(entries.text(one, "url"))
+    if url is None or not url.startswith("http"):
+        raise ValueError("no address")
+    return entries.entry(
+        guid=f"recommends {url}",
+        url=url,
+        title=entries.text(one, "title") or url,
+        author=entries.text(one, "author"),
+        body=[],
+        recommended=True,
+        published=entries.sane(one["time"]),
+        updated=None,
     )
 
 

@@ -139,7 +139,8 @@ class Item(models.Model):
     """An entry of a feed. `published` is never later than when it was first seen here. Items of several feeds
     with the same `guid_key` or `link_key` (`sameness`) are one thing; an empty key is like no other.
     `signature` says whether its author's device signed this, or its words alone, `signed_number` is the
-    highest version that was verified (`verifying`). One of `shows` has a `hash` if that was signed."""
+    highest version that was verified (`verifying`). One of `shows` has a `hash` if that was signed. A
+    `recommended` one is not the feed's own: its person recommends what is at `url`."""
 
     UNSIGNED, WORDS, SIGNED, WRONG = "unsigned", "words", "signed", "wrong"
     SIGNATURES = [(each, each) for each in (UNSIGNED, WORDS, SIGNED, WRONG)]
@@ -158,6 +159,7 @@ class Item(models.Model):
     link_key = models.CharField(max_length=22, blank=True)
     signature = models.CharField(max_length=8, choices=SIGNATURES, default=UNSIGNED)
     signed_number = models.BigIntegerField(default=0)
+    recommended = models.BooleanField(default=False)
     comments = models.JSONField(default=list)
     comments_etag = models.CharField(max_length=300, blank=True)
     comments_checked = models.BigIntegerField(default=0)

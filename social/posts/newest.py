@@ -1,7 +1,8 @@
 """The newest items of followed feeds, at a cost that depends on how many feeds, not on how many items.
 
 The newest item of each feed, one index look-up each, tells which feeds can have part in a page; only their
-items from there on are sorted. Of items that are one thing (`sameness`) the one that came first is shown.
+items from there on are sorted. Of items that are one thing (`sameness`) the one that came first is shown,
+a recommendation only where nobody who is followed brought the thing itself.
 """
 
 from __future__ import annotations
@@ -59,11 +60,12 @@ def _distinct(followed: QuerySet[Follow], batch: list[int]) -> Iterable[int]:
     guids = {guid for guid, _ in keys.values()} - {""}
     links = {link for _, link in keys.values()} - {""}
     same = Item.objects.filter(Q(guid_key__in=guids) | Q(link_key__in=links))
+    same = same.filter(feed__in=followed.values("feed")).order_by("recommended", "pk")
     first: dict[str, int] = {}
-    for pk, *names in sorted(_keys(same.filter(feed__in=followed.values("feed")))):
+    for pk, *names in _keys(same):
         for name in filter(None, names):
             first.setdefault(name, pk)
-    return [pk for pk in batch if all(first.get(name, pk) >= pk for name in filter(None, keys[pk]))]
+    return [pk for pk in batch if all(first.get(name, pk) == pk for name in filter(None, keys[pk]))]
 
 
 def _keys(found: QuerySet[Item]) -> Iterable[tuple[int, str, str]]:

@@ -90,10 +90,10 @@ def withdraw(user: User, thing: Thing) -> None:
             signals.recent_changed.send(Recommendation, user=user)
 
 
-def of(user: User) -> list[Recommendation]:
+def of(user: User, most: int = LENGTH) -> list[Recommendation]:
     """What a member recommends."""
     mine = Recommendation.objects.filter(user=user).select_related("post__author", "user")
-    return list(mine.order_by("-time", "-id")[:LENGTH])
+    return list(mine.order_by("-time", "-id")[:most])
 
 
 def recommended() -> list[Recommendation]:

@@ -48,7 +48,8 @@ def is_open(item: Item) -> bool:
     feed = item.feed
     home = feed.url.removesuffix("/feed.json")
     slug = item.url.removeprefix(f"{home}/")
-    return bool(feed.ip) and slug != item.url and bool(slug) and not set(slug) & set("/?#")
+    is_at_home = slug != item.url and bool(slug) and not set(slug) & set("/?#")
+    return bool(feed.ip) and not item.recommended and is_at_home
 
 
 def _enqueue(item: Item) -> None:

@@ -27,7 +27,8 @@ def next_interval(feed: Feed, changed: bool) -> int:
 
 def distance(feed: Feed) -> int | None:
     """The median distance between a feed's newest items; None for too few to tell."""
-    times = list(feed.items.order_by("-published", "-id").values_list("published", flat=True)[:LOOKED_AT])
+    own = feed.items.filter(recommended=False).order_by("-published", "-id")
+    times = list(own.values_list("published", flat=True)[:LOOKED_AT])
     gaps = [newer - older for newer, older in pairwise(times)]
     return int(median(gaps)) if len(gaps) >= 3 else None
 

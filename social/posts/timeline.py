@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,22 +17,23 @@ from federation import here
 from homevault.protocol.addresses import Address
 from social.accounts.models import User
 from social.people import profiles
-from social.posts import access, discussion, newest, recent, remote, showing
+from social.posts import access, discussion, newest, passed_on, recent, remote, showing
 from social.posts.access import Thing, name_of
 from social.posts.errors import Refusal
-from social.posts.models import Comment, Follow, Post, PostTag, SentComment
+from social.posts.models import Comment, Follow, Item, Post, PostTag, Recommendation, SentComment
 
 LENGTH = 20
-CURSOR = re.compile(r"([0-9]{1,15})\.([pi])([0-9]{1,15})")
+CURSOR = re.compile(r"([0-9]{1,15})\.([pir])([0-9]{1,15})")
 LARGEST = 2**62
 Place = tuple[int, str, int]
+Row = Thing | Recommendation
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing of the timeline with what is needed to show it."""
 
-    thing: Thing
+    thing: Row
     own: bool
     comments: int
     tags: list[str]
@@ -40,7 +42,7 @@ class Line:
 
     @property
     def id(self) -> str:
-        return name_of(self.thing)
+        return _name(self.thing)
 
 
 def page(user: User, before: str | None) -> tuple[list[Line], str | None]:
@@ -48,11 +50,12 @@ def page(user: User, before: str | None) -> tuple[list[Line], str | None]:
     after = place(before) if before else None
     posts = _after(access.posts_in_timeline(user), after).exclude(author__in=_muted(user))
     posts = posts.select_related("author").prefetch_related("attachments__media__files")
-    both: list[Thing] = [*posts[: LENGTH + 1]]
-    both += newest.items(user, _last_item(after), LENGTH + 1)
-    both.sort(key=_key, reverse=True)
-    lines = _lines(user, both[:LENGTH])
-    return lines, cursor(lines[-1].thing) if len(both) > LENGTH else None
+    rows: list[Row] = [*posts[: LENGTH + 1]]
+    rows += newest.items(user, _last(after, "i"), LENGTH + 1)
+    rows += passed_on.lines(user, _last(after, "r"), LENGTH + 1)
+    rows.sort(key=_key, reverse=True)
+    lines = _lines(user, rows[:LENGTH])
+    return lines, cursor(lines[-1].thing) if len(rows) > LENGTH else None
 
 
 def line(user: User, name: str) -> Line:
@@ -60,7 +63,8 @@ def line(user: User, name: str) -> Line:
     return _lines(user, [access.in_timeline(user, name)])[0]
 
 
-def _lines(user: User, things: list[Thing]) -> list[Line]:
+def _lines(user: User, rows: Sequence[Row]) -> list[Line]:
+    things = [row for row in rows if not isinstance(row, Recommendation)]
     posts = [thing.pk for thing in things if isinstance(thing, Post)]
     shown = Counter(showing.comments().filter(post__in=posts).values_list("post_id", flat=True))
     labels: dict[int, list[str]] = {}
@@ -69,24 +73,30 @@ def _lines(user: User, things: list[Thing]) -> list[Line]:
     lifted = recent.lifted_by(user, things)
     return [
         Line(
-            thing,
-            isinstance(thing, Post) and thing.author_id == user.pk,
-            shown[thing.pk] if isinstance(thing, Post) else len(thing.comments),
-            labels.get(thing.pk, []) if isinstance(thing, Post) else [],
-            lifted.bumped.get(name_of(thing)),
-            name_of(thing) in lifted.recommended,
+            row,
+            isinstance(row, Post) and row.author_id == user.pk,
+            shown[row.pk] if isinstance(row, Post) else len(row.comments) if isinstance(row, Item) else 0,
+            labels.get(row.pk, []) if isinstance(row, Post) else [],
+            lifted.bumped.get(_name(row)),
+            _name(row) in lifted.recommended,
         )
-        for thing in things
+        for row in rows
     ]
 
 
-def _key(thing: Thing) -> Place:
-    return thing.published, "p" if isinstance(thing, Post) else "i", thing.pk
+def _name(row: Row) -> str:
+    return f"r{row.pk}" if isinstance(row, Recommendation) else name_of(row)
 
 
-def cursor(thing: Thing) -> str:
-    """The place of a thing, for `page` and `position`."""
-    published, kind, pk = _key(thing)
+def _key(row: Row) -> Place:
+    if isinstance(row, Recommendation):
+        return row.time, "r", row.pk
+    return row.published, name_of(row)[0], row.pk
+
+
+def cursor(row: Row) -> str:
+    """The place of a row, for `page` and `position`."""
+    published, kind, pk = _key(row)
     return f"{published}.{kind}{pk}"
 
 
@@ -103,20 +113,19 @@ def _after(found: QuerySet[Post], place: Place | None) -> QuerySet[Post]:
     if place is not None:
         published, kind, pk = place
         same = Q(published=published)
-        if kind == "p":
-            same &= Q(pk__lt=pk)
-        else:
-            same &= Q(pk__lt=0)
+        if kind != "r":
+            same &= Q(pk__lt=pk if kind == "p" else 0)
         found = found.filter(Q(published__lt=published) | same)
     return found.order_by("-published", "-id")
 
 
-def _last_item(place: Place | None) -> newest.Place | None:
-    """The last place of items that a place comes after: at one time posts stand above items."""
+def _last(place: Place | None, kind: str) -> tuple[int, int] | None:
+    """The last place among rows of one kind that a place comes after: at one time recommendations stand above
+    posts, and posts above items."""
     if place is None:
         return None
-    published, kind, pk = place
-    return (published, pk) if kind == "i" else (published, LARGEST)
+    published, of, pk = place
+    return published, pk if of == kind else LARGEST if kind < of else 0
 
 
 def _muted(user: User) -> QuerySet[Follow, Any]:

@@ -122,7 +122,10 @@ def delete(post: Post, signed: Signed | None = None) -> None:
         signing.require_next(signed, post, post.version + 1)
         signing.save(post, signed)
         moderation.remove_all(post)
-        for things in (post.versions, post.bumps, post.recommendations, post.drafts):
+        for one in post.recommendations.select_related("user"):
+            one.delete()
+            signals.recent_changed.send(Post, user=one.user)
+        for things in (post.versions, post.bumps, post.drafts):
             things.all().delete()
         exhibits.discard(post)
         post.title, post.source, post.body, post.tags, post.pinned = "", "", [], [], None

@@ -14,6 +14,7 @@ from django.db.models import Max
 from federation import jobs
 from social.accounts.models import FormerName, User
 from social.posts import exhibits, mentions, pins, recent, revisions, showing, signing
+from social.posts.entries import MOST_RECOMMENDED
 from social.posts.models import Comment, Post
 from social.public import assets, feeds, listings, looks, published, rendering, site_pages, taglists
 from social.public.models import Edition, FeedIdentity
@@ -61,7 +62,7 @@ def comment_pages(post: Post) -> None:
 @transaction.atomic
 def recent_pages(user: User | None = None) -> None:
     """Something was bumped, or `user` recommends something else."""
-    pages = [_person_page(_locked_person(user), user)] if user else []
+    pages = list(_person_pages(_locked_person(user), user)) if user else []
     published.lock()
     published.put([*pages, _front()])
 
@@ -157,7 +158,8 @@ def _person_pages(person: Person, user: User) -> Iterator[Page]:
     identity, _ = FeedIdentity.objects.get_or_create(user=user)
     yield _person_page(person, user)
     base = f"/@{person.username}"
-    yield Page(f"{base}/feed.json", published.JSON_FEED, feeds.person_feed(person, posts))
+    recommends = recent.of(user, MOST_RECOMMENDED)
+    yield Page(f"{base}/feed.json", published.JSON_FEED, feeds.person_feed(person, posts, recommends))
     channel = feeds.Channel(person.name, person.url)
     yield Page(f"{base}/feed.atom", published.ATOM, feeds.atom(person, channel, posts, identity.uid, changed))
 

@@ -14,9 +14,10 @@ from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
 from social.media.shown import Shown
+from social.people import profiles
 from social.posts import exhibits, markup, signing
 from social.posts.entries import NOT_XML
-from social.posts.models import Post
+from social.posts.models import Post, Recommendation
 from social.posts.writing import rfc3339
 from social.public.person import Person
 
@@ -32,8 +33,9 @@ class Channel:
     home: str
 
 
-def person_feed(person: Person, posts: Sequence[Post]) -> bytes:
-    """The JSON Feed of all posts of a member, with who it is as `_porchlight` (SPEC 8.1)."""
+def person_feed(person: Person, posts: Sequence[Post], recommends: Sequence[Recommendation]) -> bytes:
+    """The JSON Feed of all posts of a member, with who it is and what they recommend as `_porchlight` (SPEC
+    8.1)."""
     who = {
         "account": person.account,
         "address": person.address,
@@ -43,8 +45,14 @@ def person_feed(person: Person, posts: Sequence[Post]) -> bytes:
         "description": person.description,
         "picture_alt": person.picture.alt if person.picture else "",
         "updated": int(person.updated.timestamp() * 1000) if person.updated else None,
+        "recommends": [_recommended(one) for one in recommends],
     }
     return json_feed(person, Channel(person.name, person.url), posts, who)
+
+
+def _recommended(one: Recommendation) -> dict[str, Any]:
+    author = profiles.of(one.post.author).name if one.post else one.author
+    return {"url": one.url, "title": one.title, "author": author, "time": one.time}
 
 
 def json_feed(

@@ -2324,6 +2324,8 @@ export interface components {
             bumped: number | null;
             /** @description whether I recommend it */
             recommended: boolean;
+            /** @description somebody followed who recommends it; it is then only named, not shown */
+            recommender: components["schemas"]["AuthorShape"] | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
         JoinShapeRequest: {
@@ -3040,6 +3042,7 @@ export interface components {
         };
         /**
          * @description * `own` - own
+         *     * `recommended` - recommended
          *     * `member` - member
          *     * `site` - site
          *     * `json` - json
@@ -3049,7 +3052,7 @@ export interface components {
          *     * `activitypub` - activitypub
          * @enum {string}
          */
-        SourceOfShapeKindEnum: "own" | "member" | "site" | "json" | "atom" | "rss" | "hfeed" | "activitypub";
+        SourceOfShapeKindEnum: "own" | "recommended" | "member" | "site" | "json" | "atom" | "rss" | "hfeed" | "activitypub";
         /** @description Base of all shapes: nothing is saved through them. */
         SourceShapeRequest: {
             source: string;

@@ -1,6 +1,6 @@
-/** Places in the timeline, as the site writes them: `<milliseconds>.<p or i><id>`, in the order of newest first. */
+/** Places in the timeline, as the site writes them: `<milliseconds>.<p, i or r><id>`, in the order of newest first. */
 
-const CURSOR = /^(\d{1,15})\.([pi])(\d{1,15})$/;
+const CURSOR = /^(\d{1,15})\.([pir])(\d{1,15})$/;
 
 function parts(cursor: string): [number, string, number] {
   const [, time, kind, id] = CURSOR.exec(cursor) ?? ["", "0", "", "0"];

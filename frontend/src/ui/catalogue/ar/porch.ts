@@ -38,6 +38,7 @@ export const porch: Translation<typeof english> = {
   "porch.kind.site": "موقع Porchlight",
   "porch.kind.feed": "خلاصة",
   "porch.openPage": "فتح المنشور في صفحته",
+  "porch.recommends": "{name} يوصي بهذا",
   "porch.signed": "موقَّع",
   "porch.signedHint": "وقّع أحد أجهزة الكاتب هذا المنشور، ووصل دون تغيير.",
   "porch.signedWords": "الكلمات موقَّعة",

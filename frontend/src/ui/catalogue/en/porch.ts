@@ -30,6 +30,7 @@ export const porch = {
   "porch.kind.site": "Porchlight site",
   "porch.kind.feed": "Feed",
   "porch.openPage": "open the post on its page",
+  "porch.recommends": "{name} recommends this",
   "porch.signed": "Signed",
   "porch.signedHint": "A device of the author signed this post, and it arrived unchanged.",
   "porch.signedWords": "Words signed",

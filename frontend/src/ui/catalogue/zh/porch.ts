@@ -31,6 +31,7 @@ export const porch: Translation<typeof english> = {
   "porch.kind.site": "Porchlight 站点",
   "porch.kind.feed": "订阅源",
   "porch.openPage": "在原页面打开帖子",
+  "porch.recommends": "{name} 推荐",
   "porch.signed": "已签名",
   "porch.signedHint": "作者的设备签署了这篇文章，收到时未经改动。",
   "porch.signedWords": "文字已签名",

@@ -6,7 +6,7 @@ import { commentsOf } from "../../../state/comments.ts";
 import { tell } from "../../../state/notices.ts";
 import { change, readPost, remove } from "../../../state/posts.ts";
 import type { TimelineItem, WrittenPost } from "../../../state/shapes.ts";
-import { t } from "../../catalogue/catalogue.ts";
+import { rich, t } from "../../catalogue/catalogue.ts";
 import { Icon } from "../../icon.tsx";
 import { AddressText } from "../../parts/address.tsx";
 import { Avatar } from "../../parts/avatar.tsx";
@@ -35,6 +35,7 @@ export function Item({ item }: { item: TimelineItem }) {
   const isSigned = item.signature === "signed" || item.signature === "words";
   return (
     <article class="card item" aria-labelledby={id}>
+      {item.recommender && <Recommender who={item.recommender} />}
       <Byline item={item} id={id} />
       {editing.value ? (
         <EditItem item={item} editing={editing} />
@@ -76,7 +77,7 @@ export function Item({ item }: { item: TimelineItem }) {
             {t(item.signature === "words" ? "porch.signedWords" : "porch.signed")}
           </Button>
         )}
-        <Lifting item={item} />
+        {!item.recommender && <Lifting item={item} />}
         {item.post !== null && !editing.value && <OwnTools item={item} editing={editing} />}
         {item.post === null && (
           <ReportButton what="post" about={item.author.address ?? ""} thing={item.url} iconOnly />
@@ -91,6 +92,15 @@ export function Item({ item }: { item: TimelineItem }) {
         {open.value && <Comments item={item} />}
       </div>
     </article>
+  );
+}
+
+/** Whoever one follows and recommends this. */
+function Recommender({ who }: { who: NonNullable<TimelineItem["recommender"]> }) {
+  return (
+    <p class="small muted">
+      <Icon name="users" /> {rich("porch.recommends", { name: <AuthorLink author={who} name={who.name} /> })}
+    </p>
   );
 }
 
