@@ -50,10 +50,10 @@ def flood(given: Input) -> dict[str, Any]:
     session = Session(seat.store, given["swarm"], seat.device, given["peer"], NOW, lists)
     effects = session.start()
     for frame in given["frames"]:
-        effects += session.receive(frame.encode(), NOW)
+        effects += session.receive(frame.encode("utf-8", "surrogatepass"), NOW)
     heard = 0
     while heard < given["times"] and not session.over:
-        effects += session.receive(given["flood"].encode(), NOW)
+        effects += session.receive(given["flood"].encode("utf-8", "surrogatepass"), NOW)
         heard += 1
     effects += session.tick(NOW + given["silence"])
     ended = next((each for each in effects if isinstance(each, Ended)), None)
