@@ -99,10 +99,11 @@ def test_who_may_not_remove_whom() -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "needed"), [([], 1), ([BOB], 2), ([BOB, CAROL], 2), ([BOB, CAROL, DAVE], 3)]
+    ("others", "needed"),
+    [([], 1), ([BOB], 2), ([BOB, CAROL], 2), ([BOB, CAROL, DAVE], 3), ([BOB, CAROL, DAVE, EVE], 3)],
 )
 def test_more_than_half_of_the_admins(others: list[Any], needed: int) -> None:
-    """Of 1, 2, 3, 4: the ban takes effect with the vote that makes more than half, not before."""
+    """Of 1 to 5: the ban takes effect with the vote that makes more than half, not before."""
     club = Club(1, others, [ERIN])
     voters = [ALICE, *others]
     for count, person in enumerate(voters, 1):

@@ -114,6 +114,9 @@ test("a declined request is gone, and nobody is told", async () => {
   await until(() => expect(conversation(bob.tab, swarm)?.state).toBe("declined"));
   expect(world.sent.slice(before).filter(({ type }) => type === "mail")).toEqual([]);
   expect(conversation(alice.tab, swarm)?.state).toBe("asked");
+  await bob.browser.close();
+  const again = await bob.browser.open(BOB);
+  await until(() => expect(conversation(again, swarm)?.state).toBe("declined"));
 });
 
 test("a second tab shows the same and sends through the first; when that closes it leads", async () => {

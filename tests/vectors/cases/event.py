@@ -6,6 +6,7 @@ from homevault.protocol.encoding import b64encode
 from homevault.protocol.keys import SignKey
 from homevault.protocol.swarm.events import make_initial
 from tests.protocol.people import NOW, SeededRandom
+from tests.vectors.cases import event_bodies
 from tests.vectors.cases.case import MISSING, Case, bad, flip, good, put
 from tests.vectors.cases.cast import ALICE, BOB, EVE
 from tests.vectors.cases.statement import broken
@@ -43,6 +44,7 @@ def event() -> list[Case]:
         good("id", "the id of an event", "id", event=text["event"]),
         *_malformed(text),
         *_bad_bodies(told),
+        *event_bodies.bodies(),
         *_bad_places(told),
         *_bad_signatures(initial, join, text, vault),
     ]
