@@ -26,7 +26,12 @@ def comment() -> list[Case]:
     )
     changes: list[Change] = [
         ("text-empty", "text", "", "schema", "no text"),
-        ("text-long", "text", "\u00e9" * 4_097, "schema", "8,194 bytes"),
+        ("text-long", "text", "a" * 8_193, "schema", "8,193 bytes"),
+        ("post-none", "post", "", "schema", "no URL"),
+        ("post-long", "post", "h" * 2_049, "schema", "2,049 bytes"),
+        ("post-longest", "post", "h" * 2_048, "signature", "of good form"),
+        ("shortest", "text", "a", "signature", "of good form"),
+        ("post-shortest", "post", "h", "signature", "of good form"),
         ("name-long", "name", "a" * 65, "schema", "65 characters"),
         ("author-site", "author.username", "", "schema", "a site does not comment"),
         ("author-address", "author.ip", "Alice.example", "address", "not an address"),
@@ -75,6 +80,12 @@ def _change(comment: dict[str, Any]) -> list[Case]:
     changes: list[Change] = [
         ("text-empty", "text", "", "schema", "null takes back, nothing does not"),
         ("text-long", "text", "a" * 8_193, "schema", "8,193 bytes"),
+        ("text-longest", "text", "a" * 8_192, "signature", "of good form"),
+        ("text-shortest", "text", "a", "signature", "of good form"),
+        ("post-none", "post", "", "schema", "no URL"),
+        ("post-long", "post", "h" * 2_049, "schema", "2,049 bytes"),
+        ("post-longest", "post", "h" * 2_048, "signature", "of good form"),
+        ("post-shortest", "post", "h", "signature", "of good form"),
         ("name-long", "name", "a" * 65, "schema", "65 characters"),
         ("author-site", "author.username", "", "schema", "a site does not comment"),
         ("comment-short", "comment", "AAAA", "encoding", "an id too short"),

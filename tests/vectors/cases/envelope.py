@@ -57,6 +57,16 @@ def envelope() -> list[Case]:
     ]
 
 
+def _sized(type: str, size: int) -> dict[str, Any]:
+    """A mail of exactly this many bytes."""
+    for length in range(1, 4):
+        value = put(put(envelope_of(type), "data.body", ""), "from.username", "a" * length)
+        rest = size - len(text_of(value))
+        if rest % 4 != 1:
+            return put(value, "data.body", "A" * rest)
+    raise AssertionError("no length fits")
+
+
 def _variants(values: dict[str, Any]) -> list[Case]:
     visitor = put(values["mail"], "from.username", "~" + ALICE.account)
     changes = {
@@ -80,6 +90,16 @@ def _variants(values: dict[str, Any]) -> list[Case]:
         "no-life": put(values["keys"], "data.ttl", 0),
         "longest-life": put(values["keys"], "data.ttl", 2_592_000),
         "empty-body": put(values["mail"], "data.body", ""),
+        "notice-shortest": put(values["notice"], "data.text", "!"),
+        "notice-longest": put(values["notice"], "data.text", "\u00e9" * 1_024),
+        "hint-shortest": put(values["hint"], "data.url", "h"),
+        "hint-longest": put(values["hint"], "data.url", "h" * 2_048),
+        "message-longest": put(values["error"], "data.message", "\u00e9" * 512),
+        "code-longest": put(values["error"], "data.code", "a" * 64),
+        "reason-longest": put(values["block-state"], "data.reason", "\u00e9" * 256),
+        "request-largest": _sized("request", 8_192),
+        "presence-largest": _sized("presence", 8_192),
+        "mail-largest": _sized("mail", 65_536),
         "escaped-message": put(values["error"], "data.message", 'say "no"\n\u2028'),
         "many-wraps": put(values["mail"], "data.wraps", dict.fromkeys(ids(32), a_box())),
         "many-claimed": put(values["keys-result"], "data.one_time", dict.fromkeys(ids(16))),
@@ -175,9 +195,8 @@ def _addressed(values: dict[str, Any]) -> list[Case]:
 
 def _bytes(value: dict[str, Any]) -> list[Case]:
     text = text_of(value)
-    large = put(envelope_of("request"), "data.body", random_id("large", 6_000))
-    loud = put(envelope_of("presence"), "data.body", random_id("loud", 6_000))
-    huge = put(envelope_of("mail"), "data.body", random_id("huge", 49_200))
+    large, loud = _sized("request", 8_193), _sized("presence", 8_193)
+    huge = _sized("mail", 65_537)
     deep: Any = 1
     for _ in range(15):
         deep = [deep]

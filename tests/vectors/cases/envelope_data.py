@@ -114,6 +114,7 @@ def typed_changes() -> dict[str, dict[str, tuple[str, Any, str]]]:
             "result-keys": ("data.keys", [], "schema"),
             "result-one-time": ("data.one_time", {device: 1}, "schema"),
             "result-one-time-name": ("data.one_time", {"bob": None}, "encoding"),
+            "result-one-time-many": ("data.one_time", dict.fromkeys(list(many)[:17]), "schema"),
             "result-no-device": ("data.to_device", None, "schema"),
         },
         "vouch": {
@@ -134,7 +135,7 @@ def typed_changes() -> dict[str, dict[str, tuple[str, Any, str]]]:
         },
         "notice": {
             "notice-empty": ("data.text", "", "schema"),
-            "notice-long": ("data.text", "\u00e9" * 1_025, "schema"),
+            "notice-long": ("data.text", "a" * 2_049, "schema"),
             "notice-kind": ("data.text", None, "schema"),
         },
         "block-state": {
@@ -159,7 +160,7 @@ def typed_changes() -> dict[str, dict[str, tuple[str, Any, str]]]:
         "error": {
             "error-code": ("data.code", "Bad!", "schema"),
             "error-code-long": ("data.code", "a" * 65, "schema"),
-            "error-message": ("data.message", "\u00e9" * 513, "schema"),
+            "error-message": ("data.message", "a" * 1_025, "schema"),
             "error-ref-short": ("data.ref", "AAAA", "encoding"),
         },
     }

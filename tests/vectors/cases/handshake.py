@@ -104,6 +104,9 @@ def handshake() -> list[Case]:
     }
     wrong_server = {
         "server-origin": ([_evil()], "refused", "another origin"),
+        "server-origin-longest": ([_frame(hello, "data.origin", "x" * 300)], "refused", "300 bytes"),
+        "server-origin-long": ([_frame(hello, "data.origin", "x" * 301)], "schema", "301 bytes"),
+        "server-origin-none": ([_frame(hello, "data.origin", "")], "schema", "no origin"),
         "server-forged": ([hello, _frame(proof, "data.sig", "A" * 86)], "not_proven", "a forged proof"),
         "server-other-nonce": (
             [_frame(hello, "data.nonce", random_id("n", 32)), proof],
