@@ -27,10 +27,12 @@ def fingerprints() -> list[Case]:
     given = {"certificate": MINE.wire, "own": THEIRS.id, "session": SESSION, "now": NOW}
     twice = sign("fingerprints", {**value, "fingerprints": [A256, A256]}, MINE.key)
     unsorted = sign("fingerprints", {**value, "fingerprints": [C384, A256]}, MINE.key)
+    nine = ["sha-256 " + ":".join([f"0{n}"] * 32) for n in range(9)]
     changes = [
         *COMMON,
         ("none", "fingerprints", [], "schema", "no fingerprint"),
-        ("many", "fingerprints", [A256] * 9, "schema", "nine"),
+        ("most", "fingerprints", nine[:8], "signature", "eight are of good form"),
+        ("many", "fingerprints", nine, "schema", "nine"),
         ("lower", "fingerprints", [A256.lower()], "schema", "lower case"),
         ("sha-1", "fingerprints", ["sha-1 " + ":".join(["A5"] * 20)], "schema", "too weak a hash"),
         ("short", "fingerprints", [A256[:-3]], "schema", "too short"),

@@ -39,6 +39,7 @@ def freshness() -> list[Case]:
     changes: list[Change] = [
         *COMMON,
         ("number-zero", "number", 0, "schema", "numbers start at 1"),
+        ("number-one", "number", 1, "signature", "of good form"),
         ("revoked-many", "revoked", 65, "schema", "more than a set holds"),
         ("list-short", "list", "AAAA", "encoding", "not a hash"),
         ("other-number", "number", 4, "signature", "another number"),

@@ -28,6 +28,7 @@ def move() -> list[Case]:
     changes: list[Change] = [
         *COMMON,
         ("number-zero", "number", 0, "schema", "numbers start at 1"),
+        ("number-one", "number", 1, "signature", "of good form"),
         ("site", "address.username", "", "schema", "a site is nobody's new home"),
         ("no-port", "address.port", MISSING, "schema", "half an address"),
         ("ip", "address.ip", "New.example", "address", "not a host"),
