@@ -188,8 +188,10 @@ def test_a_scanned_code_links_once_its_person_has_agreed(devices: Devices) -> No
 
 
 def test_each_device_is_shown_and_can_be_named(devices: Devices) -> None:
+    """The one that came is called what it called itself until its member gives it another name."""
     desk = devices.desk
     phone = other_browser(desk)
+    expect(phone.locator("strong")).to_have_text("Chrome on Linux")
     phone.get_by_role("button", name=re.compile("^Rename")).click()
     desk.page.get_by_label("Name of the device").fill("Pocket 📱")
     desk.press("Save name")

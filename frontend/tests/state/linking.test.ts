@@ -65,6 +65,7 @@ test("a browser is linked by comparing codes and has the conversations", async (
 
   await until(() => expect(tab.identity.value).toMatchObject({ status: "ready", root: false }));
   left();
+  expect(world.named.get(String(tab.identity.value.device))).toBe("Phone");
   await until(() => expect(texts(tab, swarm)).toEqual(["before"]));
   await tab.send(swarm, "from the phone", null);
   await until(() => expect(texts(alice.tab, swarm)).toEqual(["before", "from the phone"]));

@@ -67,6 +67,8 @@ export class World {
   readonly sent: Envelope[] = [];
   /** Vaults that wait: by slot, what takes an envelope. */
   readonly slots = new Map<string, { name: string; role?: "member"; take: (envelope: Envelope) => void }>();
+  /** What their members call the devices. */
+  readonly named = new Map<string, string>();
   /** Members who hide their light. */
   readonly hidden = new Set<string>();
   /** Nobody can connect. */
@@ -387,6 +389,7 @@ export class Browser {
         },
         abandon: async () => world.abandon(text),
         prekeysLeft: async (device) => world.account(text).oneTime.get(device)?.length ?? 0,
+        nameDevice: async (device, name) => void world.named.set(device, name),
         aboutSite: async () => world.document,
         lightShown: async () => !world.hidden.has(text),
         waitingVaults: async (): Promise<WaitingVault[]> =>

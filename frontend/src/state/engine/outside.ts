@@ -24,6 +24,8 @@ export interface SitePort {
   abandon(username: string): Promise<void>;
   /** How many one-time prekeys of a device the site still has; null when it does not say. */
   prekeysLeft(device: string): Promise<number | null>;
+  /** What the member calls a device, at most 64 characters. */
+  nameDevice(device: string, name: string): Promise<void>;
   /** The site document (SPEC 4.5) as it came; not verified. */
   aboutSite(): Promise<Bytes>;
   /** Whether the person lets others see that they are connected. */

@@ -115,6 +115,7 @@ export class Pairing {
       const certificate = await certifyNewcomer(root, vault, this.core.now);
       const list = await this.own.add(certificate);
       exchange.listed = true;
+      await this.core.outside.site.nameDevice(vault.device, vault.name.trim()).catch(() => undefined); // a name may be given later
       this.expectWithin(exchange, COMPARE_TIME);
       const { address } = this.core.self;
       await this.say(

@@ -2,6 +2,7 @@
 
 import { getAboutSite } from "../../api/about-site.ts";
 import { client, take } from "../../api/client.ts";
+import { nameDevice } from "../../api/devices.ts";
 import type { DeviceListWire } from "../../protocol/certificates.ts";
 import type { SitePort } from "./outside.ts";
 
@@ -21,6 +22,9 @@ export const site: SitePort = {
   async prekeysLeft(device) {
     const { prekeys_left } = await take(client.GET("/api/v1/keys"));
     return prekeys_left[device] ?? null;
+  },
+  async nameDevice(device, name) {
+    await nameDevice(device, name);
   },
   aboutSite: getAboutSite,
   async lightShown() {

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { abortLink, confirmLink, link, linkByPhrase, wait } from "../../state/linking.ts";
 import { t } from "../catalogue/catalogue.ts";
+import { thisBrowserName } from "../parts/browser-name.ts";
 import { Button } from "../parts/button.tsx";
 import { Code } from "../parts/code.tsx";
 import { useDeed } from "../parts/deed.ts";
@@ -12,8 +13,6 @@ import { FormFault, Skeleton } from "../parts/states.tsx";
 import "../style/house.css";
 import "../style/security.css";
 import "../style/setup.css";
-
-const NAME_LENGTH = 64;
 
 export function LinkThis() {
   const deed = useDeed();
@@ -46,7 +45,7 @@ export function LinkThis() {
             kind="primary"
             icon="key-round"
             busy={deed.busy.value}
-            onPress={() => deed.run(() => wait(navigator.platform.slice(0, NAME_LENGTH)))}
+            onPress={() => deed.run(async () => wait(await thisBrowserName()))}
           >
             {t("link.start")}
           </Button>
