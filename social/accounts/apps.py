@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
             inventory,
             leaving,
             mail_address,
+            mail_news,
             mail_reset,
             signals,
         )
@@ -24,5 +25,6 @@ class AccountsConfig(AppConfig):
         inventory.register(*holdings.MEMBERS, *holdings.OTHERS, *holdings.OWN)
         leaving.start()
         mail_address.start()
+        mail_news.start()
         mail_reset.start()
         signals.connect()

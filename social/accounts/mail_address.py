@@ -10,13 +10,14 @@ import secrets
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from federation import clock, jobs
 from federation.models import Job
-from social.accounts import languages, leaving, mail, typed
+from social.accounts import languages, leaving, mail, mail_news, typed
 from social.accounts.models import User
 
 KIND = "mail-code"
@@ -50,14 +51,22 @@ def confirm(user: User, session: SessionBase, code: str) -> bool:
     if not constant_time_compare(typed.code(code), code_of(user.username, wish)):
         return False
     del session[MARK]
-    user.email = str(wish["email"])
-    user.save(update_fields=["email"])
+    email = str(wish["email"])
+    if email != user.email:
+        change(user, email, "address")
     return True
 
 
 def remove(user: User) -> None:
-    user.email = ""
-    user.save(update_fields=["email"])
+    change(user, "", "no_address")
+
+
+def change(user: User, email: str, news: mail_news.News) -> None:
+    """From now on; the address of before, if there was one, is told."""
+    with transaction.atomic():
+        mail_news.tell(user, news)
+        user.email = email
+        user.save(update_fields=["email"])
 
 
 def forget(user: User) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from social.accounts import sessions, typed
+from social.accounts import mail_news, sessions, typed
 from social.accounts.models import User
 
 SHORTEST = 10
@@ -33,11 +34,18 @@ def check(password: str, user: User) -> None:
 def change(request: HttpRequest, user: User, password: str) -> None:
     """Set it, and end all sessions but this one. Raises Weak."""
     check(password, user)
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    put(user, password)
     update_session_auth_hash(request, user)
     request.session.save()
     sessions.end_others(user, sessions.public_id(request.session))
+
+
+def put(user: User, password: str) -> None:
+    """Set a password that was checked, and have its member told by mail."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        mail_news.tell(user, "password")
 
 
 class LongEnough:

@@ -67,8 +67,7 @@ def reset(given: Any, password: str) -> User:
 
 def put(user: User, password: str) -> None:
     """A new password in place of a forgotten one; all sessions end."""
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    passwords.put(user, password)
     sessions.end_all(user)
 
 

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import queue
 import socketserver
+import ssl
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
+from typing import Any, cast
 
 SECONDS = 20.0
 
 
 class MailServer(socketserver.ThreadingTCPServer):
     """SMTP as far as sending one mail needs it. `refuse` is what it answers to each recipient, if anything;
-    `seen` are the recipients that it was named."""
+    `seen` are the recipients that it was named. With `tls` it takes mail only over TLS and from who logs in
+    as `login`, a name and a password: at once if `implicit`, else after STARTTLS. `logins` are the tries."""
 
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        tls: ssl.SSLContext | None = None,
+        implicit: bool = False,
+        login: tuple[str, str] = ("porch", "a mail password"),
+    ) -> None:
         super().__init__(("127.0.0.1", 0), Talk)
+        self.tls, self.implicit, self.login = tls, implicit, login
+        self.logins: list[tuple[str, str]] = []
         self.got: queue.Queue[EmailMessage] = queue.Queue()
         self.refuse = ""
         self.seen: list[str] = []
@@ -38,12 +48,37 @@ class MailServer(socketserver.ThreadingTCPServer):
 class Talk(socketserver.StreamRequestHandler):
     server: MailServer
 
+    def setup(self) -> None:
+        self.secure = self.allowed = self.server.tls is None
+        if self.server.implicit:
+            self.wrap()
+        super().setup()
+
+    def wrap(self) -> None:
+        assert self.server.tls is not None
+        self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+        self.secure = True
+
     def handle(self) -> None:
+        with suppress(OSError):  # a client that does not trust us hangs up
+            self.talk()
+
+    def talk(self) -> None:
         self.say("220 here")
         while line := self.rfile.readline():
             word = line[:4].upper().strip()
             if word == b"DATA":
                 self.take()
+            elif word == b"EHLO":
+                self.say("250-here", "250 AUTH PLAIN" if self.secure else "250 STARTTLS")
+            elif word == b"STAR":
+                self.say("220 go on")
+                self.wrap()
+                super().setup()
+            elif word == b"AUTH":
+                self.judge(line)
+            elif not self.allowed and word in (b"MAIL", b"RCPT"):
+                self.say("530 not so")
             elif word == b"RCPT":
                 self.server.seen.append(line.decode().strip().partition(":")[2].strip("<>"))
                 self.say(self.server.refuse or "250 yes")
@@ -52,6 +87,12 @@ class Talk(socketserver.StreamRequestHandler):
                 break
             else:
                 self.say("250 yes")
+
+    def judge(self, line: bytes) -> None:
+        _, name, password = b64decode(line.split()[2]).decode().split("\0")
+        self.server.logins.append((name, password))
+        self.allowed = self.secure and (name, password) == self.server.login
+        self.say("235 welcome" if self.allowed else "535 no")
 
     def take(self) -> None:
         self.say("354 go on")
@@ -62,13 +103,13 @@ class Talk(socketserver.StreamRequestHandler):
         self.server.got.put(cast(EmailMessage, found))
         self.say("250 kept")
 
-    def say(self, line: str) -> None:
-        self.wfile.write(line.encode() + b"\r\n")
+    def say(self, *lines: str) -> None:
+        self.wfile.write("".join(f"{line}\r\n" for line in lines).encode())
 
 
 @contextmanager
-def running() -> Iterator[MailServer]:
-    with MailServer() as server:
+def running(**options: Any) -> Iterator[MailServer]:
+    with MailServer(**options) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from federation.drain import drain_once
 from federation.models import Job
-from social.accounts import leaving, mail_address, mail_reset
+from social.accounts import leaving, mail_address, mail_news, mail_reset
 from social.accounts.models import User
 from social.config.mail import Mail, read_mail
+from tests.certificates import self_signed
 from tests.server import mail_server
 from tests.server.conftest import PASSWORD, Clock, Member
 from tests.server.logins import ALLAUTH, Browser, code_of
@@ -83,6 +86,100 @@ def test_an_address_counts_once_its_code_came_back(home: Browser, server: MailSe
     assert code_of(home.ask("PUT", ADDRESS, {"code": code})) == "mail_code"
     assert home.ask("DELETE", ADDRESS).status_code == 204
     assert home.security()["email"] == ""
+
+
+def news(server: MailServer) -> tuple[Any, str]:
+    """To whom, and what was told."""
+    drain_once([mail_news.KIND])
+    got = server.next()
+    return got["To"], got.get_content()
+
+
+def test_a_changed_address_is_told_at_the_old_one(reachable: Browser, server: MailServer) -> None:
+    reachable.ask("POST", ADDRESS, {"email": "new@mail.example"})
+    assert not Job.objects.filter(kind=mail_news.KIND).exists()
+    reachable.ask("PUT", ADDRESS, {"code": mailed_code(server)})
+    to, text = news(server)
+    assert to == EMAIL
+    assert "another e-mail address" in text
+    assert "new@mail.example" not in text
+    reachable.ask("POST", ADDRESS, {"email": "new@mail.example"})
+    reachable.ask("PUT", ADDRESS, {"code": mailed_code(server)})
+    assert not Job.objects.filter(kind=mail_news.KIND).exists(), "nothing has changed"
+    reachable.ask("DELETE", ADDRESS)
+    to, text = news(server)
+    assert to == "new@mail.example"
+    assert "no e-mail address any more" in text
+    reachable.ask("DELETE", ADDRESS)
+    assert not Job.objects.exists()
+
+
+def test_changes_in_a_row_are_each_told_where_they_concern(reachable: Browser, server: MailServer) -> None:
+    change = {"password": NEW}
+    assert reachable.ask("PUT", "/api/v1/me/password", change).status_code == 204
+    reachable.ask("DELETE", ADDRESS)
+    told = sorted(news(server)[1].split(",")[0] for _ in range(2))
+    assert "has a new password" in told[0] + told[1]
+    assert "has no e-mail address any more" in told[0] + told[1]
+    assert server.seen == [EMAIL, EMAIL]
+
+
+def test_a_password_set_by_the_link_is_told_too(reachable: Browser, server: MailServer) -> None:
+    User.objects.update(language="zh")
+    Browser().ask("POST", RESET, {"username": "alice"})
+    assert use(mailed_token(server)).status_code == 204
+    to, text = news(server)
+    assert to == EMAIL
+    assert "换了新密码" in text
+
+
+def test_who_gave_no_address_is_told_nothing(home: Browser, server: MailServer) -> None:
+    assert home.ask("PUT", "/api/v1/me/password", {"password": NEW}).status_code == 204
+    home.ask("DELETE", ADDRESS)
+    assert not Job.objects.exists()
+
+
+@pytest.fixture(params=["smtps", "starttls"])
+def sealed(
+    request: pytest.FixtureRequest, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MailServer]:
+    """A server that takes mail over TLS and from who logs in; its certificate is trusted here."""
+    path = self_signed(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    implicit = request.param == "smtps"
+    with mail_server.running(tls=context, implicit=implicit) as found:
+        port, (name, password) = found.server_address[1], found.login
+        way = {"tls": implicit, "starttls": not implicit}
+        mail = Mail("127.0.0.1", int(port), "porch@example.org", name, password, **way)
+        settings.PORCHLIGHT = replace(settings.PORCHLIGHT, mail=mail)
+        yield found
+
+
+def test_mail_goes_over_tls_to_a_server_that_wants_a_login(reachable: Browser, sealed: MailServer) -> None:
+    Browser().ask("POST", RESET, {"username": "alice"})
+    assert mailed_token(sealed)
+    assert (sealed.logins, sealed.seen) == ([sealed.login], [EMAIL])
+
+
+def test_a_server_that_nobody_vouches_for_is_told_nothing(
+    reachable: Browser, sealed: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the password nor who is written to; the mail waits."""
+    monkeypatch.delenv("SSL_CERT_FILE")
+    Browser().ask("POST", RESET, {"username": "alice"})
+    drain_once(KINDS)
+    assert Job.objects.get(kind=mail_reset.KIND).attempts == 1
+    assert (sealed.logins, sealed.seen) == ([], [])
+
+
+def test_a_refused_login_is_tried_again_later(reachable: Browser, sealed: MailServer) -> None:
+    sealed.login = ("porch", "another by now")
+    Browser().ask("POST", RESET, {"username": "alice"})
+    drain_once(KINDS)
+    assert Job.objects.get(kind=mail_reset.KIND).attempts == 1
+    assert sealed.seen == []
 
 
 def test_the_code_is_of_one_address_one_session_and_one_hour(
@@ -215,11 +312,12 @@ def test_a_mail_waits_for_a_server_that_is_away_and_gives_up_on_an_address_that_
 def test_an_address_is_in_the_download_and_goes_with_the_account(reachable: Browser) -> None:
     reachable.ask("POST", ADDRESS, {"email": "other@mail.example"})
     Browser().ask("POST", RESET, {"username": "alice"})
+    reachable.ask("PUT", "/api/v1/me/password", {"password": NEW})
     user = User.objects.get(username="alice")
     rows = document(taken(Member("alice", reachable.client)), "account")["tables"]["accounts_user"]
     assert [row["email"] for row in rows] == [EMAIL]
     leaving.erase(user)
-    assert not Job.objects.filter(kind__in=KINDS).exists()
+    assert not Job.objects.filter(kind__in=[*KINDS, mail_news.KIND]).exists()
 
 
 def test_mails_are_plain_text_in_the_members_language(reachable: Browser, server: MailServer) -> None:

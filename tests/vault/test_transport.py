@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
-import ipaddress
 import ssl
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from websockets.asyncio.server import serve
 
 from homevault.protocol.addresses import Address
@@ -23,6 +17,7 @@ from homevault.transport.relay.backoff import Backoff
 from homevault.transport.relay.keep import keep_linked
 from homevault.transport.relay.link import Dial, Link, LinkError, open_link
 from homevault.transport.relay.origin import OriginError, parse_origin
+from tests.certificates import self_signed
 from tests.vault.people import CLOCK, RANDOM, Person
 from tests.vault.small_site import SmallSite, until
 
@@ -155,7 +150,7 @@ async def _not_a_site(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 
 async def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path, alice: Person) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_self_signed(tmp_path))
+    context.load_cert_chain(self_signed(tmp_path))
     met = []
 
     async def meet(socket: object) -> None:
@@ -168,35 +163,6 @@ async def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path, alice
             await open_link(Dial(origin, "device", alice.address, None), alice.browser.sign, RANDOM)
     assert error.value.code == "tls"
     assert met == []
-
-
-def _self_signed(folder: Path) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "site.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
 
 
 async def test_a_silent_site_is_noticed(
