@@ -152,7 +152,7 @@ def test_what_seldom_happens(bob: Person) -> None:
     page.route("**/api/v1/timeline/*/comments", all_states)
     bob.visit("/app/")
     item = bob.item("The lamp")
-    expect(item.get_by_text("These words are not what the author signed")).to_be_visible()
+    expect(item.get_by_text("This is not what the author signed")).to_be_visible()
     item.locator("button[aria-controls$=comments]").click()
     expect(item.locator(".comment")).to_have_count(len(STATES))
     expect(item.get_by_text("edited")).to_have_count(len(STATES))

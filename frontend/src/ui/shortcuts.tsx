@@ -65,19 +65,19 @@ export function useShortcuts(): void {
   }, [navigate]);
 }
 
-const LIST: readonly (readonly [keys: readonly string[], key: Key & `keys.${string}`])[] = [
-  [["g", "p"], "keys.porch"],
-  [["g", "t"], "keys.talk"],
-  [["g", "e"], "keys.people"],
-  [["g", "h"], "keys.house"],
-  [["n"], "keys.write"],
-  [["/"], "keys.find"],
-  [["Ctrl", "Enter"], "keys.send"],
-  [["?"], "keys.help"],
+const LIST: readonly (readonly [keys: readonly string[], key: Key & `shortcuts.${string}`])[] = [
+  [["g", "p"], "shortcuts.porch"],
+  [["g", "t"], "shortcuts.talk"],
+  [["g", "e"], "shortcuts.people"],
+  [["g", "h"], "shortcuts.house"],
+  [["n"], "shortcuts.write"],
+  [["/"], "shortcuts.find"],
+  [["Ctrl", "Enter"], "shortcuts.send"],
+  [["?"], "shortcuts.help"],
 ];
 
 function joint(keys: readonly string[]): string {
-  return keys[0] === "Ctrl" ? "+" : t("keys.then");
+  return keys[0] === "Ctrl" ? "+" : t("shortcuts.then");
 }
 
 export function Shortcuts() {
@@ -86,7 +86,7 @@ export function Shortcuts() {
     shortcutsShown.value = false;
   };
   return (
-    <Dialog title={t("keys.title")} onClose={close}>
+    <Dialog title={t("shortcuts.title")} onClose={close}>
       <dl class="facts">
         {LIST.map(([keys, key]) => (
           <>
@@ -98,7 +98,7 @@ export function Shortcuts() {
                 </>
               ))}
             </dt>
-            <dd>{t(key as "keys.help")}</dd>
+            <dd>{t(key as "shortcuts.help")}</dd>
           </>
         ))}
       </dl>
@@ -116,9 +116,9 @@ function SingleKeys() {
           checked={enabled.value}
           onChange={(event) => enable(event.currentTarget.checked)}
         />
-        <span>{t("keys.single")}</span>
+        <span>{t("shortcuts.single")}</span>
       </label>
-      <p class="hint">{t("keys.singleHint")}</p>
+      <p class="hint">{t("shortcuts.singleHint")}</p>
     </div>
   );
 }
@@ -134,7 +134,7 @@ export function ShortcutsButton() {
         shortcutsShown.value = true;
       }}
     >
-      {t("keys.open")}
+      {t("shortcuts.open")}
     </Button>
   );
 }

@@ -59,6 +59,15 @@ test.each(Object.entries(translations))("%s has the keys of English, in the same
   expect(files(tag)).toEqual(files("en"));
 });
 
+test.each(Object.keys(languages))("no key of %s stands in two files", async (tag) => {
+  const names = readdirSync(new URL(`${tag}/`, root)).filter((name) => !/^(index|door|inside)\./.test(name));
+  const parts: Record<string, Words>[] = await Promise.all(
+    names.map((name) => import(/* @vite-ignore */ new URL(`${tag}/${name}`, root).href)),
+  );
+  const keys = parts.flatMap((part) => Object.values(part).flatMap(Object.keys));
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
 test.each(Object.entries(translations))("%s keeps the parameters and leaves nothing empty", (_, words) => {
   const wrong = Object.entries(words).filter(
     ([key, said]) =>

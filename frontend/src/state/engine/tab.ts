@@ -25,6 +25,7 @@ import type {
   SignedPost,
   WaitingVault,
 } from "../views.ts";
+import { Asking } from "./asking.ts";
 import type { Command } from "./commands.ts";
 import { runCommand } from "./commands.ts";
 import type { Touched } from "./core.ts";
@@ -55,7 +56,7 @@ const LEADER_TIME = 20_000;
 const LEAD_TIME = 3_000;
 const NOTHING: ReadonlySignal<readonly never[]> = signal([]);
 
-export class TabEngine implements Engine {
+export class TabEngine extends Asking implements Engine {
   private readonly member: Member;
   private readonly outside: Outside;
   private readonly newcomer: Newcomer;
@@ -74,6 +75,7 @@ export class TabEngine implements Engine {
   private disposed: () => void = () => {};
 
   constructor(member: Member, outside: Outside) {
+    super();
     this.member = member;
     this.outside = outside;
     const address = Address.fromWire(member.address);
@@ -305,7 +307,7 @@ export class TabEngine implements Engine {
   }
 
   /** Here if this tab leads, else in the one that does; shown when this returns. */
-  private async command(method: Command, ...args: readonly unknown[]): Promise<unknown> {
+  protected async command(method: Command, ...args: readonly unknown[]): Promise<unknown> {
     if (this.state.value.status !== "ready") throw new LocalFault("no_keys");
     await this.led();
     const { tabs, shown } = this.ready();
@@ -350,65 +352,8 @@ export class TabEngine implements Engine {
     return runCommand(leader, method, args);
   }
 
-  reconnect(): void {
-    void this.command("reconnect").catch(() => undefined);
-  }
   leave(): void {
     this.leader.value?.presence.leave();
-  }
-  async lightChanged(): Promise<void> {
-    await this.command("lightChanged");
-  }
-  async open(address: string, name: string | null): Promise<string> {
-    return (await this.command("open", address, name)) as string;
-  }
-  async accept(swarm: string): Promise<void> {
-    await this.command("accept", swarm);
-  }
-  async decline(swarm: string): Promise<void> {
-    await this.command("decline", swarm);
-  }
-  async send(swarm: string, text: string, replyTo: string | null): Promise<string> {
-    return (await this.command("send", swarm, text, replyTo)) as string;
-  }
-  async edit(swarm: string, message: string, text: string): Promise<void> {
-    await this.command("edit", swarm, message, text);
-  }
-  async remove(swarm: string, events: readonly string[]): Promise<void> {
-    await this.command("remove", swarm, events);
-  }
-  async react(swarm: string, message: string, emoji: string): Promise<void> {
-    await this.command("react", swarm, message, emoji);
-  }
-  async retry(message: string): Promise<void> {
-    await this.command("retry", message);
-  }
-  async markRead(swarm: string): Promise<void> {
-    await this.command("markRead", swarm);
-  }
-  async keepPost(signed: SignedPost): Promise<void> {
-    await this.command("keepPost", signed);
-  }
-  async acceptNewKey(address: string): Promise<void> {
-    await this.command("acceptNewKey", address);
-  }
-  async refreshVaults(): Promise<void> {
-    await this.command("refreshVaults");
-  }
-  async pair(slot: string): Promise<void> {
-    await this.command("pair", slot);
-  }
-  async pairByTicket(text: string): Promise<void> {
-    await this.command("pairByTicket", text);
-  }
-  async revoke(device: string): Promise<void> {
-    await this.command("revoke", device);
-  }
-  async confirmPairing(): Promise<void> {
-    await this.command("confirmPairing");
-  }
-  async abortPairing(): Promise<void> {
-    await this.command("abortPairing");
   }
 }
 

@@ -1,7 +1,7 @@
 /** Drafts, tags, earlier versions, what members lift up, search, archives. */
 export const writing = {
   "writing.tags": "Tags",
-  "writing.tagsHint": "Tags, with commas between (optional)",
+  "writing.tagsHint": "Tags, with commas (optional)",
   "writing.keptHere": "Saving the draft.",
   "writing.keptSite": "Draft saved.",
   "writing.keptUnreachable": "Draft saved in this browser only.",

@@ -104,7 +104,7 @@ export const moderation: Translation<typeof english> = {
   "log.older": "显示更早的",
 
   "moderators.title": "管理员",
-  "moderators.lead": "管理员可以封禁最长一天、处理举报并向所有人发通知。只有你能选定他们。",
+  "moderators.lead": "管理员可以封禁最长一天、处理举报并向所有人发通知。只有您能选定他们。",
   "moderators.failed": "无法加载成员",
   "moderators.alone": "还没有可以选的人。",
   "moderators.role.owner": "站主",

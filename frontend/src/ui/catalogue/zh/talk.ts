@@ -5,7 +5,7 @@ export const talk: Translation<typeof english> = {
   "talk.title": "交谈",
   "talk.list": "对话",
   "talk.empty": "还没有对话",
-  "talk.emptyHint": "在“联系人”里打开某人的页面，选择“发消息”。只有你们两个能读到所写的内容。",
+  "talk.emptyHint": "在“联系人”里打开某人的页面，选择“发消息”。只有您们两个能读到所写的内容。",
   "talk.findPeople": "找人",
   "talk.pick": "选择一个对话",
   "talk.pickHint": "它会在这里打开。只有其中的成员能读；本站只负责传送密封的内容。",
@@ -24,7 +24,7 @@ export const talk: Translation<typeof english> = {
 
   "talk.requests": "请求",
   "talk.request.title": "{name} 想和您交谈",
-  "talk.request.lead": "接受后会打开一个只有你们两个能读的对话。拒绝是安静的：{name} 不会得到通知。",
+  "talk.request.lead": "接受后会打开一个只有您们两个能读的对话。拒绝是安静的：{name} 不会得到通知。",
   "talk.request.accept": "接受",
   "talk.request.decline": "拒绝",
   "talk.declined": "已拒绝请求",

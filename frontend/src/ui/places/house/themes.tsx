@@ -63,7 +63,7 @@ function Line({ theme, used }: { theme: Theme; used: boolean }) {
         {theme.author && <p class="small muted">{t("themes.by", { name: theme.author })}</p>}
         <div class="row">
           {used ? (
-            <p>
+            <p class="fine">
               <Icon name="check" /> {t("themes.used")}
             </p>
           ) : (
