@@ -76,8 +76,25 @@ def test_the_blocked_edit_their_own_and_publish_nothing(
     assert ask(alice, "patch", "me/profile", {"name": "Alice L."}).status_code == 200
     with pytest.raises(ProtocolError, match="blocked"):
         access.require_reach(user_of(alice))
+    assert len(ask(owner, "get", "moderation").json()["blocks"]) == 1
     hours_pass(1)
+    assert ask(owner, "get", "moderation").json()["blocks"] == []
     assert ask(alice, "post", "posts", {"source": "After.", "title": ""}).status_code == 201
+
+
+def test_the_blocked_neither_bump_nor_recommend(
+    owner: Member, alice: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "login_online", lambda *_: True)
+    post = ask(owner, "post", "posts", {"source": "Hers.", "title": ""}).json()
+    ask(alice, "post", "follows", {"address": "@olga@localhost:8001"})
+    line = f"timeline/p{post['id']}"
+    assert ask(alice, "put", f"{line}/recommend").status_code == 204
+    block(owner, "alice")
+    for method, deed in (("post", "bump"), ("put", "recommend")):
+        refused = ask(alice, method, f"{line}/{deed}")
+        assert (refused.status_code, refused.json()["code"]) == (403, "blocked"), deed
+    assert ask(alice, "delete", f"{line}/recommend").status_code == 204, "what was said may be taken back"
 
 
 def test_the_blocked_may_not_comment(owner: Member, alice: Member) -> None:
@@ -198,6 +215,14 @@ def test_a_report_is_queued_once_and_decided(owner: Member, alice: Member) -> No
     assert len(ask(owner, "get", "reports?status=resolved").json()["reports"]) == 1
     assert ask(owner, "post", "reports/999", {"deed": "dismiss"}).status_code == 404
     assert report(alice).json() != first.json()
+    for deed in ("resolve", "reopen", "reopen", "dismiss"):
+        ask(owner, "post", path, {"deed": deed, "note": deed})
+    written = LogEntry.objects.order_by("id").values_list("actor", "deed", "target", "why")
+    assert list(written) == [
+        ("olga", "resolve", f"report {shown['id']}", "Gone."),
+        ("olga", "reopen", f"report {shown['id']}", "reopen"),
+        ("olga", "dismiss", f"report {shown['id']}", "dismiss"),
+    ]
 
 
 def test_whom_a_report_is_about_never_learns_by_whom(owner: Member, alice: Member) -> None:
@@ -256,6 +281,11 @@ def test_the_owner_writes_the_sites_words(owner: Member) -> None:
     for path in ("/rules", "/privacy", "/imprint"):
         assert "abuse@example.org" in owner.client.get(path).content.decode()
     ask(owner, "put", "site/texts/contact", {"source": ""})
+    assert [(one.deed, one.target) for one in LogEntry.objects.order_by("id")] == [
+        ("text", "rules"),
+        ("text", "contact"),
+        ("text", "contact"),
+    ]
     found = {one["name"]: one["source"] for one in ask(owner, "get", "site/texts").json()["texts"]}
     assert found == {"rules": "Be kind.", "privacy": "", "imprint": "", "contact": ""}
     assert ask(owner, "put", "site/texts/weather", {"source": "x"}).status_code == 404
