@@ -28,6 +28,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def welcome(self) -> models.QuerySet[User]:
+        """Who may log in: also whoever is leaving, for a login takes that back."""
+        return self.filter(models.Q(is_active=True) | models.Q(leaving__isnull=False))
+
 
 class User(AbstractBaseUser):
     """A member of this site. The owner decides about the site, a moderator about who may do what on it.

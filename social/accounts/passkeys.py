@@ -13,7 +13,6 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.db.models import Q
 from fido2.server import Fido2Server
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import (
@@ -126,8 +125,7 @@ def prove(session: SessionBase, answer: Any, user: User | None = None) -> Authen
 
 def find(given: AuthenticationResponse, user: User | None) -> Authenticator:
     """The stored passkey of this answer. Raises ValueError."""
-    welcome = Q(user__is_active=True) | Q(user__leaving__isnull=False)
-    rows = Authenticator.objects.filter(welcome, type=KIND).select_related("user")
+    rows = Authenticator.objects.filter(user__in=User.objects.welcome(), type=KIND).select_related("user")
     if user is not None:
         rows = rows.filter(user=user)
     for row in rows:

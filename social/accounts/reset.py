@@ -28,12 +28,12 @@ class Refused(Exception):
 def challenge(username: str) -> tuple[str, int]:
     """(nonce, expires) for a name, whether anybody has it or not."""
     expires = clock.now() + LIFE
-    user = User.objects.filter(username=username, is_active=True).first()
+    user = User.objects.welcome().filter(username=username).first()
     return nonce(username, user, expires), expires
 
 
 def find(username: str) -> User | None:
-    return User.objects.select_for_update().filter(username=username, is_active=True).first()
+    return User.objects.welcome().select_for_update().filter(username=username).first()
 
 
 def nonce(username: str, user: User | None, expires: int) -> str:

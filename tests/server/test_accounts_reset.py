@@ -146,6 +146,16 @@ def test_asking_needs_the_csrf_token_and_is_slowed_down() -> None:
     assert codes.count(429) >= 1
 
 
+def test_whoever_is_leaving_and_forgot_the_password_may_come_back(alice: Member) -> None:
+    gone = alice.client.post("/api/v1/me/leaving", {"username": "alice"}, content_type="application/json")
+    assert gone.status_code == 200
+    browser = Browser()
+    assert send(browser, signed(alice.identity.account, ask(browser))).status_code == 204
+    assert not User.objects.get(username="alice").is_active, "the new password alone takes nothing back"
+    assert browser.log_in(password=NEW).status_code == 200
+    assert User.objects.get(username="alice").is_active
+
+
 def test_a_closed_account_cannot_be_reset(alice: Member) -> None:
     User.objects.filter(username="alice").update(is_active=False)
     browser = Browser()
