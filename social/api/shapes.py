@@ -100,6 +100,16 @@ class LanguageShape(Plain):
     language = serializers.ChoiceField(list(languages.NAMES))
 
 
+class SignedProfileShape(Plain):
+    profile = serializers.JSONField(help_text="name and beacons, signed by a device (protocol 4.13)")
+    certificate = serializers.JSONField(help_text="the certificate of the signing device (protocol 4.1)")
+
+
+class BeaconsShape(Plain):
+    number = serializers.IntegerField(help_text="of the newest statement; 0 where there is none")
+    beacons = AddressShape(many=True, help_text="sites, in the order in which they are asked")
+
+
 class LightShape(Plain):
     shown = serializers.BooleanField(help_text="others on this site see that I am connected")
 

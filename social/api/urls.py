@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from social.api import (
+    beacons,
     invites,
     keys,
     leaving,
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/language", me.LanguageView.as_view()),
     path("me/light", me.LightView.as_view()),
     path("me/profile", me.ProfileView.as_view()),
+    path("me/beacons", beacons.BeaconsView.as_view()),
     path("me/password", me_security.PasswordView.as_view()),
     path("me/sessions", me_sessions.SessionsView.as_view()),
     path("me/sessions/<str:id>", me_sessions.OneSessionView.as_view()),

@@ -25,6 +25,7 @@ class Profile(models.Model):
     picture = models.ForeignKey("media.Media", models.SET_NULL, null=True, related_name="+")
     picture_alt = models.CharField(max_length=ALT_LENGTH, blank=True)
     hides_light = models.BooleanField(default=False)
+    statement = models.BinaryField(default=b"", help_text="what a device signed, with beacons (SPEC 4.13)")
     updated = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -70,7 +70,8 @@ class Entry:
 class Channel:
     """A feed: `kind` is json, atom, rss, hfeed or activitypub. Address and account are set when it is a
     sister site's; `more` is where its entries go on, for a feed that comes in pages; `icon` is a square
-    picture that stands for it."""
+    picture that stands for it; `statement` is what a sister site gives as signed by its person,
+    not verified."""
 
     kind: str
     title: str
@@ -81,6 +82,7 @@ class Channel:
     entries: list[Entry] = field(default_factory=list)
     more: str = ""
     icon: str = ""
+    statement: Any = None
 
 
 def pack(channel: Channel) -> dict[str, Any]:

@@ -183,7 +183,7 @@ def _follow_found(user: User, found: Found) -> tuple[Follow, bool]:
         feed, _ = Feed.objects.get_or_create(url=found.url, defaults={"kind": found.channel.kind})
         items.describe(feed, found.channel)
         polling.note_validators(feed, found.response)
-        feed.gone, feed.failures, feed.problem = False, 0, ""
+        feed.gone, feed.failures, feed.failing_since, feed.problem = False, 0, None, ""
         feed.save()
         items.absorb(feed, found.channel)
         kept = _keep(user, feed)

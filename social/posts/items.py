@@ -6,6 +6,7 @@ and goes here too; other feeds just end somewhere.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 
 from federation import clock
 from homevault.protocol.addresses import Address
+from homevault.protocol.errors import ProtocolError
+from social.people import beacons
 from social.posts import sameness, verifying
 from social.posts.entries import MOST_RECOMMENDED, Channel, Entry
 from social.posts.models import Feed, Item
@@ -35,6 +38,9 @@ def describe(feed: Feed, found: Channel) -> None:
     if found.account and feed.account and found.account != feed.account:
         feed.problem = "account_changed"
     feed.account = feed.account or found.account or ""
+    if found.statement is not None:
+        with contextlib.suppress(ProtocolError):
+            feed.statement = beacons.newer(bytes(feed.statement), found.statement, feed.account)
 
 
 def absorb(feed: Feed, found: Channel) -> bool:

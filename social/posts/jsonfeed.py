@@ -22,7 +22,8 @@ def is_one(document: dict[str, Any]) -> bool:
 def read(document: dict[str, Any], url: str) -> Channel:
     """The feed in a parsed document, fetched from `url`."""
     ours = document.get("_porchlight")
-    address, account, name = _sister(ours) if isinstance(ours, dict) else (None, None, "")
+    ours = ours if isinstance(ours, dict) else {}
+    address, account, name = _sister(ours)
     items = document.get("items")
     author = _author(document)
     return Channel(
@@ -32,6 +33,7 @@ def read(document: dict[str, Any], url: str) -> Channel:
         address=address,
         account=account,
         name=name or author,
+        statement=ours.get("signed"),
         icon=markup.link(entries.text(document, "icon"), url) or "",
         entries=[
             *entries.each(

@@ -96,6 +96,8 @@ class Feed(models.Model):
     polled = models.BigIntegerField(default=0)
     watched = models.BigIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)
+    failing_since = models.BigIntegerField(null=True)
+    statement = models.BinaryField(default=b"", help_text="what their device signed, with its beacons")
     problem = models.CharField(max_length=64, blank=True)
     gone = models.BooleanField(default=False)
 

@@ -2,19 +2,22 @@
 (SPEC 4.13).
 
 Kept are moves of accounts that live here and of accounts that somebody here follows. Anybody may bring one,
-for only the account key can have signed it. A follow changes once the keys document at the new address is of
+for only the account key can have signed it. Where a followed person's site has failed for a day, the beacons
+that they named are asked too. A follow changes once the keys document at the new address is of
 the same account; until then nothing does.
 """
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from federation import fetch, here, jobs, threads
+from federation import clock, fetch, here, jobs, threads
 from federation.fetch import Limits
+from federation.here import Site
 from federation.models import Job
 from homevault.protocol import canonical, moves
 from homevault.protocol.addresses import Address
@@ -22,7 +25,7 @@ from homevault.protocol.errors import ProtocolError
 from homevault.protocol.moves import MOVED_PATH, Move
 from social.accounts import access
 from social.accounts.models import User
-from social.people import lookup
+from social.people import beacons, lookup
 from social.posts import polling, telling
 from social.posts.models import Feed, Follow, Moved
 
@@ -55,7 +58,7 @@ def take(data: bytes, account: str) -> None:
 
 
 def look_after(feed: Feed) -> None:
-    """Somebody's site says that they are not there: have it asked where they are."""
+    """Somebody's site says that they are not there, or nothing for long: have it asked where they are."""
     if feed.ip and feed.account:
         jobs.enqueue(KIND, str(feed.pk), None, group=urlsplit(feed.url).hostname)
 
@@ -98,17 +101,28 @@ async def _follow_after(job: Job) -> None:
 
 
 async def _asked(feed: Feed) -> Move | None:
-    """The newest move that the old site or this one knows."""
+    """The newest move that the old site, this one or the beacons know."""
     assert feed.site is not None
-    try:
-        origin = (await fetch.origin_of(feed.site)).rstrip("/")
-        asked = await fetch.get(f"{origin}{MOVED_PATH}{feed.account}", None, LIMITS)
-        if asked.status == 200:
-            found = moves.verify_move(canonical.parse(asked.body, LIMIT), feed.account)
-            return await threads.run(_keep, found)
-    except ProtocolError:
-        pass  # what others brought may still say it
+    for site in (feed.site, *_beacons(feed)):
+        with contextlib.suppress(ProtocolError):  # another may still say it
+            await _ask(site, feed.account)
     return await threads.run(_known, feed.account)
+
+
+def _beacons(feed: Feed) -> list[Site]:
+    """The sites that the account names, once its own has failed for a day."""
+    named = beacons.of(bytes(feed.statement), feed.account)
+    if named is None or not moves.ask_beacons(feed.failing_since, clock.now()):
+        return []
+    return [each.site for each in named.beacons if each.site != here.site()]
+
+
+async def _ask(site: Site, account: str) -> None:
+    """Keep what a site knows of an account's moves. Raises ProtocolError."""
+    origin = (await fetch.origin_of(site)).rstrip("/")
+    asked = await fetch.get(f"{origin}{MOVED_PATH}{account}", None, LIMITS)
+    if asked.status == 200:
+        await threads.run(_keep, moves.verify_move(canonical.parse(asked.body, LIMIT), account))
 
 
 async def _lives_at(move: Move) -> bool:
@@ -131,6 +145,7 @@ def _follow_there(pk: int, address: Address, url: str) -> None:
     with transaction.atomic():
         feed = polling.move(Feed.objects.select_for_update().get(pk=pk), url)
         fresh: dict[str, Any] = {"gone": False, "failures": 0, "problem": "", "etag": "", "last_modified": ""}
+        fresh |= {"failing_since": None}
         fresh |= {"ip": address.ip, "port": address.port, "username": address.username, "url": feed.url}
         Feed.objects.filter(pk=feed.pk).update(**fresh)
         feed.refresh_from_db()

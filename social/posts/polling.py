@@ -19,6 +19,7 @@ from django.db import transaction
 from federation import clock, fetch, jobs, threads
 from federation.fetch import Limits, Response
 from federation.models import Job
+from homevault.protocol import moves
 from homevault.protocol.errors import ProtocolError
 from social.posts import activitypub, entries, finding, items, readers, rhythm, telling
 from social.posts.entries import Channel
@@ -50,7 +51,8 @@ def on_polled(callback: Callable[[Feed], None]) -> None:
 
 
 def on_lost(callback: Callable[[Feed], None]) -> None:
-    """Register to be called in a thread when a feed's site says that it is not there (404, 410)."""
+    """Register to be called in a thread when a feed's site says that it is not there (404, 410), and
+    with each failure once it has failed for a day (SPEC 4.13)."""
     _lost.append(callback)
 
 
@@ -100,8 +102,7 @@ def settle(feed: Feed, response: Response, found: Channel | None) -> None:
     else:
         _failed(feed, f"status_{response.status}", _retry_after(response))
     if response.status in (404, 410):
-        for callback in _lost:
-            callback(feed)
+        _lose(feed)
     current = _wanted(feed.pk)
     if current is not None:
         _tell(current)
@@ -160,7 +161,7 @@ def _take(feed: Feed, response: Response, found: Channel) -> None:
     with transaction.atomic():
         if response.moved:
             feed = move(feed, response.moved)
-        feed.failures, feed.problem = 0, ""
+        feed.failures, feed.failing_since, feed.problem = 0, None, ""
         items.describe(feed, found)
         note_validators(feed, response)
         changed = items.absorb(feed, found)
@@ -187,7 +188,7 @@ def _unchanged(feed: Feed, response: Response) -> None:
     with transaction.atomic():
         if response.moved:
             feed = move(feed, response.moved)
-        feed.failures, feed.problem = 0, ""
+        feed.failures, feed.failing_since, feed.problem = 0, None, ""
         feed.polled = clock.now()
         feed.interval = _clamp(feed, rhythm.next_interval(feed, changed=False))
         _save(feed, max(feed.interval, rhythm.fresh_for(response)))
@@ -199,10 +200,18 @@ def _end(feed: Feed) -> None:
 
 def _failed(feed: Feed, problem: str, wait: int | None) -> None:
     feed.failures += 1
+    feed.failing_since = feed.failing_since or clock.now()
     feed.problem = problem[:64]
     feed.polled = clock.now()
     doubled = min(FIRST * 2 ** min(feed.failures - 1, 10), LONGEST)
     _save(feed, max(wait or 0, doubled if wait is None else SHORTEST))
+    if moves.ask_beacons(feed.failing_since, clock.now()):
+        _lose(feed)
+
+
+def _lose(feed: Feed) -> None:
+    for callback in _lost:
+        callback(feed)
 
 
 def _save(feed: Feed, wait: int | None = None) -> None:

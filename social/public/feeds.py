@@ -46,6 +46,7 @@ def person_feed(person: Person, posts: Sequence[Post], recommends: Sequence[Reco
         "picture_alt": person.picture.alt if person.picture else "",
         "updated": int(person.updated.timestamp() * 1000) if person.updated else None,
         "recommends": [_recommended(one) for one in recommends],
+        **({"signed": person.signed} if person.signed else {}),
     }
     return json_feed(person, Channel(person.name, person.url), posts, who)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -11,7 +12,8 @@ from federation import here
 from homevault.protocol.addresses import Address
 from social.accounts import languages
 from social.accounts.models import User
-from social.people import profiles
+from social.people import beacons, profiles
+from social.people.models import Profile
 from social.people.pictures import Picture
 
 SUMMARY = 200
@@ -19,7 +21,8 @@ SUMMARY = 200
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`url` has no slash at its end; `updated` is None while nothing was said about them yet."""
+    """`url` has no slash at its end; `updated` is None while nothing was said about them yet; `signed` is
+    what a device of theirs signed, with the beacons (SPEC 4.13)."""
 
     username: str
     name: str
@@ -31,6 +34,7 @@ class Person:
     account: str | None
     url: str
     picture: Picture | None = None
+    signed: dict[str, Any] | None = None
     language: str = settings.LANGUAGE_CODE
 
     @property
@@ -57,6 +61,7 @@ def person_of(user: User) -> Person:
         account=user.account,
         url=f"{here.origin()}/@{user.username}",
         picture=shown.picture,
+        signed=beacons.served(Profile.objects.filter(user=user).first()),
         language=languages.of(user),
     )
 

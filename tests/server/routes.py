@@ -76,6 +76,7 @@ RULES: dict[str, dict[str, Rule]] = {
     f"{API}reset/mail": {"POST": EVERYBODY, "PUT": EVERYBODY},
     f"{API}me": {"GET": ANY_MEMBER},
     f"{API}me/profile": {"PATCH": ANY_MEMBER},
+    f"{API}me/beacons": {"GET": ANY_MEMBER, "PUT": ANY_MEMBER},
     f"{API}me/language": {"PUT": ANY_MEMBER},
     f"{API}me/light": {"PUT": ANY_MEMBER},
     f"{API}me/password": {"PUT": ANY_MEMBER},

@@ -13,12 +13,12 @@ from federation.drain import drain_once
 from homevault.protocol.addresses import Address
 from homevault.protocol.canonical import canonical
 from homevault.protocol.keys import SignKey
-from homevault.protocol.moves import MOVED_PATH, make_move
+from homevault.protocol.moves import MOVED_PATH, make_move, make_profile
 from social.posts import moving
 from social.posts.models import Feed
 from tests.server import elsewhere
 from tests.server.commenter import Commenter
-from tests.server.conftest import Member
+from tests.server.conftest import Clock, Member
 from tests.server.elsewhere import Elsewhere, Reply, item, json_feed
 from tests.server.identities import CLOCK, RANDOM
 from tests.server.logins import HOST
@@ -59,8 +59,8 @@ class Removal:
         return answer.content
 
 
-def serve(person: Commenter, *items: Any) -> None:
-    ours = {"address": str(person.address), "account": person.identity.account.public, "name": "Dora"}
+def serve(person: Commenter, *items: Any, **more: Any) -> None:
+    ours = {"address": str(person.address), "account": person.identity.account.public, "name": "Dora", **more}
     person.home.pages[f"/@{person.username}/feed.json"] = json_feed(*items, _porchlight=ours)
 
 
@@ -155,3 +155,112 @@ def test_whoever_moves_here_is_followed_as_a_member(removal: Removal, make_membe
     drain_once([moving.KIND])
     assert not Feed.objects.exists()
     assert "I live here now." in timeline(removal.alice)
+
+
+def signed(person: Commenter, *beacons: Address, number: int = 1, by: Commenter | None = None) -> Any:
+    """What the device of `by`, else their own, says of a person."""
+    browser = (by or person).identity.browser
+    account = person.identity.account.public
+    about = make_profile(account, browser.key, number, person.address, "Dora", beacons, CLOCK.now())
+    return {"profile": about, "certificate": (by or person).certificate}
+
+
+@dataclass
+class Beacon:
+    """A site of its own that keeps what was brought."""
+
+    far: Elsewhere
+
+    @property
+    def address(self) -> Address:
+        return Address.make("127.0.0.1", self.far.port)
+
+
+@pytest.fixture
+def beacons(settings: Any, removal: Removal) -> Iterator[list[Beacon]]:
+    with elsewhere.serving() as one, elsewhere.serving() as two:
+        allowed = settings.PORCHLIGHT.fetch_allow | {("127.0.0.1", one.port), ("127.0.0.1", two.port)}
+        settings.PORCHLIGHT = replace(settings.PORCHLIGHT, fetch_allow=allowed)
+        yield [Beacon(one), Beacon(two)]
+
+
+def fail_for(removal: Removal, now: Clock, *hours: int) -> None:
+    """Her old site answers with errors; it is polled after so many hours each."""
+    removal.far.pages["/@dora/feed.json"] = Reply(status=500)
+    removal.far.pages.pop(removal.path, None)
+    for each in hours:
+        now.forward(each * 3_600)
+        poll_now()
+        drain_once([moving.KIND])
+
+
+def test_beacons_are_asked_after_a_day_of_failures_and_the_highest_number_wins(
+    removal: Removal, beacons: list[Beacon], now: Clock
+) -> None:
+    named = signed(removal.dora, *(each.address for each in beacons))
+    serve(removal.dora, item(1), signed=named)
+    poll_now()
+    first, second = beacons
+    first.far.pages[removal.path] = Reply(removal.move(2))
+    second.far.pages[removal.path] = Reply(removal.move(1, to=removal.dora.address))
+    fail_for(removal, now, 0, 23)
+    assert not first.far.asked
+    assert not second.far.asked
+    fail_for(removal, now, 2)
+    assert first.far.count(removal.path) == second.far.count(removal.path) == 1
+    assert address_of_feed() == str(removal.new.address)
+    poll_now()
+    assert "from the new house" in timeline(removal.alice)
+    assert Feed.objects.get().failing_since is None
+
+
+def test_a_day_of_failures_begins_anew_after_an_answer(
+    removal: Removal, beacons: list[Beacon], now: Clock
+) -> None:
+    serve(removal.dora, item(1), signed=signed(removal.dora, beacons[0].address))
+    poll_now()
+    working = removal.far.pages["/@dora/feed.json"]
+    fail_for(removal, now, 0, 23)
+    removal.far.pages["/@dora/feed.json"] = working
+    poll_now()
+    fail_for(removal, now, 2, 20)
+    assert not beacons[0].far.asked
+
+
+def test_only_the_newest_word_of_the_account_names_beacons(
+    removal: Removal, beacons: list[Beacon], now: Clock
+) -> None:
+    first, second = beacons
+    stranger = Commenter(removal.far, "mallory")
+    serve(removal.dora, item(1), signed=signed(removal.dora, second.address, number=2))
+    poll_now()
+    forged = signed(removal.dora, first.address, number=3, by=stranger)
+    for other in (signed(removal.dora, first.address), forged, {"profile": 7}, [], "x", {}):
+        serve(removal.dora, item(1), signed=other)
+        poll_now()
+    assert timeline(removal.alice)
+    fail_for(removal, now, 0, 25)
+    assert not first.far.asked
+    assert second.far.count(removal.path) == 1
+
+
+def test_a_member_names_beacons_and_the_feed_tells(alice: Member) -> None:
+    site, home = Address.make("beacon.example", 443), Address.make("localhost", 8001, "alice")
+    browser, account = alice.identity.browser, alice.identity.account.public
+
+    def put(number: int, *beacons: Address, address: Address = home, by: Any = browser) -> Any:
+        about = make_profile(account, by.key, number, address, "Alice", beacons, CLOCK.now())
+        body = {"profile": about, "certificate": certificate if by is browser else by.certificate()}
+        return alice.client.put("/api/v1/me/beacons", body, content_type="application/json")
+
+    certificate = alice.client.get("/api/v1/keys").json()["list"]["devices"][0]
+    assert alice.client.get("/api/v1/me/beacons").json() == {"number": 0, "beacons": []}
+    newest = {"number": 2, "beacons": [site.wire()]}
+    assert put(2, site).json() == newest
+    assert put(1).json() == newest
+    served = Client(headers=HOST).get("/@alice/feed.json").json()["_porchlight"]["signed"]
+    assert served["profile"]["beacons"] == [site.wire()]
+    assert put(3, Address.make("localhost", 8001)).status_code == 400
+    assert put(3, address=Address.make("localhost", 8001, "bob")).status_code == 400
+    assert put(3, by=alice.identity.add("root")).status_code in (400, 403)
+    assert put(3).json() == {"number": 3, "beacons": []}

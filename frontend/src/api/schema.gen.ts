@@ -456,6 +456,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/beacons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My beacons */
+        get: operations["getBeacons"];
+        /**
+         * Name my beacons
+         * @description Up to three sites, signed by a listed device. A statement that is not newer than the one known
+         *     changes nothing; the answer is the newest.
+         */
+        put: operations["putBeacons"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/export": {
         parameters: {
             query?: never;
@@ -1951,6 +1973,13 @@ export interface components {
             picture: string | null;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        BeaconsShape: {
+            /** @description of the newest statement; 0 where there is none */
+            number: number;
+            /** @description sites, in the order in which they are asked */
+            beacons: components["schemas"]["AddressShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         BlockListReportShape: {
             new: string[];
             known: string[];
@@ -3000,6 +3029,13 @@ export interface components {
         SignedCommentShapeRequest: {
             /** @description a signed comment (protocol 8.3) */
             comment: unknown;
+            /** @description the certificate of the signing device (protocol 4.1) */
+            certificate: unknown;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        SignedProfileShapeRequest: {
+            /** @description name and beacons, signed by a device (protocol 4.13) */
+            profile: unknown;
             /** @description the certificate of the signing device (protocol 4.1) */
             certificate: unknown;
         };
@@ -4219,6 +4255,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getBeacons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BeaconsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    putBeacons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedProfileShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BeaconsShape"];
                 };
             };
             default: {
