@@ -49,10 +49,9 @@ def write() -> None:
     if not taken:
         return
     with transaction.atomic():
+        visitors.note_seen([username for username, _ in taken if visitors.is_visitor(username)])
         for (username, device), when in taken.items():
-            if visitors.is_visitor(username):
-                visitors.note_seen(username)
-                continue
-            Device.objects.filter(user__username=username, device=device).update(last_seen=when)
+            if not visitors.is_visitor(username):
+                Device.objects.filter(user__username=username, device=device).update(last_seen=when)
     for callback in _after:
         callback()

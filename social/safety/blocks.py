@@ -28,6 +28,8 @@ def register() -> None:
 
 def block_of(username: str, device: str = "") -> standing.Block | None:
     """The block on this member or visitor that lasts longest, if there is one now."""
+    if not current().exists():  # nearly always, and asked of everybody who connects
+        return None
     found = _standing(username, device).order_by("-until").first()
     return standing.Block(found.until, found.reason) if found else None
 

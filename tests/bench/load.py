@@ -84,6 +84,13 @@ def watch(pairs: Sequence[Pair]) -> selectors.BaseSelector:
     return selector
 
 
+def overhear(waiting: object) -> None:
+    """Read and forget what a socket has to say."""
+    assert isinstance(waiting, socket.socket)
+    if not waiting.recv(READ):
+        raise Broken("a socket was closed")
+
+
 def refuse(pair: Pair) -> None:
     """What a sender is told; pings and hellos of a few bytes do not matter."""
     try:

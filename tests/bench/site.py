@@ -24,11 +24,12 @@ from homevault.protocol.envelope import make_envelope
 from homevault.protocol.handshake import ClientHandshake
 from homevault.protocol.keys import DhKey, SignKey
 from homevault.protocol.ports import SystemClock, SystemRandom
-from tests.bench import machine
+from tests.bench import load, machine
 from tests.bench.load import Pair, client_frame
 from tests.bench.peerjs import BURST, open_websocket
 
 HOST = "localhost"
+QUIET_SECONDS = 3.0  # longer than a site waits before it tells its members who came or went
 RANDOM, CLOCK = SystemRandom(), SystemClock()
 NO_HINDRANCE = {
     "socket_message_rate": 10**7,
@@ -133,8 +134,14 @@ class BenchSite:
         return opened
 
     def pairs(self, count: int, length: int) -> list[Pair]:
-        """`count` connected pairs whose envelopes have `length` bytes."""
-        return [self.pair(*self.vaults[2 * number : 2 * number + 2], length) for number in range(count)]
+        """`count` connected pairs whose envelopes have `length` bytes, once everybody has been told that they
+        came."""
+        made = [self.pair(*self.vaults[2 * number : 2 * number + 2], length) for number in range(count)]
+        with load.watch(made) as selector:
+            while waiting := selector.select(QUIET_SECONDS):
+                for key, _ in waiting:
+                    load.overhear(key.fileobj)
+        return made
 
     def pair(self, sender: Vault, receiver: Vault, length: int) -> Pair:
         messages = [self.live(sender, receiver, length) for _ in range(BURST)]
