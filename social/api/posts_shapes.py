@@ -268,6 +268,20 @@ class CommentsShape(Plain):
     comments = CommentShape(many=True)
 
 
+class SentCommentShape(Plain):
+    ref = serializers.CharField(help_text="what a change of it names (protocol 8.4)")
+    post = serializers.CharField(help_text="the URL of the post")
+    name = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(allow_blank=True)
+    time = serializers.IntegerField()
+    number = serializers.IntegerField(help_text="of its last change; the next is one more")
+    taken_back = serializers.BooleanField(help_text="taken back here, the other site is yet to hear it")
+
+
+class SentCommentsShape(Plain):
+    comments = SentCommentShape(many=True)
+
+
 class SignedCommentShape(Plain):
     comment = serializers.JSONField(help_text="a signed comment (protocol 8.3)")
     certificate = serializers.JSONField(help_text="the certificate of the signing device (protocol 4.1)")

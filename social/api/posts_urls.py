@@ -12,6 +12,7 @@ from social.api import (
     posts_follows,
     posts_recent,
     posts_search,
+    posts_sent,
     posts_timeline,
 )
 
@@ -45,6 +46,8 @@ urlpatterns = [
     path("posts/<int:pk>/replies", posts_comments.RepliesView.as_view()),
     path("mentions/<int:pk>/show", posts_comments.MentionShowView.as_view()),
     path("mentions/<int:pk>/hide", posts_comments.MentionHideView.as_view()),
+    path("comments/sent", posts_sent.SentView.as_view()),
+    path("comments/sent/changes", posts_sent.SentTakeBackView.as_view()),
     path("comments/pending", posts_comments.PendingView.as_view()),
     path("comments/<int:pk>/approve", posts_comments.ApproveView.as_view()),
     path("comments/<int:pk>/refuse", posts_comments.RefuseView.as_view()),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F, QuerySet
+
 from federation import here
 from homevault.protocol import comments
 from homevault.protocol.addresses import Address
@@ -20,6 +22,7 @@ from social.posts.models import Post, SentComment
 from social.safety import access as safety
 
 A_MINUTE = 10
+TAKEN_BACK_A_MINUTE = 60
 
 
 def comment(user: User, thing: Thing, comment: Any, certificate: Any) -> Stored | SentComment:
@@ -55,10 +58,32 @@ def change(user: User, thing: Thing, change: Any, certificate: Any) -> None:
         delivery.change(user, signed, vouched)
 
 
+def take_back(user: User, change: Any, certificate: Any) -> None:
+    """Take back a comment that was sent to another site, whether its post is still followed or not. Raises
+    ProtocolError or Refusal."""
+    _require_account(user)
+    limits.require("taking-back", user.username, TAKEN_BACK_A_MINUTE, limits.MINUTE)
+    signed, vouched = comments.verify_posted_change({"change": change, "certificate": certificate})
+    _check_own(user, signed, vouched)
+    if signed.text is not None:
+        raise ProtocolError("schema", "change.text")
+    delivery.change(user, signed, vouched)
+
+
+def elsewhere(user: User) -> QuerySet[SentComment]:
+    """The member's comments on other sites, oldest first, until those have taken them back."""
+    of_user = SentComment.objects.filter(user=user).exclude(state=SentComment.FAILED)
+    return of_user.exclude(state=Stored.GONE, change_sent__gte=F("change_number")).order_by("pk")
+
+
 def _allow(user: User) -> None:
+    _require_account(user)
+    limits.require("commenting", user.username, A_MINUTE, limits.MINUTE)
+
+
+def _require_account(user: User) -> None:
     if user.account is None:
         raise Refusal("not_enrolled")
-    limits.require("commenting", user.username, A_MINUTE, limits.MINUTE)
 
 
 def _check_own(user: User, signed: Comment | CommentChange, certificate: Certificate) -> None:

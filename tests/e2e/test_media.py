@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -149,6 +150,22 @@ def test_a_follower_sees_them_through_their_own_site(alice: Person, bob: Person)
     pictures(bob.page, 2)
     expect(item.get_by_role("button", name="Signed")).to_be_visible()
     assert not [url for url in asked if url.startswith(alice.home.site.origin)]
+
+
+def test_a_comment_elsewhere_is_taken_back_before_one_leaves(alice: Person, bob: Person) -> None:
+    page = bob.page
+    bob.comment("Dusk, a lamp", "What a lamp")
+    expect(bob.item("Dusk, a lamp").get_by_text(re.compile("Waiting for .* to approve it"))).to_be_visible()
+    bob.visit("/app/house/data")
+    page.get_by_text("Look at them").click()
+    expect(page.get_by_text("What a lamp")).to_be_visible()
+    page.get_by_role("heading", name="Delete your account").scroll_into_view_if_needed()
+    photograph(page, "leaving-comments")
+    bob.press("Take all back")
+    expect(page.get_by_text("What a lamp")).to_have_count(0)
+    expect(page.get_by_text("is being taken back")).to_have_count(0)
+    alice.visit("/app/waiting")
+    expect(alice.page.get_by_role("heading", name="Nothing is waiting")).to_be_visible()
 
 
 def test_files_are_listed_with_what_they_weigh(alice: Person) -> None:

@@ -48,6 +48,7 @@ def with_args(rule: Rule, **args: str) -> Rule:
 
 
 NEWCOMER = {"username": "newcomer", "password": "a lantern by the gate"}
+CHANGE = {"change": {"v": 1}, "certificate": {"v": 1}}
 RETRACTION = {"wire": {"v": 1}, "certificate": {"v": 1}}
 TUS = (("Tus-Resumable", "1.0.0"),)
 PIECE = "application/octet-stream"
@@ -157,13 +158,13 @@ RULES: dict[str, dict[str, Rule]] = {
         "GET": own("item"),
         "POST": own("item", {"comment": {"v": 1}, "certificate": {"v": 1}}),
     },
-    f"{API}timeline/<str:name>/comments/changes": {
-        "POST": own("item", {"change": {"v": 1}, "certificate": {"v": 1}})
-    },
+    f"{API}timeline/<str:name>/comments/changes": {"POST": own("item", CHANGE)},
     f"{API}timeline/<str:name>/bump": {"POST": with_args(ANY_MEMBER, name="readable")},
     f"{API}timeline/<str:name>/recommend": {"PUT": own("item"), "DELETE": own("item")},
     f"{API}mentions/<int:pk>/show": {"POST": own("mention")},
     f"{API}mentions/<int:pk>/hide": {"POST": own("mention")},
+    f"{API}comments/sent": {"GET": ANY_MEMBER},
+    f"{API}comments/sent/changes": {"POST": Rule(MEMBERS, body=CHANGE)},
     f"{API}comments/pending": {"GET": ANY_MEMBER},
     f"{API}comments/<int:pk>/approve": {"POST": own("comment")},
     f"{API}comments/<int:pk>/refuse": {"POST": own("comment")},

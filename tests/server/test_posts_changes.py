@@ -294,3 +294,55 @@ def test_a_blocked_person_is_hidden_and_not_told(alice: Member, bob: Commenter) 
 
     persons.unblock(User.objects.get(username="alice"), bob.address)
     assert "before the block" in page(alice)
+
+
+# --- before one leaves ------------------------------------------------------------------------
+
+
+def withdrawal(talk: Talk, text: str | None = None, **changes: Any) -> dict[str, Any]:
+    sent = SentComment.objects.get()
+    certificate = json.loads(bytes(sent.certificate))
+    made = verify_comment(json.loads(bytes(sent.wire)), verify_certificate(certificate))
+    parts = {"comment": made, "author": Address.parse("@alice@localhost:8001"), "name": "Alice", "number": 1}
+    parts |= {"device": talk.alice.identity.browser.key, "text": text, "now": CLOCK.now(), **changes}
+    return {"change": make_comment_change(**parts), "certificate": certificate}
+
+
+def sent_away(talk: Talk) -> list[tuple[str, bool]]:
+    found = talk.alice.client.get("/api/v1/comments/sent").json()["comments"]
+    return [(one["text"], one["taken_back"]) for one in found]
+
+
+def test_comments_elsewhere_are_listed_until_their_site_took_them_back(talk: Talk, make_member: Any) -> None:
+    talk.comment()
+    talk.deliver(Reply(b"{}", 201))
+    assert sent_away(talk) == [("Hello", False)]
+    assert make_member("eve").client.get("/api/v1/comments/sent").json() == {"comments": []}
+    follow = talk.alice.client.get("/api/v1/follows").json()["follows"][0]
+    talk.alice.client.delete(f"/api/v1/follows/{follow['id']}")
+
+    body = withdrawal(talk)
+    for _ in range(2):
+        answer = talk.alice.client.post("/api/v1/comments/sent/changes", body, content_type=JSON)
+        assert (answer.status_code, answer.json()["comments"][0]["taken_back"]) == (200, True)
+    assert sent_away(talk) == [("", True)]
+    talk.deliver(Reply(b"{}", 200))
+    assert sent_away(talk) == []
+    posted = [json.loads(asked.body) for asked in talk.far.asked if asked.method == "POST"]
+    assert posted[-1]["change"] == body["change"]
+
+
+def test_only_ones_own_comment_is_taken_back_and_never_reworded(talk: Talk, make_member: Any) -> None:
+    talk.comment()
+    good = withdrawal(talk)
+    eve = make_member("eve")
+    eve.enrol()
+    for member, body in (
+        (talk.alice, withdrawal(talk, "other words")),
+        (talk.alice, withdrawal(talk, author=Address.parse("@eve@localhost:8001"))),
+        (talk.alice, {**good, "change": {**good["change"], "number": 2}}),
+        (eve, good),
+    ):
+        answer = member.client.post("/api/v1/comments/sent/changes", body, content_type=JSON)
+        assert answer.status_code // 100 == 4, body
+    assert sent_away(talk) == [("Hello", False)]

@@ -96,6 +96,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comments/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My comments on other sites, oldest first
+         * @description At most 200; those that I took back are here until the other site has heard it.
+         */
+        get: operations["getSent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/sent/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one of them back
+         * @description The change without words (protocol 8.4). Those that are left are answered.
+         */
+        post: operations["postSentTakeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts": {
         parameters: {
             query?: never;
@@ -2967,6 +3007,24 @@ export interface components {
             email: string;
         };
         /** @description Base of all shapes: nothing is saved through them. */
+        SentCommentShape: {
+            /** @description what a change of it names (protocol 8.4) */
+            ref: string;
+            /** @description the URL of the post */
+            post: string;
+            name: string;
+            text: string;
+            time: number;
+            /** @description of its last change; the next is one more */
+            number: number;
+            /** @description taken back here, the other site is yet to hear it */
+            taken_back: boolean;
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
+        SentCommentsShape: {
+            comments: components["schemas"]["SentCommentShape"][];
+        };
+        /** @description Base of all shapes: nothing is saved through them. */
         SessionShape: {
             id: string;
             browser: string;
@@ -3446,6 +3504,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WaitingCommentsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    getSent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentCommentsShape"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureShape"];
+                };
+            };
+        };
+    };
+    postSentTakeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedChangeShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentCommentsShape"];
                 };
             };
             default: {

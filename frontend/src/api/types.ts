@@ -43,6 +43,7 @@ export type RecentViews = Shapes["RecentViewsShape"];
 export type Found = Shapes["FoundShape"];
 export type FoundPiece = Shapes["PieceShape"];
 export type Comment = Shapes["CommentShape"];
+export type SentComment = Shapes["SentCommentShape"];
 export type WaitingComment = Shapes["WaitingCommentShape"];
 export type LoginSession = Shapes["SessionShape"];
 export type Security = Shapes["SecurityShape"];

@@ -2,6 +2,7 @@
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { refreshThreads, waiting } from "./comments.ts";
 import { changes, connection } from "./connection.ts";
+import { sent } from "./sent.ts";
 import { lookForNew } from "./timeline.ts";
 
 const LOOK_MS = 60_000;
@@ -28,6 +29,7 @@ export function watchPublicSide(inFront: ReadonlySignal<boolean>): () => void {
     if (topic === "timeline") void lookForNew();
     if (topic !== "comments") return;
     void waiting.load();
+    if (sent.data.value) void sent.load();
     refreshThreads();
   });
   return () => {

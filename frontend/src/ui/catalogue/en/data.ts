@@ -34,6 +34,19 @@ export const data = {
   },
   "leaving.later":
     "Then everything listed above is erased. Only your name stays, so that nobody else gets it. What others copied before stays with them.",
+  "leaving.sent": {
+    one: "You have {count} comment on another site. It stays there unless you take it back.",
+    other: "You have {count} comments on other sites. They stay there unless you take them back.",
+  },
+  "leaving.sentList": "Look at them",
+  "leaving.sentTakeBack": "Take all back",
+  "leaving.sentProgress": "Comments taken back",
+  "leaving.sentGoing": {
+    one: "{count} comment is being taken back. Wait with deleting until its site has heard it.",
+    other: "{count} comments are being taken back. Wait with deleting until their sites have heard it.",
+  },
+  "leaving.sentLook": "Look again",
+  "leaving.sentFailed": "Your comments on other sites could not be loaded",
   "leaving.failed": "This could not be loaded",
   "leaving.ask": "Delete my account",
   "leaving.question": "Delete your account?",

@@ -31,6 +31,13 @@ export const data: Translation<typeof english> = {
   },
   "leaving.later":
     "之后，上面列出的一切都会被抹去。只留下您的名字，以免别人得到它。别人之前复制的内容仍在他们那里。",
+  "leaving.sent": { other: "您在其他站点有 {count} 条评论。除非您收回，它们会留在那里。" },
+  "leaving.sentList": "查看这些评论",
+  "leaving.sentTakeBack": "全部收回",
+  "leaving.sentProgress": "已收回的评论",
+  "leaving.sentGoing": { other: "{count} 条评论正在收回。请等对方站点收到后再删除账号。" },
+  "leaving.sentLook": "再看一次",
+  "leaving.sentFailed": "无法加载您在其他站点的评论",
   "leaving.failed": "没能加载此内容",
   "leaving.ask": "删除我的账户",
   "leaving.question": "删除您的账户？",

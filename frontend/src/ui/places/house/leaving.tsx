@@ -10,6 +10,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { FormFault, Loaded } from "../../parts/states.tsx";
 import { dateOf } from "../../parts/time.tsx";
+import { SentComments } from "./sent.tsx";
 
 export function Leaving() {
   const asking = useSignal(false);
@@ -22,6 +23,7 @@ export function Leaving() {
             <p>{t("leaving.now")}</p>
             <p>{t("leaving.grace", { count: days })}</p>
             <p class="muted">{t("leaving.later")}</p>
+            <SentComments />
             <div class="row">
               <Button
                 kind="danger"
