@@ -39,10 +39,12 @@ STRANGE += [{"__proto__": 1}, "A" * 43, "A" * 86, 10**30]
 
 
 def good_cases() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The file and the case of every vector that has an output and reads something."""
+    """The file and the case of every vector that has an output and reads something; not those of hundreds of
+    events, which are slow and read nothing else."""
     for path in sorted(FOLDER.glob("*.json")):
         for case in json.loads(path.read_text("utf-8")):
-            if "output" in case and case["input"]["op"] not in MAKING:
+            large = case["id"].startswith("limit-")
+            if "output" in case and case["input"]["op"] not in MAKING and not large:
                 yield path.stem, case
 
 

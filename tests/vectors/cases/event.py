@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homevault.protocol.canonical import canonical
 from homevault.protocol.encoding import b64encode
 from homevault.protocol.keys import SignKey
 from homevault.protocol.swarm.events import make_initial
@@ -31,6 +32,12 @@ def event() -> list[Case]:
         "newer": told.draft(ALICE.browser, ALICE.account, "hologram", body={"beam": [1, {"x": None}]}),
         "long-text": told.draft(
             ALICE.browser, ALICE.account, body={"text": "\u00e9" * 8_192, "reply_to": None}
+        ),
+        "largest": told.draft(
+            ALICE.browser,
+            ALICE.account,
+            "hologram",
+            body={"x": "y" * _room(told.draft(ALICE.browser, ALICE.account, "hologram", body={"x": ""}))},
         ),
         "far-reply": told.draft(ALICE.browser, ALICE.account, body={"text": "?", "reply_to": SOME_ID}),
         "sixteen-parents": told.draft(ALICE.browser, ALICE.account, parents=ids(16)),
@@ -78,10 +85,16 @@ def _malformed(text: Signed) -> list[Case]:
     return broken("read", text, changes)
 
 
+def _room(empty: Signed) -> int:
+    """How many bytes more an event may have."""
+    return 24_576 - len(canonical(empty["event"]))
+
+
 def _bad_bodies(told: Told) -> list[Case]:
     def drafted(type: str, body: Any) -> Signed:
         return told.draft(ALICE.browser, ALICE.account, type, body=body)
 
+    room = _room(drafted("hologram", {"x": ""}))
     random = SeededRandom("modes")
     no_peer = make_initial(ALICE.browser.key, ALICE.browser.wire, 0, None, NOW, random)
     peer = make_initial(ALICE.browser.key, ALICE.browser.wire, 1, BOB.account, NOW, random)
@@ -118,7 +131,7 @@ def _bad_bodies(told: Told) -> list[Case]:
         "member-action-kind": (drafted("member", {"action": 1}), "schema", "an action is text"),
         "join-bare": (drafted("member", {"action": "join"}), "schema", "no certificate"),
         "device-bare": (drafted("device", {}), "schema", "no certificate"),
-        "newer-large": (drafted("hologram", {"x": "y" * 24_576}), "json_too_large", "over 24 KiB"),
+        "newer-large": (drafted("hologram", {"x": "y" * (room + 1)}), "json_too_large", "over 24 KiB"),
         "initial-peer": (no_peer, "schema", "mode 0 without peer"),
         "initial-no-peer": (peer, "schema", "mode 1 with peer"),
         "initial-mode": (mode, "unknown_mode", "no such mode"),

@@ -62,6 +62,8 @@ FINE: dict[str, tuple[str, dict[str, Any], str]] = {
         "says all there may be",
     ),
     "emoji-longest": ("reaction", {"emoji": "x" * 64}, "64 bytes"),
+    "emoji-shortest": ("reaction", {"emoji": "x"}, "one byte"),
+    "name-shortest": ("data-transfer", {"display_name": "x"}, "one byte"),
     "edit-longest": ("edit", {"text": "x" * 16_384}, "16,384 bytes"),
     "name-longest": ("data-transfer", {"display_name": "\u00e9" * 127 + "x"}, "255 bytes"),
     "name-path": ("data-transfer", {"display_name": "../x"}, "a name is shown, not used"),

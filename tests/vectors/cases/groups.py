@@ -1,6 +1,6 @@
 """Histories of groups: what is refused, and what branches amount to when they meet."""
 
-from tests.vectors.cases import group_bans, group_content, group_devices, group_members
+from tests.vectors.cases import group_bans, group_content, group_devices, group_limits, group_members
 from tests.vectors.cases.case import Case
 
 
@@ -10,4 +10,5 @@ def groups() -> list[Case]:
         *group_bans.cases(),
         *group_devices.cases(),
         *group_content.cases(),
+        *group_limits.cases(),
     ]

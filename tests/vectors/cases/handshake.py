@@ -64,6 +64,8 @@ def handshake() -> list[Case]:
     refusal = text_of({"type": "error", "data": {"code": "unlisted_device", "message": "no"}})
     strange = text_of({"type": "error", "data": {"code": "no_such_code", "message": ""}})
     other = _frame(challenge, "data.sig", "A" * 86)
+    names = ["x" * 64, *(f"{number:02}" for number in range(63))]
+    limits = dict.fromkeys(names, 1)
     cases = [
         good("client", "the whole way", "client", **_client([challenge, welcome])),
         good(
@@ -78,12 +80,32 @@ def handshake() -> list[Case]:
             "client",
             **_client(list(site[1::2]), role="site", address=HERE.wire()),
         ),
+        good(
+            "client-much",
+            "as many capabilities and limits as there may be",
+            "client",
+            **_client(
+                [challenge, _frame(_frame(welcome, "data.capabilities", names), "data.limits", limits)]
+            ),
+        ),
         good("client-trusting", "no key expected", "client", **_client([challenge], expected=None)),
         good("server", "the whole way", "server", **_server([hello, proof], welcome=given)),
         good("server-site", "a site dials in", "server", **_server([site[0], site[2]])),
         good("server-pairing", "a waiting vault", "server", **_server([pairing[0], pairing[2]])),
     ]
     wrong_client = {
+        "client-capabilities": (
+            [challenge, _frame(welcome, "data.capabilities", [*names, "x"])],
+            "schema",
+            "65 of them",
+        ),
+        "client-limits": (
+            [challenge, _frame(welcome, "data.limits", {**limits, "x": 1})],
+            "schema",
+            "65 of them",
+        ),
+        "client-refused-longest": ([_refusal("x" * 1_024)], "refused", "1,024 characters"),
+        "client-refused-long": ([_refusal("x" * 1_025)], "schema", "1,025 characters"),
         "client-refused": ([refusal], "unlisted_device", "the server's own code"),
         "client-refused-late": ([challenge, refusal], "unlisted_device", "the server's own code"),
         "client-strange-code": ([strange], "refused", "a code nobody knows"),
@@ -162,6 +184,10 @@ def handshake() -> list[Case]:
             for id, (frames, error, why) in wrong_server.items()
         ),
     ]
+
+
+def _refusal(message: str) -> str:
+    return text_of({"type": "error", "data": {"code": "refused", "message": message}})
 
 
 def _evil() -> str:

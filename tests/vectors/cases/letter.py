@@ -29,7 +29,7 @@ from tests.protocol.people import NOW
 from tests.vectors.cases.case import Case, bad, good, put
 from tests.vectors.cases.cast import ALICE, BOB
 from tests.vectors.cases.statement import COMMON, broken
-from tests.vectors.cases.told import Signed, id_of, joined
+from tests.vectors.cases.told import Signed, id_of, ids, joined
 
 PICTURE = b64encode(b"\x89PNG" + bytes(1_020))
 SOME_ID = b64encode(b"\x07" * 32)
@@ -47,18 +47,22 @@ def letter() -> list[Case]:
         "events": make_events(swarm, told.events),
         "missing": make_missing(swarm, [swarm]),
         "ack": make_ack_letter(ack),
+        "ack-most": make_ack_letter(make_ack(browser.key, ALICE.account, swarm, ids(64), NOW)),
         "request-pictured": make_request(initial, swarm, "Alice", avatar=PICTURE, invite=SOME_ID),
         "declined": make_declined(swarm),
         "declined-invite": make_declined(swarm, SOME_ID),
         "withdrawn": make_withdrawn(swarm),
         "withdrawn-invite": make_withdrawn(swarm, SOME_ID),
         "contacts": make_contacts(_contacts()),
+        "contacts-most": make_contacts({**_contacts()[0], "account": each} for each in ids(100)),
+        "largest": _sized(swarm, 40_960),
         "announce": make_announce(swarm, id_of(join), browser.id),
         "wanted": make_wanted(swarm),
         "removed": make_removed(swarm, erased=False),
         "erased": make_removed(swarm, erased=True),
         "displayed": make_displayed(swarm, id_of(join)),
         "preferences": make_preferences(swarm, _entries()),
+        "preferences-first": make_preferences(swarm, [{**_entries()[0], "number": 1}]),
         "post": make_posts(*_said(10_000))[0],
         "post-last": make_posts(*_said(30_000))[-1],
         "whereabouts": make_whereabouts(swarm, BOB.account, BOB.address, "Bob"),
@@ -96,6 +100,7 @@ def letter() -> list[Case]:
         "avatar-long": ({**request, "avatar": "A" * 1_368}, "schema", "1,026 bytes"),
         "avatar-empty": ({**request, "avatar": ""}, "schema", "no bytes"),
         "avatar-odd": ({**request, "avatar": "a+b/"}, "encoding", "another alphabet"),
+        "avatar-over": ({**request, "avatar": "A" * 1_367}, "schema", "1,025 bytes"),
         "invite-short": ({**request, "invite": "AAAA"}, "encoding", "not an id"),
         "declined-uninvited": ({"kind": "declined", "swarm": swarm}, "schema", "no invite"),
         "withdrawn-uninvited": ({"kind": "withdrawn", "swarm": swarm}, "schema", "no invite"),
@@ -113,8 +118,9 @@ def letter() -> list[Case]:
         ),
         "extra": ({**request, "more": 1}, "schema", "an unknown member"),
         **_beside(swarm),
+        "ack-many": ({"kind": "ack", "ack": {**ack, "heads": ids(65)}}, "schema", "65 heads"),
         "ack-form": ({"kind": "ack", "ack": {**ack, "heads": []}}, "schema", "no heads"),
-        "large": ({"kind": "declined", "swarm": "x" * 40_960}, "json_too_large", "over 40,960 bytes"),
+        "large": (parse(_sized(swarm, 40_961), 40_961), "json_too_large", "40,961 bytes"),
     }
     two = sorted([id_of(join), swarm], reverse=True)
     astral = canonical({**request, "name": "\U0001f3e1" * 64, "title": "\U0001f3e1" * 128})
@@ -189,6 +195,12 @@ def _signed(size: int) -> bytes:
     return canonical({"certificate": certificate, "post": post})
 
 
+def _sized(swarm: str, size: int) -> bytes:
+    """A letter of exactly this many bytes."""
+    empty = canonical({"kind": "events", "swarm": swarm, "events": [{"x": ""}]})
+    return canonical({"kind": "events", "swarm": swarm, "events": [{"x": "y" * (size - len(empty))}]})
+
+
 def _entries() -> list[dict[str, Any]]:
     written = {
         "auto_download": 1_000_000,
@@ -233,7 +245,7 @@ def _beside(swarm: str) -> dict[str, tuple[dict[str, Any], str, str]]:
         "order": ([two, one], "unsorted"),
         "twice": ([one, one], "an account twice"),
         "standing": ([{**one, "standing": "loved"}], "an unknown standing"),
-        "many": ([one] * 101, "101 entries"),
+        "many": ([{**one, "account": each} for each in ids(101)], "101 entries"),
     }
     (post,) = (parse(each, 40_960) for each in make_posts(*_said(100)))
     parts = {
