@@ -53,7 +53,7 @@ def append(upload: Upload, offset: int, piece: bytes) -> Upload:
     """Take the piece that begins at `offset`; the last one turns the upload into a medium of the same uid.
     Raises MediaRefusal: `upload_offset` if it does not continue what is here; another code says that the file
     will not be taken, and what came of it is gone."""
-    if offset == 0 and piece:
+    if offset == upload.offset == 0 and piece:
         _check_head(upload, piece)
     with transaction.atomic():
         upload = Upload.objects.select_for_update().select_related("owner").get(pk=upload.pk)

@@ -7,6 +7,7 @@ fetching.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,8 @@ from social.posts.reading import Link
 MOST = 1_000  # follows a member
 SHOWN = 5  # posts of a preview
 BEGINNING = 140
+FEED_SCHEME = re.compile(r"feed:(?=https?://)|feed:/{0,2}(?=[^/])", re.IGNORECASE)
+"""What some put before the address of a feed."""
 WAIT = finding.SECONDS + 5
 
 
@@ -63,7 +66,7 @@ def follow(user: User, text: str) -> tuple[Follow, bool]:
         return _follow_member(user, local)
     if Follow.objects.filter(user=user).count() >= MOST:
         raise Refusal("too_many", "follows")
-    target = _target(text)
+    target = meant(text)
     known = _known(target)
     return _keep(user, known) if known is not None else _follow_found(user, _find(target))
 
@@ -72,7 +75,7 @@ def preview(user: User, text: str) -> Preview:
     """What following `text` would bring. Raises Refusal; waits for the other site like `follow`."""
     text = _spelled(text.strip())
     local = member_here(text)
-    return _of_member(user, local) if local is not None else _of_found(user, _find(_target(text)))
+    return _of_member(user, local) if local is not None else _of_found(user, _find(meant(text)))
 
 
 def change(follow: Follow, changes: Mapping[str, Any]) -> Follow:
@@ -144,10 +147,11 @@ def _address(text: str) -> Address | None:
     return None
 
 
-def _target(text: str) -> str:
+def meant(text: str) -> str:
     """What `finding` takes: an address, or a URL that may lack its scheme."""
     if text.startswith("@"):
         return text
+    text = FEED_SCHEME.sub("", text)
     if "://" not in text:
         text = f"https://{text}"
     if not text.startswith(("https://", "http://")) or len(text) > 2000 or not text.isprintable():

@@ -78,7 +78,7 @@ def _take(user: User, text: str, title: str, report: Report) -> None:
     try:
         author = following.member_here(text)
         if author is None:
-            url = str(Url.parse(text))
+            url = str(Url.parse(following.meant(text)))
         elif author == user:
             raise Refusal("own_address")
         if Follow.objects.filter(user=user).count() >= following.MOST:

@@ -40,7 +40,8 @@ def test_a_piece_sent_twice_or_too_early_changes_nothing(alice: Member) -> None:
     content = picture()
     place = announce(alice, len(content))["Location"]
     assert send(alice, place, 0, content[:50]).status_code == 204
-    for offset, piece in ((0, content[:50]), (60, content[60:]), (50, content[50:] + b"more")):
+    early, late, long = (60, content[60:]), (0, content[:50]), (50, content[50:] + b"more")
+    for offset, piece in (late, early, long, (0, b"<html>" * 1_000), (0, b"<svg/>")):
         answer = send(alice, place, offset, piece)
         assert (answer.status_code, answer.json()["code"]) == (409, "upload_offset")
     assert alice.client.head(place, headers=TUS)["Upload-Offset"] == "50"

@@ -219,3 +219,17 @@ def test_a_list_that_is_too_long_changes_nothing(alice: Member) -> None:
     take(alice, opml(*(f"https://a.example/{n}" for n in range(1_001))), 429)
     assert not Feed.objects.exists()
     assert json.loads(json.dumps(take(alice, opml("https://a.example/1"))))["added"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("feed:https://a.example/f", "https://a.example/f"),
+        ("feed://a.example/f", "https://a.example/f"),
+        ("FEED:http://a.example/f", "http://a.example/f"),
+        ("a.example/f", "https://a.example/f"),
+        ("  https://a.example/f ", "https://a.example/f"),
+    ],
+)
+def test_addresses_in_lists_are_taken_as_others_write_them(alice: Member, written: str, meant: str) -> None:
+    assert take(alice, opml(written))["added"] == [meant]
