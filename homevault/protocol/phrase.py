@@ -1,6 +1,8 @@
 """The recovery phrase: 32 bytes as 24 BIP-39 English words (SPEC 4.6). No stretching, no passphrase."""
 
 import hashlib
+import re
+import unicodedata
 from functools import cache
 from importlib import resources
 
@@ -8,6 +10,7 @@ from homevault.protocol.errors import ProtocolError
 
 WORDS = 24
 SEED_BYTES = 32
+_WORD = re.compile("[a-z]+")
 
 
 @cache
@@ -31,9 +34,9 @@ def phrase_from_seed(seed: bytes) -> list[str]:
 
 
 def seed_from_phrase(text: str) -> bytes:
-    """The seed of 24 words, upper case and any white space forgiven; `recovery_phrase` if they are not
-    one."""
-    words = text.lower().split()
+    """The seed of 24 words, forgiving upper case, other forms of letters, and what stands between them;
+    `recovery_phrase` if they are not one."""
+    words = _WORD.findall(unicodedata.normalize("NFKD", text).lower())
     if len(words) != WORDS or not all(word in _numbers() for word in words):
         raise ProtocolError("recovery_phrase")
     bits = 0

@@ -229,6 +229,14 @@ def test_the_recovery_phrase_sets_a_new_password(story: Story) -> None:
     expect_in(away)
 
 
+def photograph_in_all(page: Page, name: str) -> None:
+    """Before the door, in the three languages; English in the end."""
+    for language in ("ar", "zh", "en"):
+        page.locator(".language select").select_option(language)
+        expect(page.locator(f"html[lang={language}]")).to_be_attached()
+        photograph(page, name if language == "en" else f"{language}-{name}")
+
+
 def test_a_mailed_link_sets_a_new_password(story: Story, post: MailServer) -> None:
     """Away has just logged in, so that adding the address asks for nothing more."""
     away, page = story.away, story.away.page
@@ -249,15 +257,15 @@ def test_a_mailed_link_sets_a_new_password(story: Story, post: MailServer) -> No
     page.get_by_role("link", name="I forgot my password").click()
     page.get_by_role("link", name="Send me a link by e-mail instead").click()
     page.get_by_label("Name in your address").fill("alice")
-    photograph(page, "login-mail")
+    photograph_in_all(page, "login-mail")
     away.press("Send me a link")
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
-    photograph(page, "login-mail-asked")
+    photograph_in_all(page, "login-mail-asked")
     link = post.next().get_content().partition("http")[2].split()[0]
     page.goto(f"http{link}")
     page.get_by_label("New password").fill(NEW_PASSWORD)
     assert "#" not in page.url
-    photograph(page, "login-mail-new")
+    photograph_in_all(page, "login-mail-new")
     away.press("Set this password")
     expect(page.get_by_text("Your new password works now")).to_be_visible()
     enter_password(away, NEW_PASSWORD)

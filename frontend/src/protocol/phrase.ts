@@ -23,13 +23,14 @@ export function phraseFromSeed(seed: Bytes, wordlist: readonly string[]): readon
   );
 }
 
-/** The seed of 24 words, upper case and any white space forgiven; `recovery_phrase` if they are not one. */
+/** The seed of 24 words, forgiving upper case, other forms of letters, and what stands between them; `recovery_phrase` if they are not one. */
 export function seedFromPhrase(text: string, wordlist: readonly string[]): Bytes {
-  const numbers = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== "")
-    .map((word) => wordlist.indexOf(word));
+  const words =
+    text
+      .normalize("NFKD")
+      .toLowerCase()
+      .match(/[a-z]+/g) ?? [];
+  const numbers = words.map((word) => wordlist.indexOf(word));
   if (numbers.length !== WORDS || numbers.includes(-1)) throw new ProtocolError("recovery_phrase");
   const bits = numbers.reduce((sum, number) => (sum << 11n) | BigInt(number), 0n);
   const seed = Uint8Array.from({ length: SEED_BYTES }, (_, at) =>

@@ -21,6 +21,7 @@ export const localFaults = {
   other_phrase: "these words are the phrase of another account",
   not_shown: "the question who one is was closed without an answer",
   not_found: "there is no such conversation or message here",
+  devices_full: "the account has as many devices as it may have",
   bad_ticket: "that is no ticket of a browser that waits to be linked",
   site_key: "the own site proved another key than the one first seen",
 } as const;

@@ -3,7 +3,11 @@ import "fake-indexeddb/auto";
 import { effect } from "@preact/signals";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, expect, test } from "vitest";
+import { makeCertificate, makeDeviceList } from "../../src/protocol/certificates.ts";
+import { phraseFromSeed } from "../../src/protocol/phrase.ts";
+import { WORDLIST } from "../../src/protocol/wordlist.ts";
 import type { TabEngine } from "../../src/state/engine/tab.ts";
+import { newDhKey, newSignKey, signKey as plainKey, systemRandom } from "../support/keys.ts";
 import {
   ALICE,
   BOB,
@@ -224,4 +228,23 @@ test("without phrase and devices an account is given up; its people are warned a
   await bob.tab.accept(asked);
   await bob.tab.send(asked, "hello again", null);
   await until(() => expect(texts(tab, asked)).toEqual(["hello again"]));
+});
+
+test("the sixteenth device is the last, by the phrase too, until the others are given up", async () => {
+  const world = new World();
+  const seed = systemRandom.bytes(32);
+  const account = plainKey(seed);
+  const certificates = await Promise.all(
+    Array.from({ length: 16 }, () => {
+      const names = { device: newSignKey().public, dh: newDhKey().public, role: "root" as const };
+      return makeCertificate(account, names, world.now());
+    }),
+  );
+  world.putList(ALICE, await makeDeviceList(account, 1, certificates, world.now()));
+  const { tab } = await second(world);
+  const words = phraseFromSeed(seed, WORDLIST).map((word, at) => `${at + 1}. ${word}`);
+  await expect(tab.linkByPhrase(words.join("\n"), false)).rejects.toMatchObject({ code: "devices_full" });
+  await tab.linkByPhrase(words.join("\n"), true);
+  await green(tab);
+  expect(world.account(ALICE).list?.devices).toHaveLength(1);
 });

@@ -18,9 +18,11 @@ def phrase() -> list[Case]:
         "order": (" ".join([words[1], words[0], *words[2:]]), "two words swapped"),
         "unknown": (text.replace(words[3], "porchlight", 1), "a word not in the list"),
         "prefix": (" ".join([words[0][:3], *words[1:]]), "a cut word"),
-        "comma": (text.replace(" ", ","), "commas"),
+        "joined": (text.replace(" ", "", 1), "two words in one"),
+        "accent": (text.replace("a", "a\u0301", 1), "a mark within a word"),
+        "cyrillic": (text.replace("a", "\u0430", 1), "a letter that only looks alike"),
         "empty": ("", "nothing"),
-        "header": ("# " + text, "not a word"),
+        "header": ("seed " + text, "one more word"),
     }
     return [
         *(good(f"words-{id}", "24 words", "words", seed_hex=seed.hex()) for id, seed in seeds.items()),
@@ -31,6 +33,7 @@ def phrase() -> list[Case]:
             "seed",
             text=f"\n {text.upper()}".replace(" ", "\t ") + " ",
         ),
+        *(good(f"seed-{id}", why, "seed", text=text) for id, (text, why) in _loose(words).items()),
         good("account", "whose phrase it is", "account", text=text, account=None),
         good("account-expected", "as expected", "account", text=text, account=ALICE.account),
         bad(
@@ -44,6 +47,19 @@ def phrase() -> list[Case]:
         bad("account-cut", "no phrase", "recovery_phrase", "account", text="abandon", account=None),
         *(bad(f"seed-{id}", why, "recovery_phrase", "seed", text=text) for id, (text, why) in wrong.items()),
     ]
+
+
+def _loose(words: list[str]) -> dict[str, tuple[str, str]]:
+    """As people copy and type it."""
+    text = " ".join(words)
+    wide = "".join(chr(ord(each) + 0xFEE0) if each != " " else "\u3000" for each in text.upper())
+    return {
+        "numbered": ("\n".join(f"{at}. {word}" for at, word in enumerate(words, 1)), "a numbered list"),
+        "commas": (", ".join(words) + ".", "commas"),
+        "wide": (wide, "full-width letters and spaces"),
+        "odd-space": ("\ufeff" + "\u00a0\u200b".join(words) + "\x1c", "odd white space"),
+        "table": ("| " + " | ".join(word.title() for word in words) + " |", "a table"),
+    }
 
 
 def safety_number() -> list[Case]:

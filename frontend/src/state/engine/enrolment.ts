@@ -21,6 +21,7 @@ import { codeOf, LocalFault } from "../faults.ts";
 import type { IdentityStatus } from "../views.ts";
 import type { Linked } from "./newcomer.ts";
 import type { Outside } from "./outside.ts";
+import { requireRoom } from "./own-keys.ts";
 import type { Self } from "./self.ts";
 import { newAccount, rootDevice, rootFromPhrase } from "./self.ts";
 
@@ -79,6 +80,7 @@ export class Enrolment {
     const root = await rootFromPhrase(words, sodium);
     if (root.public !== this.enrolled) throw new LocalFault("other_phrase");
     const found = await this.known(root.public);
+    if (!lost) requireRoom(found.list.wire);
     const now = this.outside.clock.now();
     const device = await rootDevice(root, now);
     const key = signKey(root);

@@ -8,7 +8,7 @@
 
 import { signal } from "@preact/signals";
 import type { Certificate, DeviceListWire } from "../../protocol/certificates.ts";
-import { verifyDeviceList } from "../../protocol/certificates.ts";
+import { MAX_DEVICES, verifyDeviceList } from "../../protocol/certificates.ts";
 import { makeFreshness, verifyFreshness } from "../../protocol/freshness.ts";
 import type { Alarm, KeyKnowledge } from "../../protocol/knowledge.ts";
 import { learn, statementDue } from "../../protocol/knowledge.ts";
@@ -143,6 +143,11 @@ export class OwnKeys {
     await this.wire.ask(envelope.id, envelope.raw);
     await core.serial(() => core.become({ freshness: word }));
   }
+}
+
+/** A device list that is full takes no further device: told before anybody compares codes. */
+export function requireRoom({ devices }: DeviceListWire): void {
+  if (devices.length >= MAX_DEVICES) throw new LocalFault("devices_full");
 }
 
 /** What was stored of the own account, verified anew. */

@@ -17,6 +17,7 @@ import { codeOf, LocalFault } from "../faults.ts";
 import type { PairingView, WaitingVault } from "../views.ts";
 import type { Core } from "./core.ts";
 import type { OwnKeys } from "./own-keys.ts";
+import { requireRoom } from "./own-keys.ts";
 import { certifyNewcomer } from "./self.ts";
 import type { Wire } from "./wire.ts";
 
@@ -63,6 +64,7 @@ export class Pairing {
     const { self, outside } = this.core;
     if (self.root === null) throw new LocalFault("no_keys");
     if (this.wire.siteKey === null) throw new LocalFault("offline");
+    requireRoom(self.row.list);
     await this.abort();
     const machine = new HolderPairing(self.account, self.device, outside.random, ticket);
     this.exchange = { slot, machine, listed: false, cancel: () => {} };

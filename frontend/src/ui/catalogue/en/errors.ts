@@ -95,5 +95,7 @@ export const errors = {
     "This browser would not store your data. Free some space or leave private browsing, then try again.",
   "error.site_key":
     "Something else answers at your site’s address. Ask whoever runs the site whether its key was replaced.",
+  "error.devices_full":
+    "You have 16 devices, which is the most. Remove one in House, Devices, then try again.",
   "error.bad_ticket": "This link is not whole, or not for linking. Scan the code again.",
 } as const;

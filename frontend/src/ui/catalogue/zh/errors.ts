@@ -84,5 +84,6 @@ export const errors: Translation<typeof english> = {
   "error.upload_many": "正在发送的文件很多。请先等其中一些完成。",
   "error.storage": "此浏览器不肯保存您的数据。请腾出一些空间或退出无痕浏览，然后再试。",
   "error.site_key": "在您站点的地址应答的是别的东西。请询问站点的运营者密钥是否被更换。",
+  "error.devices_full": "您已有 16 台设备，达到上限。请先在“家”的“设备”中移除一台，然后重试。",
   "error.bad_ticket": "此链接不完整，或不是用于关联的。请重新扫描代码。",
 };
