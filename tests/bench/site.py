@@ -136,16 +136,17 @@ class BenchSite:
     def pairs(self, count: int, length: int) -> list[Pair]:
         """`count` connected pairs whose envelopes have `length` bytes, once everybody has been told that they
         came."""
-        made = [self.pair(*self.vaults[2 * number : 2 * number + 2], length) for number in range(count)]
+        couples = [self.vaults[2 * number : 2 * number + 2] for number in range(count)]
+        messages = [[self.live(*couple, length) for _ in range(BURST)] for couple in couples]
+        made = [
+            Pair(self.connect(sender), self.connect(receiver), some, length + 4)
+            for (sender, receiver), some in zip(couples, messages, strict=True)
+        ]
         with load.watch(made) as selector:
             while waiting := selector.select(QUIET_SECONDS):
                 for key, _ in waiting:
                     load.overhear(key.fileobj)
         return made
-
-    def pair(self, sender: Vault, receiver: Vault, length: int) -> Pair:
-        messages = [self.live(sender, receiver, length) for _ in range(BURST)]
-        return Pair(self.connect(sender), self.connect(receiver), messages, length + 4)
 
     def live(self, sender: Vault, receiver: Vault, length: int) -> bytes:
         """A canonical live envelope of exactly so many bytes: `typing`, or `error` where that is too long."""
