@@ -13,9 +13,10 @@ from federation import clock
 from homevault.protocol.addresses import Address
 from homevault.protocol.errors import ProtocolError
 from signaling import relay
+from signaling.policy import Admitted
 from social.accounts import sessions
 from social.accounts.models import User
-from social.accounts.policy import may_tell
+from social.accounts.policy import arrived, may_tell
 from social.safety import access, blocks, persons, presence
 from social.safety.errors import Unsafe
 from social.safety.models import LogEntry, Report
@@ -80,6 +81,20 @@ def test_the_blocked_edit_their_own_and_publish_nothing(
     hours_pass(1)
     assert ask(owner, "get", "moderation").json()["blocks"] == []
     assert ask(alice, "post", "posts", {"source": "After.", "title": ""}).status_code == 201
+
+
+@pytest.mark.parametrize("hours", [(3, None), (None, 3)])
+def test_of_two_blocks_the_longer_counts(
+    owner: Member, alice: Member, hours_pass: Callable[[float], None], hours: tuple[int | None, int | None]
+) -> None:
+    until = max(block(owner, "alice", each).json()["until"] for each in hours)
+    device = alice.identity.browser.id
+    (told,) = arrived(Admitted(str(user_of(alice).account), "alice", device, "root"))
+    assert (told["type"], told["fields"]["until"]) == ("block-state", until)
+    hours_pass(2.99)
+    assert ask(alice, "post", "posts", {"source": "x", "title": ""}).status_code == 403
+    hours_pass(0.01)
+    assert ask(alice, "post", "posts", {"source": "x", "title": ""}).status_code == 201
 
 
 def test_the_blocked_neither_bump_nor_recommend(
