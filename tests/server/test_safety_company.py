@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from homevault.protocol.addresses import Address
 from social.accounts import connected
 from social.accounts.models import User, Visitor
 from social.people import profiles
-from social.safety import presence, telling
+from social.safety import persons, presence, telling
 from tests.server.conftest import Member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,6 +100,17 @@ def test_whom_somebody_blocked_sees_no_light_of_theirs(enrolled: MakeMember, her
     assert raw(ana) == absent
     assert dict(lights(cem))["bob"] == "green"
     assert "ana" not in dict(lights(bob)), "and is not listed to who blocked them"
+
+
+def test_whoever_was_blocked_elsewhere_is_known_by_their_account(
+    enrolled: MakeMember, here: set[str]
+) -> None:
+    ana, bob, cem = (enrolled(name) for name in ("ana", "bob", "cem"))
+    here |= {bob.identity.browser.id}
+    elsewhere = Address.make("old.example", 443, "anna")
+    persons.block(User.objects.get(username="bob"), elsewhere, ana.identity.account.public)
+    assert dict(lights(ana))["bob"] == "red"
+    assert dict(lights(cem))["bob"] == "green"
 
 
 def test_only_moderators_see_who_is_blocked(enrolled: MakeMember, here: set[str]) -> None:
