@@ -225,6 +225,7 @@ def _streams() -> list[Case]:
         ),
         *(good(f"say-{id}", why, "open", **_opening(answer, steps)) for id, (steps, why) in sending.items()),
         good("hear-back", "the other direction", "open", **_opening(answer, _hear(*back))),
+        good("say-rekeyed", "each 1,024th changes the keys", "open", **_opening(answer, many)),
         good("hear-rekeyed", "past a change of keys", "answer", **_answering(hello, _hear(*rekeyed))),
         good(
             "hear-other-session",

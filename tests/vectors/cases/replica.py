@@ -18,7 +18,14 @@ def _history(id: str, why: str, events: list[Signed], swarm: str | None = None) 
 
 
 def replica() -> list[Case]:
-    return [*_talks(), *_orders(), *_devices(), *_refusals(), *_lacking()]
+    return [*_talks(), *_orders(), *_devices(), *_refusals(), *_lacking(), _waiting()]
+
+
+def _waiting() -> Case:
+    """Events of which nobody knows the parents."""
+    talk = joined()
+    lost = [talk.draft(ALICE.browser, ALICE.account, parents=[id]) for id in ids(257)]
+    return _history("limit-waiting", "256 events wait, and one more", [*talk.events, *lost])
 
 
 def _talks() -> list[Case]:
