@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from federation import blocks, here
+from federation.guard import FetchError
 from federation.models import SiteBlock
+from federation.url import ascii_host
 from homevault.protocol.addresses import is_host
 from homevault.protocol.errors import ProtocolError
 from social.accounts.models import User
@@ -88,4 +90,12 @@ def _rows(text: str) -> Iterator[tuple[str, str, str]]:
         found = dict(zip(names, (cell.strip() for cell in line), strict=False))
         domain = found.get(DOMAIN, "").lower().rstrip(".")
         if domain and not domain.startswith("#"):
-            yield domain[:253], found.get(SEVERITY, "").lower(), found.get(COMMENT, "")
+            yield _plain(domain[:253]), found.get(SEVERITY, "").lower(), found.get(COMMENT, "")
+
+
+def _plain(domain: str) -> str:
+    """Letters beyond ASCII as the protocols spell them; what has no such spelling stays, and is refused."""
+    try:
+        return ascii_host(domain)
+    except FetchError:
+        return domain

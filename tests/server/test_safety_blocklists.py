@@ -59,8 +59,8 @@ def test_a_list_is_looked_at_and_then_taken_once(owner: Member) -> None:
 
 
 def test_one_domain_a_line_is_a_list_too(owner: Member) -> None:
-    report = take(owner, "# mine\n\none.example\r\ntwo.example\none.example\n", True)
-    assert report["new"] == ["one.example", "two.example"]
+    report = take(owner, "# mine\n\none.example\r\ntwo.example\none.example\nMünchen.example\n", True)
+    assert report["new"] == ["one.example", "two.example", "xn--mnchen-3ya.example"]
 
 
 @pytest.mark.parametrize(
