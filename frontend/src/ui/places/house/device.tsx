@@ -10,6 +10,7 @@ import { Lamp } from "../../light.tsx";
 import { browserIcon, browserName } from "../../parts/browser-name.ts";
 import { Button } from "../../parts/button.tsx";
 import { useDeed } from "../../parts/deed.ts";
+import { DeedForm } from "../../parts/deed-form.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { FormFault } from "../../parts/states.tsx";
@@ -33,8 +34,8 @@ export function DeviceLine({ one }: { one: OwnDevice }) {
     <li>
       <Icon name={one.role === "vault" ? "vault" : browserIcon(one.seen)} />
       <div class="stack close">
-        <p>
-          <strong dir="auto">{name}</strong>{" "}
+        <p class="row">
+          <strong dir="auto">{name}</strong>
           {one.here && (
             <span class="fine small">
               <Icon name="check" /> {t("devices.this")}
@@ -104,12 +105,13 @@ function Rename({ one, onDone }: { one: OwnDevice; onDone: () => void }) {
   const name = useSignal(one.seen?.name ?? "");
   const saving = useDeed();
   return (
-    <form
-      class="stack"
-      onSubmit={async (event) => {
-        event.preventDefault();
+    <DeedForm
+      deed={saving}
+      label={t("devices.saveName")}
+      onSend={async () => {
         if (await saving.run(() => rename(one.device, name.value))) onDone();
       }}
+      onCancel={onDone}
     >
       <Field
         label={t("devices.name")}
@@ -120,14 +122,7 @@ function Rename({ one, onDone }: { one: OwnDevice; onDone: () => void }) {
         }}
         attributes={{ dir: "auto", maxLength: LONGEST_NAME, autoComplete: "off" }}
       />
-      <FormFault fault={saving.fault.value} />
-      <div class="row">
-        <Button kind="primary" submit busy={saving.busy.value}>
-          {t("devices.saveName")}
-        </Button>
-        <Button onPress={onDone}>{t("app.cancel")}</Button>
-      </div>
-    </form>
+    </DeedForm>
   );
 }
 
@@ -140,7 +135,7 @@ function Revoke({ device, name }: { device: string; name: string }) {
   return (
     <>
       <Button
-        kind="danger"
+        icon="trash"
         busy={revoking.busy.value}
         attributes={{ "aria-label": t("devices.revokeOne", { name }) }}
         onPress={() => {

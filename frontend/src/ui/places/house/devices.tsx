@@ -31,8 +31,8 @@ export function Devices() {
             <DeviceLine key={one.device} one={one} />
           ))}
         </ul>
-        {identity.value.root ? <LinkOther /> : <p class="small muted">{t("devices.noRoot")}</p>}
       </section>
+      {identity.value.root ? <LinkOther /> : <p class="small muted">{t("devices.noRoot")}</p>}
       <div>
         <PlaceButton to="/house/keys" icon="shield-check">
           {t("house.keys")}

@@ -10,6 +10,7 @@ import { t } from "../../catalogue/catalogue.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button } from "../../parts/button.tsx";
 import { type Deed, useDeed } from "../../parts/deed.ts";
+import { DeedForm } from "../../parts/deed-form.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { percentText } from "../../parts/size.ts";
@@ -114,13 +115,7 @@ function Words({ picture }: { picture: Picture }) {
     if (await saving.run(() => describe(alt.value.trim()))) tell(t("portrait.described"));
   }
   return (
-    <form
-      class="stack close"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <DeedForm deed={saving} label={t("portrait.describe")} kind="plain" class="close" onSend={save}>
       <Field
         label={t("media.alt")}
         hint={t("portrait.altHint")}
@@ -130,13 +125,7 @@ function Words({ picture }: { picture: Picture }) {
         }}
         attributes={{ dir: "auto", maxLength: LONGEST }}
       />
-      <FormFault fault={saving.fault.value} />
-      <div class="row">
-        <Button submit busy={saving.busy.value}>
-          {t("portrait.describe")}
-        </Button>
-      </div>
-    </form>
+    </DeedForm>
   );
 }
 

@@ -1,5 +1,6 @@
 /** Comments of people who are new here: approve or refuse. */
 
+import type { ComponentChildren } from "preact";
 import { approve, approveMention, refuse, refuseMention, waiting } from "../../../state/comments.ts";
 import { tell } from "../../../state/notices.ts";
 import type { WaitingComment, WaitingMention } from "../../../state/shapes.ts";
@@ -60,12 +61,13 @@ function WaitingLine({ comment }: { comment: WaitingComment }) {
       <Decision
         yes={{ label: t("approve.yes"), said: t("approve.approved"), act: () => approve(comment.id) }}
         no={{ label: t("approve.no"), said: t("approve.refused"), act: () => refuse(comment.id) }}
-      />
-      <ReportButton
-        what="comment"
-        about={comment.address}
-        thing={`${comment.post.url}#comment-${comment.id}`}
-      />
+      >
+        <ReportButton
+          what="comment"
+          about={comment.address}
+          thing={`${comment.post.url}#comment-${comment.id}`}
+        />
+      </Decision>
     </li>
   );
 }
@@ -138,7 +140,8 @@ interface Choice {
   readonly act: () => Promise<void>;
 }
 
-function Decision({ yes, no }: { yes?: Choice; no: Choice }) {
+/** The choices, and beside them what else can be done. */
+function Decision({ yes, no, children }: { yes?: Choice; no: Choice; children?: ComponentChildren }) {
   const deciding = useDeed();
   async function take({ act, said }: Choice): Promise<void> {
     if (await deciding.run(act)) tell(said);
@@ -156,6 +159,7 @@ function Decision({ yes, no }: { yes?: Choice; no: Choice }) {
         <Button icon="x" busy={busy} onPress={() => take(no)}>
           {no.label}
         </Button>
+        {children}
       </div>
     </>
   );

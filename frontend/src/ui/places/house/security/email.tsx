@@ -6,6 +6,7 @@ import { site } from "../../../../state/session.ts";
 import { t } from "../../../catalogue/catalogue.ts";
 import { Button } from "../../../parts/button.tsx";
 import { useDeed } from "../../../parts/deed.ts";
+import { DeedForm } from "../../../parts/deed-form.tsx";
 import { Confirm } from "../../../parts/dialog.tsx";
 import { Field } from "../../../parts/field.tsx";
 import { CodeField } from "../../../parts/secrets.tsx";
@@ -71,13 +72,7 @@ function Address({ value, sent, onCancel }: AddressProps) {
     if (await sending.run(() => beginEmail(address))) sent.value = address;
   }
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
+    <DeedForm deed={sending} label={t("email.send")} onSend={send} onCancel={onCancel}>
       <Field
         label={t("email.address")}
         value={value.value}
@@ -87,14 +82,7 @@ function Address({ value, sent, onCancel }: AddressProps) {
         }}
         attributes={{ type: "email", autoComplete: "email", required: true, maxLength: 254, dir: "ltr" }}
       />
-      <FormFault fault={sending.fault.value} />
-      <div class="row">
-        <Button kind="primary" submit busy={sending.busy.value}>
-          {t("email.send")}
-        </Button>
-        <Button onPress={onCancel}>{t("app.cancel")}</Button>
-      </div>
-    </form>
+    </DeedForm>
   );
 }
 
@@ -107,23 +95,10 @@ function Code({ address, onDone }: { address: string; onDone: () => void }) {
     onDone();
   }
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void confirm();
-      }}
-    >
+    <DeedForm deed={confirming} label={t("email.confirm")} onSend={confirm} onCancel={onDone}>
       <p>{t("email.sent", { address })}</p>
       <CodeField label={t("email.code")} value={code} />
-      <FormFault fault={confirming.fault.value} />
-      <div class="row">
-        <Button kind="primary" submit busy={confirming.busy.value}>
-          {t("email.confirm")}
-        </Button>
-        <Button onPress={onDone}>{t("app.cancel")}</Button>
-      </div>
-    </form>
+    </DeedForm>
   );
 }
 

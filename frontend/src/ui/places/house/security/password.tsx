@@ -6,8 +6,8 @@ import { me } from "../../../../state/session.ts";
 import { t } from "../../../catalogue/catalogue.ts";
 import { Button } from "../../../parts/button.tsx";
 import { useDeed } from "../../../parts/deed.ts";
+import { DeedForm } from "../../../parts/deed-form.tsx";
 import { NewPasswordField, useNewPassword } from "../../../parts/secrets.tsx";
-import { FormFault } from "../../../parts/states.tsx";
 
 export function Password() {
   const open = useSignal(false);
@@ -48,14 +48,7 @@ function Change({ onDone }: { onDone: () => void }) {
   }
 
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <DeedForm deed={saving} label={t("password.save")} noValidate onSend={save} onCancel={onDone}>
       <input
         class="hidden-visually"
         type="text"
@@ -66,13 +59,6 @@ function Change({ onDone }: { onDone: () => void }) {
         readOnly
       />
       <NewPasswordField of={password} label={t("password.new")} />
-      <FormFault fault={saving.fault.value} />
-      <div class="row">
-        <Button kind="primary" submit busy={saving.busy.value}>
-          {t("password.save")}
-        </Button>
-        <Button onPress={onDone}>{t("app.cancel")}</Button>
-      </div>
-    </form>
+    </DeedForm>
   );
 }

@@ -6,6 +6,7 @@ import type { NewTotp, Security } from "../../../../state/shapes.ts";
 import { t } from "../../../catalogue/catalogue.ts";
 import { Button } from "../../../parts/button.tsx";
 import { useDeed } from "../../../parts/deed.ts";
+import { DeedForm } from "../../../parts/deed-form.tsx";
 import { Confirm } from "../../../parts/dialog.tsx";
 import { QrCode } from "../../../parts/qr.tsx";
 import { CodeField } from "../../../parts/secrets.tsx";
@@ -106,13 +107,7 @@ function Scan({ fresh }: { fresh: NewTotp }) {
   }
 
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void confirm();
-      }}
-    >
+    <DeedForm deed={confirming} label={t("totp.confirm")} onSend={confirm}>
       <p>{t("totp.scan")}</p>
       <QrCode text={fresh.uri} label={t("totp.qr")} />
       <p>{t("totp.manual")}</p>
@@ -131,12 +126,6 @@ function Scan({ fresh }: { fresh: NewTotp }) {
         </Button>
       </div>
       <CodeField label={t("totp.code")} value={code} />
-      <FormFault fault={confirming.fault.value} />
-      <div>
-        <Button kind="primary" submit busy={confirming.busy.value}>
-          {t("totp.confirm")}
-        </Button>
-      </div>
-    </form>
+    </DeedForm>
   );
 }
