@@ -281,6 +281,9 @@ def test_a_member_blocks_a_person_and_takes_nothing_of_them(alice: Member, make_
     assert [one["address"] for one in ask(alice, "get", "blocks").json()["blocks"]] == [address]
     assert persons.is_unwanted("alice", Address("localhost", 8001, "bob"))
     assert not persons.is_unwanted("bob", Address("localhost", 8001, "alice"))
+    moved = Address.make("new.example", 443, "robert")
+    assert persons.is_blocked(user_of(alice), moved, bob.identity.account.public)
+    assert not persons.is_blocked(user_of(alice), moved, alice.identity.account.public)
     assert [may_tell(*pair) for pair in (here, here[::-1], far)] == [False, False, True]
     assert ask(alice, "post", "blocks", {"address": "@alice@localhost:8001"}).json()["code"] == "address"
     assert ask(alice, "delete", f"blocks/{address}").status_code == 204
