@@ -29,7 +29,7 @@ Handler = Callable[["Connection", Envelope], Awaitable[None]]
 
 class Connection:
     """`address` and `device` are what the handshake proved. While it is `limited`, nothing goes
-    straight through, and until the policy has `agreed` it is asked before anything goes to others."""
+    straight to others, and until the policy has `agreed` it is asked before anything goes to them."""
 
     __slots__ = (
         "_devices",
@@ -95,10 +95,11 @@ class Connection:
         if not self._meter.take(len(raw)):
             self.refuse(peek_id(raw), ProtocolError("too_many"))
             return
-        plain = None if self.limited else read_plain(raw)
+        plain = read_plain(raw)
         if plain is not None and plain[0] == self.device_bytes and plain[2] == self.address_bytes:
             target = self._devices.get(plain[1])
-            if target is not None and target.address_bytes == plain[3]:
+            free = not self.limited or plain[3] == self.address_bytes
+            if free and target is not None and target.address_bytes == plain[3]:
                 target.write(raw)
                 return
         self._take_any(raw)
@@ -112,7 +113,8 @@ class Connection:
         except ProtocolError as error:
             self.refuse(peek_id(raw), error, answered=b'"type":"error"}' not in raw[-16:])
             return
-        if self.limited or not (env.to_device and not env.mail and self._pass(env)):
+        free = not self.limited or env.to == self.address
+        if not (free and env.to_device and not env.mail and self._pass(env)):
             self._enqueue(env)
 
     def _check_sender(self, env: Envelope) -> None:

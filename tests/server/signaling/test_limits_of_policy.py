@@ -17,9 +17,11 @@ async def test_a_limited_device_reaches_nobody_and_then_everybody(relay: Relay, 
     for word in (alice.device.typing(bob.device), alice.device.mail(bob.device), away):
         await alice.send(word)
         await alice.refused("blocked", word.id)
-    own = alice.device.mail(relay.device("limited"))
-    await alice.send(own)
+    laptop = await join(relay.device("limited"))
+    own, near = alice.device.mail(relay.device("limited")), alice.device.typing(laptop.device)
+    await alice.send(own, near)
     await alice.accepted(own)
+    await laptop.receives(near)
     assert away.raw not in relay.forwarded()
 
     (relay.folder / "free").touch()
