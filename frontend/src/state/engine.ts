@@ -63,6 +63,8 @@ export interface Engine {
   leave(): void;
   /** The person shows or hides the light. */
   lightChanged(): Promise<void>;
+  /** The person is about to block somebody, to whom the light goes out. */
+  hideFrom(address: string): Promise<void>;
   open(address: string, name: string | null): Promise<string>;
   accept(swarm: string): Promise<void>;
   decline(swarm: string): Promise<void>;

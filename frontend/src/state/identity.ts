@@ -66,6 +66,11 @@ export async function lightChanged(): Promise<void> {
   await engine.value?.lightChanged().catch(() => undefined); // told at the next round, or by itself when time is over
 }
 
+/** The person is about to block somebody, who must not go on seeing the light: once the block stands, the site lets no word of it through. */
+export async function hideFrom(address: string): Promise<void> {
+  await engine.value?.hideFrom(address).catch(() => undefined); // goes out by itself when time is over
+}
+
 /** Makes the account and this device's keys in memory. Returns the recovery phrase, 24 words. Throws `account_exists`. */
 export function createAccount(): Promise<readonly string[]> {
   return current().createAccount();

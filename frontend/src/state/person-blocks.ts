@@ -1,6 +1,7 @@
 /** Whom one takes nothing of: the site drops what they send, and they are not told. */
 import { computed } from "@preact/signals";
 import * as api from "../api/person-blocks.ts";
+import * as identity from "./identity.ts";
 import { resource } from "./resource.ts";
 import { onLogout } from "./session.ts";
 
@@ -11,6 +12,7 @@ export function isBlocked(address: string) {
 }
 
 export async function blockPerson(address: string, account: string | null): Promise<void> {
+  await identity.hideFrom(address);
   await api.blockPerson(address, account ?? "");
   await personBlocks.load();
 }

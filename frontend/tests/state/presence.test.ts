@@ -85,6 +85,15 @@ test("who hides the light goes from sight, tells nobody and answers nobody, and 
   await sees(alice.tab, bob.tab);
 });
 
+test("to somebody who is about to be blocked the light goes out at once, and to nobody else", async () => {
+  const { alice, bob } = await friends();
+  await sees(bob.tab, alice.tab);
+  await alice.tab.hideFrom("@carol@other.example");
+  await alice.tab.hideFrom(BOB);
+  await sees(bob.tab);
+  await sees(alice.tab, bob.tab);
+});
+
 test("without a connection nobody is known to be here", async () => {
   const { world, alice, bob } = await friends();
   await sees(alice.tab, bob.tab);

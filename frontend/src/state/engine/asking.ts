@@ -13,6 +13,9 @@ export abstract class Asking {
   async lightChanged(): Promise<void> {
     await this.command("lightChanged");
   }
+  async hideFrom(address: string): Promise<void> {
+    await this.command("hideFrom", address);
+  }
   async open(address: string, name: string | null): Promise<string> {
     return (await this.command("open", address, name)) as string;
   }

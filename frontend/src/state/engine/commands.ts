@@ -26,6 +26,7 @@ const COMMANDS = {
   pairByTicket: (leader: Leader, text: string) => leader.pairing.scan(text),
   revoke: (leader: Leader, device: string) => leader.own.revoke(device),
   lightChanged: (leader: Leader) => leader.presence.lightChanged(),
+  hideFrom: (leader: Leader, address: string) => leader.presence.hideFrom(address),
   abortPairing: (leader: Leader) => leader.pairing.abort(),
 };
 

@@ -106,6 +106,13 @@ export class Presence {
     }
   }
 
+  /** Whoever is at this address hears, if they were told, that one has gone. */
+  async hideFrom(address: string): Promise<void> {
+    const farewell = this.farewells.get(address);
+    this.farewells.delete(address);
+    if (farewell !== undefined) this.wire.tell(farewell);
+  }
+
   private async round(ask: boolean): Promise<void> {
     this.cancelRound();
     this.cancelRound = this.core.outside.after(RENEW, () => void this.round(false).catch(() => undefined));
