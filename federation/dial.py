@@ -2,7 +2,7 @@
 
 The site's document is asked first if its key is not known yet. The websocket goes to the very address that
 was checked; TLS and Host name the site. If the site proves another key than the pinned one, its document is
-asked again and the link is given up: a signed rotation is then found at the next dial.
+asked again, and where signed rotations lead to the new key, it is dialled once more.
 """
 
 from __future__ import annotations
@@ -58,10 +58,23 @@ async def connect(site: Site) -> tuple[Peer, Socket]:
         raise ProtocolError("refused", "this very site")
     try:
         async with asyncio.timeout(SECONDS):
-            key = await peers.key_of(site)
-            return await _connect(site, key)
+            return await _connect_or_follow(site)
     except TimeoutError as error:
         raise ProtocolError("unreachable", "too slow") from error
+
+
+async def _connect_or_follow(site: Site) -> tuple[Peer, Socket]:
+    key = await peers.key_of(site)
+    try:
+        return await _connect(site, key)
+    except ProtocolError as error:
+        if error.code != "not_proven":
+            raise
+        await peers.recheck(site)
+        newer = await peers.key_of(site)
+        if newer == key:
+            raise
+    return await _connect(site, newer)
 
 
 async def _connect(site: Site, key: str) -> tuple[Peer, Socket]:
@@ -75,10 +88,8 @@ async def _connect(site: Site, key: str) -> tuple[Peer, Socket]:
         raise ProtocolError("unreachable", str(error)[:120]) from error
     try:
         await _prove(socket, origin, key)
-    except BaseException as error:
+    except BaseException:
         await socket.close(CLOSE_BAD_INPUT)
-        if isinstance(error, ProtocolError) and error.code == "not_proven":
-            await peers.recheck(site)
         raise
     return Peer(site, key), socket
 

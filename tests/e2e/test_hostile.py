@@ -206,6 +206,7 @@ def test_comments_and_messages(people: list[Person]) -> None:
     for text in batches([text for text in hostile.markup() if text.strip() and len(text) < 900], 8):
         bob.composer.fill(text)
         bob.composer.press("Enter")
+        expect(bob.composer).to_have_value("")
     bob.composer.fill("That was all of it.")
     bob.composer.press("Enter")
     expect(bob.bubble("That was all of it.")).to_be_visible()

@@ -158,20 +158,29 @@ function sendsOnEnter(): boolean {
   return !window.matchMedia("(pointer: coarse)").matches;
 }
 
+function sizeOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
 function Compose({ conversation }: { conversation: ConversationView }) {
   const { swarm, peer } = conversation;
   const text = useDraft(`talk.${swarm}`);
   const sending = useDeed();
-  const bytes = new TextEncoder().encode(text.value.trim()).length;
+  const waits = useRef(false);
+  const bytes = sizeOf(text.value.trim());
   const tooLong = bytes > LIMIT_BYTES;
 
+  /** What is sent while another message still is waits in the box for its turn. */
   async function post(): Promise<void> {
     const written = text.value.trim();
-    if (!written || tooLong) return;
-    await sending.run(async () => {
+    if (!written || sizeOf(written) > LIMIT_BYTES) return;
+    waits.current = sending.busy.value;
+    if (waits.current) return;
+    const done = await sending.run(async () => {
       await send(swarm, written);
       if (text.value.trim() === written) text.value = "";
     });
+    if (done && waits.current) await post();
   }
 
   return (
